@@ -1,0 +1,22 @@
+//! labbook reads a lab, a Markdown page of prose, commands and what they
+//! printed, as a program and as a test.
+//!
+//! The modules below are the stages of that, in the order in which a page goes
+//! through them. Each stage is a plain value, and knows only the ones before it:
+//!
+//! ```text
+//! bytes ─▶ Document ─▶ Lab (+ diagnostics) ─▶ Plan ─▶ events ─▶ Record ─▶ Verdicts ─▶ report · page · book
+//! ```
+
+pub mod document;
+pub mod lab;
+pub mod workbook;
+pub mod plan;
+pub mod record;
+pub mod compare;
+pub mod sandbox;
+pub mod cluster;
+pub mod run;
+pub mod report;
+pub mod book;
+pub mod cli;

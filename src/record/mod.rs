@@ -1,0 +1,274 @@
+//! The record of a run: JSON Lines, one event a line, written as it happens.
+//!
+//! Everything that labbook shows of a run (terminal, report, page, book) is a
+//! rendering of these events. This module never renders.
+
+mod facts;
+
+pub use facts::{ClaimFact, Facts, PodFact, ServiceFact};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The version of the record's format that this labbook writes.
+pub const FORMAT: u32 = 1;
+
+/// One line of a record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// The first line.
+    Header(Header),
+    /// Setup or cleanup ended. Setup comes before the first step.
+    ScriptEnded(ScriptEnded),
+    /// A step is about to run.
+    StepStarted(StepStarted),
+    /// A command ended; a step that is retried has several.
+    AttemptEnded(AttemptEnded),
+    /// A step is decided.
+    StepEnded(StepEnded),
+    /// The last line: without it the run was cut short.
+    Closing(Closing),
+}
+
+/// What was run, where and when.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Header {
+    /// [`FORMAT`].
+    pub schema: u32,
+    /// The version of labbook that wrote it.
+    pub labbook: String,
+    /// The page's path from the workbook's root, with `/`.
+    pub page: String,
+    /// SHA-256 of the page's bytes, in hex.
+    pub sha256: String,
+    /// SHA-256 of all that decides what a run does: the page less its outputs,
+    /// setup, cleanup, `labbook.toml`, mirrored files. A record is stale when
+    /// this changed.
+    pub inputs: String,
+    /// The cluster that the lab ran on.
+    pub cluster: ClusterFact,
+    /// Images that stood in for public ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stand_ins: Vec<StandIn>,
+    /// When the run began.
+    pub started: Timestamp,
+}
+
+/// The cluster of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClusterFact {
+    /// `embedded`, `context` or `none`.
+    pub provider: String,
+    /// The API server's version, such as `v1.36.3`; none without a cluster.
+    pub version: Option<String>,
+}
+
+/// An image that was built here under a public name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandIn {
+    /// The name that manifests use.
+    pub image: String,
+    /// What it holds instead of the public image.
+    pub note: String,
+}
+
+/// The end of a script that is not on the page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScriptEnded {
+    /// Which script.
+    pub script: Script,
+    /// The script's path from the workbook's root.
+    pub path: String,
+    /// Its exit code; none where a signal or a time-out ended it.
+    pub exit_code: Option<i32>,
+    /// What it printed, as the terminal would show it.
+    pub output: Output,
+    /// How long it took.
+    pub duration_ms: u64,
+}
+
+/// A script that belongs to a lab and is not on its page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Script {
+    /// Makes what the page takes for granted.
+    Setup,
+    /// Runs at the end, always.
+    Cleanup,
+}
+
+/// A step is about to run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StepStarted {
+    /// The step's index, counted from 0.
+    pub step: usize,
+    /// The command's first line on the page, counted from 1.
+    pub first_line: usize,
+    /// The command's last line on the page.
+    pub last_line: usize,
+    /// The command as the page gives it, without its prompt.
+    pub text: String,
+    /// The command as it is run, where that differs: names that follow the
+    /// page's identities, URLs that are mirrored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub executed: Option<String>,
+}
+
+/// One run of a step's command.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AttemptEnded {
+    /// The step's index, counted from 0.
+    pub step: usize,
+    /// Counted from 1.
+    pub attempt: u32,
+    /// How it ended.
+    pub ended: Ended,
+    /// Standard output and error, in the order in which they were written.
+    pub output: Output,
+    /// Whether the command had a terminal.
+    pub terminal: bool,
+    /// From the moment the shell was given the command to its end.
+    pub duration_ms: u64,
+    /// What the cluster said right after it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub facts: Facts,
+}
+
+/// How a command ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ended {
+    /// By itself, with this exit code (128 + N where signal N killed it).
+    Exited(i32),
+    /// It was stopped when its time was over.
+    TimedOut,
+    /// The shell itself ended with it, with this exit code.
+    ShellDied(i32),
+}
+
+impl Ended {
+    /// The exit code as a shell would give it; none after a time-out.
+    pub fn exit_code(&self) -> Option<i32> {
+        match self {
+            Self::Exited(code) | Self::ShellDied(code) => Some(*code),
+            Self::TimedOut => None,
+        }
+    }
+}
+
+/// Bytes that a program printed. In the record: a string where they are UTF-8,
+/// `{"base64": "…"}` otherwise.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "OutputForm", into = "OutputForm")]
+pub struct Output(pub Vec<u8>);
+
+impl Output {
+    /// The text, with U+FFFD for what is no UTF-8.
+    pub fn text(&self) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(&self.0)
+    }
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(untagged)]
+enum OutputForm {
+    Text(String),
+    Bytes { base64: String },
+}
+
+impl From<OutputForm> for Output {
+    fn from(form: OutputForm) -> Self {
+        use base64::Engine as _;
+        match form {
+            OutputForm::Text(text) => Self(text.into_bytes()),
+            OutputForm::Bytes { base64 } => {
+                Self(base64::engine::general_purpose::STANDARD.decode(base64).unwrap_or_default())
+            }
+        }
+    }
+}
+
+impl From<Output> for OutputForm {
+    fn from(output: Output) -> Self {
+        use base64::Engine as _;
+        match String::from_utf8(output.0) {
+            Ok(text) => Self::Text(text),
+            Err(error) => Self::Bytes {
+                base64: base64::engine::general_purpose::STANDARD.encode(error.as_bytes()),
+            },
+        }
+    }
+}
+
+/// A step is decided.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StepEnded {
+    /// The step's index, counted from 0.
+    pub step: usize,
+    /// What was decided.
+    pub verdict: Verdict,
+    /// The attempt that was kept, counted from 1; none where nothing ran.
+    pub kept: Option<u32>,
+    /// How many attempts there were.
+    pub attempts: u32,
+    /// Why, the first cause first.
+    pub explanation: Vec<Explanation>,
+}
+
+/// The last line of a record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Closing {
+    /// The page's verdict: the worst of its steps'.
+    pub verdict: Verdict,
+    /// When the run ended.
+    pub ended: Timestamp,
+    /// Why the run ended before the page did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// What was decided of a step, from best to worst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It ran and ended as expected; nothing was recorded to compare.
+    Ran,
+    /// The same result.
+    Same,
+    /// The same result, with tolerated changes, each listed.
+    Drift,
+    /// It was not run, and the explanation says why.
+    NotRun,
+    /// Another result.
+    Different,
+    /// It could not be run to an end.
+    Error,
+}
+
+/// One reason for a verdict, with the place that it is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explanation {
+    /// A stable name in kebab case, such as `cell`, `missing-row`, `identity`.
+    pub kind: String,
+    /// Whether this alone makes the step different (otherwise it is drift).
+    pub breaks: bool,
+    /// The line of the page that it is about, counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// The column of a table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// The value on the page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub old: Option<String>,
+    /// The value of the run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new: Option<String>,
+    /// A sentence that a student understands.
+    pub text: String,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
