@@ -1,0 +1,112 @@
+//! The two processes that make a sandbox: boot, outside the new PID namespace,
+//! and init, its first process.
+//!
+//! Both are single-threaded while they work: a process that has asked for a new
+//! PID namespace may not start threads.
+
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+use nix::mount::{MntFlags, MsFlags, mount, umount2};
+use nix::sched::{CloneFlags, setns, unshare};
+
+use super::{
+    Confinement, During as _, Hierarchy, Network, SandboxError, Spec, cgroup, confine, report, root,
+};
+
+/// The hidden entry `labbook __sandbox SPEC PAYLOAD`: makes namespaces and
+/// mounts, starts [`init`] in them and ends with it.
+pub fn boot(spec: &str, payload: &str) -> ExitCode {
+    report(try_boot(spec, payload))
+}
+
+fn try_boot(text: &str, payload: &str) -> Result<ExitCode, SandboxError> {
+    let spec: Spec = serde_json::from_str(text)?;
+    cgroup::enter(&spec.cgroup, spec.device_filter.as_deref())?;
+    let mut flags = CloneFlags::CLONE_NEWNS
+        | CloneFlags::CLONE_NEWPID
+        | CloneFlags::CLONE_NEWIPC
+        | CloneFlags::CLONE_NEWUTS
+        | CloneFlags::CLONE_NEWCGROUP;
+    match &spec.network {
+        Network::Own => flags |= CloneFlags::CLONE_NEWNET,
+        Network::Join(path) => {
+            let network =
+                File::open(path).during(|| format!("open the network {}", path.display()))?;
+            setns(network, CloneFlags::CLONE_NEWNET)
+                .during(|| format!("join the network {}", path.display()))?;
+        }
+        Network::Host => {}
+    }
+    unshare(flags).during(|| "make namespaces".to_owned())?;
+    let root = root::build(&spec)?;
+    let status = Command::new("/proc/self/exe")
+        .arg("__sandbox-init")
+        .arg(text)
+        .arg(root)
+        .arg(payload)
+        .status()
+        .during(|| "start the first process".to_owned())?;
+    Ok(status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, Into::into))
+}
+
+/// The hidden entry `labbook __sandbox-init SPEC ROOT PAYLOAD`: the first
+/// process inside. It changes to the new root, gives up what a sandbox may not
+/// do, and goes on as `payload`.
+pub fn init(spec: &str, root: &str, payload: impl FnOnce() -> ExitCode) -> ExitCode {
+    report(enter(spec, Path::new(root)).map(|()| payload()))
+}
+
+fn enter(text: &str, root: &Path) -> Result<(), SandboxError> {
+    let spec: Spec = serde_json::from_str(text)?;
+    // When boot is killed, this process and so the whole sandbox ends with it.
+    nix::sys::prctl::set_pdeathsig(nix::sys::signal::Signal::SIGKILL)
+        .during(|| "ask to end with the parent".to_owned())?;
+    let hierarchies = Hierarchy::all();
+    kernel_files(&spec, root, &hierarchies)?;
+    change_root(root)?;
+    nix::unistd::sethostname(&spec.hostname).during(|| "set the host name".to_owned())?;
+    cgroup::leave_root()?;
+    nix::sys::stat::umask(nix::sys::stat::Mode::from_bits_truncate(0o022));
+    confine::confine(spec.confinement, matches!(spec.network, Network::Host))
+}
+
+/// `/proc` and `/sys` of the new namespaces. Settings of the whole kernel are
+/// read-only in them.
+fn kernel_files(spec: &Spec, root: &Path, hierarchies: &[Hierarchy]) -> Result<(), SandboxError> {
+    let (proc, sys) = (root.join("proc"), root.join("sys"));
+    let flags = MsFlags::MS_NOSUID | MsFlags::MS_NOEXEC | MsFlags::MS_NODEV;
+    for (kind, target) in [("proc", &proc), ("sysfs", &sys)] {
+        mount(Some(kind), target, Some(kind), flags, None::<&str>)
+            .during(|| format!("mount {}", target.display()))?;
+    }
+    let settings = proc.join("sys");
+    root::read_only(&settings, &settings)?;
+    if spec.confinement == Confinement::Cluster {
+        // These are the network namespace's own, and kube-proxy writes them.
+        let writable = proc.join("sys/net");
+        let fresh = root.join("run/proc");
+        fs::create_dir_all(&fresh).during(|| format!("make {}", fresh.display()))?;
+        mount(Some("proc"), &fresh, Some("proc"), flags, None::<&str>)
+            .during(|| format!("mount {}", fresh.display()))?;
+        root::bind(&fresh.join("sys/net"), &writable, MsFlags::empty())?;
+        umount2(&fresh, MntFlags::MNT_DETACH).during(|| format!("unmount {}", fresh.display()))?;
+    }
+    for name in ["sysrq-trigger", "kcore"] {
+        let target = proc.join(name);
+        if target.exists() {
+            root::bind(&root.join("dev/null"), &target, MsFlags::empty())?;
+        }
+    }
+    root::read_only(&sys, &sys)?;
+    cgroup::mount_inside(&sys, hierarchies)
+}
+
+fn change_root(root: &Path) -> Result<(), SandboxError> {
+    std::env::set_current_dir(root).during(|| format!("go to {}", root.display()))?;
+    // The old root comes to lie over the new one, and is then taken away.
+    nix::unistd::pivot_root(".", ".").during(|| "change the root".to_owned())?;
+    umount2(".", MntFlags::MNT_DETACH).during(|| "unmount the old root".to_owned())?;
+    std::env::set_current_dir("/").during(|| "go to /".to_owned())
+}

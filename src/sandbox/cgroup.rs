@@ -1,0 +1,293 @@
+//! The cgroups of a sandbox: one of its name in each hierarchy, to which block
+//! devices are denied, and below it the one that is the root of all that the
+//! inside sees.
+//!
+//! The inside has a cgroup namespace: it cannot leave the outer cgroup, nor
+//! allow itself more than that has. Hosts are of three kinds: v1 with a
+//! hierarchy a controller, v1 with an additional `unified` v2 hierarchy without
+//! controllers (hybrid), and v2 alone.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use nix::mount::{MsFlags, mount};
+
+use super::{During as _, SandboxError};
+
+const MOUNT_ROOT: &str = "/sys/fs/cgroup";
+/// The cgroup that the inside takes for the root.
+const INNER: &str = "inside";
+/// On v2 a cgroup that hands controllers to others holds no process itself.
+const LEAF: &str = "labbook";
+
+/// The prefix of every sandbox's cgroup name.
+pub(super) const PREFIX: &str = "labbook-";
+
+/// One mounted cgroup hierarchy of the host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hierarchy {
+    /// Its directory, such as `/sys/fs/cgroup/memory`.
+    pub directory: PathBuf,
+    /// `cgroup` or `cgroup2`.
+    kind: String,
+    /// The options that mount it again, such as `cpu,cpuacct`.
+    options: String,
+}
+
+impl Hierarchy {
+    /// The hierarchies of this host, from its mounts.
+    pub fn all() -> Vec<Self> {
+        fs::read_to_string("/proc/self/mounts").map(|mounts| parse(&mounts)).unwrap_or_default()
+    }
+
+    /// Whether this is cgroup v2.
+    pub fn is_v2(&self) -> bool {
+        self.kind == "cgroup2"
+    }
+
+    fn has(&self, controller: &str) -> bool {
+        self.options.split(',').any(|option| option == controller)
+    }
+
+    /// Whether this is the only hierarchy of a v2 host.
+    fn is_unified(&self) -> bool {
+        self.is_v2() && self.directory == Path::new(MOUNT_ROOT)
+    }
+}
+
+fn parse(mounts: &str) -> Vec<Hierarchy> {
+    mounts
+        .lines()
+        .filter_map(|line| {
+            let mut fields = line.split(' ').skip(1);
+            let (directory, kind, options) = (fields.next()?, fields.next()?, fields.next()?);
+            if !matches!(kind, "cgroup" | "cgroup2") || !directory.starts_with(MOUNT_ROOT) {
+                return None;
+            }
+            let general = ["rw", "ro", "nosuid", "nodev", "noexec", "relatime", "xattr"];
+            let mut options: Vec<&str> =
+                options.split(',').filter(|option| !general.contains(option)).collect();
+            if options.iter().any(|option| option.starts_with("name=")) {
+                options.insert(0, "none");
+            }
+            Some(Hierarchy {
+                directory: directory.into(),
+                kind: kind.to_owned(),
+                options: if kind == "cgroup" { options.join(",") } else { String::new() },
+            })
+        })
+        .collect()
+}
+
+/// Makes the cgroups `name`, denies block devices to them, and moves this
+/// process in. Its children follow.
+pub(super) fn enter(name: &str, device_filter: Option<&Path>) -> Result<(), SandboxError> {
+    let pid = std::process::id().to_string();
+    let hierarchies = Hierarchy::all();
+    for hierarchy in &hierarchies {
+        let outer = hierarchy.directory.join(name);
+        let inner = outer.join(INNER);
+        make(&outer)?;
+        if hierarchy.has("cpuset") {
+            inherit_cpuset(&hierarchy.directory, &outer)?;
+        }
+        if hierarchy.is_unified() {
+            delegate(&hierarchy.directory, &outer)?;
+        }
+        make(&inner)?;
+        if hierarchy.has("cpuset") {
+            inherit_cpuset(&outer, &inner)?;
+        }
+        deny_block_devices(hierarchy, &hierarchies, &outer, device_filter)?;
+        write(&inner.join("cgroup.procs"), &pid)?;
+    }
+    Ok(())
+}
+
+/// Moves this process from the inside's root to a leaf, so that the root can
+/// hand its controllers to pods. Only v2 alone asks for it.
+pub(super) fn leave_root() -> Result<(), SandboxError> {
+    let root = Path::new(MOUNT_ROOT);
+    if !root.join("cgroup.controllers").exists() {
+        return Ok(());
+    }
+    let leaf = root.join(LEAF);
+    make(&leaf)?;
+    write(&leaf.join("cgroup.procs"), "0")?;
+    hand_down(root)
+}
+
+/// Mounts the hierarchies below `sys`, the inside's `/sys`, as this process's
+/// cgroup namespace sees them.
+pub(super) fn mount_inside(sys: &Path, hierarchies: &[Hierarchy]) -> Result<(), SandboxError> {
+    let root = sys.join("fs/cgroup");
+    if !hierarchies.iter().any(Hierarchy::is_unified) {
+        mount(Some("tmpfs"), &root, Some("tmpfs"), MsFlags::empty(), Some("mode=755"))
+            .during(|| format!("mount {}", root.display()))?;
+    }
+    for hierarchy in hierarchies {
+        let below = hierarchy.directory.strip_prefix(MOUNT_ROOT).unwrap_or(Path::new(""));
+        let target = root.join(below);
+        fs::create_dir_all(&target).during(|| format!("make {}", target.display()))?;
+        let options = (!hierarchy.options.is_empty()).then_some(hierarchy.options.as_str());
+        mount(Some("cgroup"), &target, Some(hierarchy.kind.as_str()), MsFlags::empty(), options)
+            .during(|| format!("mount {} ({})", target.display(), hierarchy.options))?;
+    }
+    Ok(())
+}
+
+fn deny_block_devices(
+    hierarchy: &Hierarchy,
+    all: &[Hierarchy],
+    outer: &Path,
+    device_filter: Option<&Path>,
+) -> Result<(), SandboxError> {
+    if hierarchy.has("devices") {
+        return write(&outer.join("devices.deny"), "b *:* rw");
+    }
+    if !hierarchy.is_v2() || all.iter().any(|other| other.has("devices")) {
+        return Ok(());
+    }
+    // On v2 the rule is a BPF program, which a library of the cluster's own
+    // programs makes and attaches.
+    let Some(program) = device_filter else { return Ok(()) };
+    let done = Command::new(program)
+        .arg("device-filter")
+        .arg(outer)
+        .output()
+        .during(|| format!("start {}", program.display()))?;
+    if done.status.success() {
+        return Ok(());
+    }
+    let words = String::from_utf8_lossy(&done.stderr).trim().to_owned();
+    Err(SandboxError::step("deny block devices", std::io::Error::other(words)))
+}
+
+/// A cpuset (v1) without processors takes no process.
+fn inherit_cpuset(parent: &Path, child: &Path) -> Result<(), SandboxError> {
+    for file in ["cpuset.cpus", "cpuset.mems"] {
+        let from = parent.join(file);
+        let value =
+            fs::read_to_string(&from).during(|| format!("read {}", from.display()))?;
+        write(&child.join(file), value.trim())?;
+    }
+    Ok(())
+}
+
+fn delegate(root: &Path, outer: &Path) -> Result<(), SandboxError> {
+    hand_down(root)?;
+    hand_down(outer)
+}
+
+/// Hands every controller of a v2 cgroup to its children.
+fn hand_down(directory: &Path) -> Result<(), SandboxError> {
+    let file = directory.join("cgroup.controllers");
+    let controllers = fs::read_to_string(&file).during(|| format!("read {}", file.display()))?;
+    for controller in controllers.split_whitespace() {
+        write(&directory.join("cgroup.subtree_control"), &format!("+{controller}"))?;
+    }
+    Ok(())
+}
+
+fn make(directory: &Path) -> Result<(), SandboxError> {
+    match fs::create_dir(directory) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        other => other.during(|| format!("make the cgroup {}", directory.display())),
+    }
+}
+
+fn write(file: &Path, value: &str) -> Result<(), SandboxError> {
+    fs::write(file, value).during(|| format!("write {value:?} to {}", file.display()))
+}
+
+/// Removes the cgroups `name` of a sandbox whose first process was ended.
+/// Processes inside may still be on their way out; those that are not gone
+/// within `patience` are killed.
+pub fn remove(name: &str, patience: Duration) {
+    for hierarchy in Hierarchy::all() {
+        let outer = hierarchy.directory.join(name);
+        let deadline = Instant::now() + patience;
+        while outer.exists() {
+            remove_tree(&outer);
+            if !outer.exists() {
+                break;
+            }
+            if Instant::now() >= deadline {
+                kill_members(&outer);
+            }
+            if Instant::now() >= deadline + patience {
+                break;
+            }
+            // The kernel tells nobody when the last member of a v1 cgroup left.
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+/// Removes the cgroups of sandboxes that `in_use` does not know.
+pub fn remove_stale(in_use: &dyn Fn(&str) -> bool) {
+    let mut stale = std::collections::BTreeSet::new();
+    for hierarchy in Hierarchy::all() {
+        let Ok(entries) = fs::read_dir(&hierarchy.directory) else { continue };
+        for entry in entries.flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with(PREFIX) && !in_use(&name) {
+                stale.insert(name);
+            }
+        }
+    }
+    for name in stale {
+        remove(&name, Duration::from_secs(10));
+    }
+}
+
+fn remove_tree(directory: &Path) {
+    if let Ok(entries) = fs::read_dir(directory) {
+        for entry in entries.flatten() {
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                remove_tree(&entry.path());
+            }
+        }
+    }
+    // Fails while a member lives; the caller tries again.
+    let _ = fs::remove_dir(directory);
+}
+
+fn kill_members(directory: &Path) {
+    use nix::sys::signal::{Signal, kill};
+    use nix::unistd::Pid;
+    if let Ok(members) = fs::read_to_string(directory.join("cgroup.procs")) {
+        for pid in members.lines().filter_map(|line| line.parse().ok()) {
+            let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
+        }
+    }
+    if let Ok(entries) = fs::read_dir(directory) {
+        for entry in entries.flatten() {
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                kill_members(&entry.path());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn named_and_joined_hierarchies_keep_the_options_that_mount_them() {
+        let mounts = "\
+tmpfs /sys/fs/cgroup tmpfs rw,mode=755 0 0
+cgroup /sys/fs/cgroup/cpu,cpuacct cgroup rw,nosuid,relatime,cpu,cpuacct 0 0
+cgroup /sys/fs/cgroup/systemd cgroup rw,relatime,name=systemd 0 0
+cgroup2 /sys/fs/cgroup/unified cgroup2 rw,relatime 0 0
+";
+        let found = parse(mounts);
+        let options: Vec<_> = found.iter().map(|one| one.options.as_str()).collect();
+        assert_eq!(options, ["cpu,cpuacct", "none,name=systemd", ""]);
+        assert!(found[0].has("cpu") && !found[0].is_v2());
+        assert!(found[2].is_v2() && !found[2].is_unified());
+    }
+}
