@@ -24,21 +24,11 @@ pub fn boot(spec: &str, payload: &str) -> ExitCode {
 fn try_boot(text: &str, payload: &str) -> Result<ExitCode, SandboxError> {
     let spec: Spec = serde_json::from_str(text)?;
     cgroup::enter(&spec.cgroup, spec.device_filter.as_deref())?;
-    let mut flags = CloneFlags::CLONE_NEWNS
+    let flags = CloneFlags::CLONE_NEWNS
         | CloneFlags::CLONE_NEWPID
         | CloneFlags::CLONE_NEWIPC
         | CloneFlags::CLONE_NEWUTS
         | CloneFlags::CLONE_NEWCGROUP;
-    match &spec.network {
-        Network::Own => flags |= CloneFlags::CLONE_NEWNET,
-        Network::Join(path) => {
-            let network =
-                File::open(path).during(|| format!("open the network {}", path.display()))?;
-            setns(network, CloneFlags::CLONE_NEWNET)
-                .during(|| format!("join the network {}", path.display()))?;
-        }
-        Network::Host => {}
-    }
     unshare(flags).during(|| "make namespaces".to_owned())?;
     let root = root::build(&spec)?;
     let status = Command::new("/proc/self/exe")
@@ -63,6 +53,7 @@ fn enter(text: &str, root: &Path) -> Result<(), SandboxError> {
     // When boot is killed, this process and so the whole sandbox ends with it.
     nix::sys::prctl::set_pdeathsig(nix::sys::signal::Signal::SIGKILL)
         .during(|| "ask to end with the parent".to_owned())?;
+    enter_network(&spec.network)?;
     let hierarchies = Hierarchy::all();
     kernel_files(&spec, root, &hierarchies)?;
     change_root(root)?;
@@ -70,6 +61,23 @@ fn enter(text: &str, root: &Path) -> Result<(), SandboxError> {
     cgroup::leave_root()?;
     nix::sys::stat::umask(nix::sys::stat::Mode::from_bits_truncate(0o022));
     confine::confine(spec.confinement, matches!(spec.network, Network::Host))
+}
+
+/// Boot stays in the host's network: what carries the sandbox's traffic to the
+/// outside starts from there.
+fn enter_network(network: &Network) -> Result<(), SandboxError> {
+    match network {
+        Network::Own => {
+            unshare(CloneFlags::CLONE_NEWNET).during(|| "make a network namespace".to_owned())
+        }
+        Network::Join(path) => {
+            let network =
+                File::open(path).during(|| format!("open the network {}", path.display()))?;
+            setns(network, CloneFlags::CLONE_NEWNET)
+                .during(|| format!("join the network {}", path.display()))
+        }
+        Network::Host => Ok(()),
+    }
 }
 
 /// `/proc` and `/sys` of the new namespaces. Settings of the whole kernel are

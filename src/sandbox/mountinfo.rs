@@ -18,6 +18,9 @@ const FILE_SYSTEMS: &[&str] = &[
     "nfs", "nfs4", "cifs", "vfat", "exfat", "ntfs3", "fuseblk", "erofs", "squashfs",
 ];
 
+/// Directories that a sandbox has of its own, with all below them.
+const OWN: &[&str] = &["/dev", "/proc", "/run", "/sys", "/tmp"];
+
 /// The mounted file systems below `/` that hold files, outer ones first.
 pub(super) fn file_systems(mountinfo: &str) -> Vec<Mount> {
     let mut mounts: Vec<Mount> = mountinfo
@@ -25,6 +28,7 @@ pub(super) fn file_systems(mountinfo: &str) -> Vec<Mount> {
         .filter_map(parse)
         .filter(|mount| FILE_SYSTEMS.contains(&mount.kind.as_str()))
         .filter(|mount| mount.point.components().count() > 1)
+        .filter(|mount| !OWN.iter().any(|own| mount.point.starts_with(own)))
         .collect();
     mounts.sort_by_key(|mount| mount.point.components().count());
     // The last mount on a point hides the earlier ones.
@@ -71,6 +75,7 @@ mod tests {
 23 22 0:20 / /proc rw - proc proc rw
 40 22 8:3 / /home/me/disk\\040two rw - xfs /dev/sdb1 rw
 31 22 8:2 / /home rw shared:1 - ext4 /dev/sda2 rw
+33 22 8:2 / /run/netns rw - ext4 /dev/sda2 rw
 32 22 0:5 / /dev/shm rw - tmpfs tmpfs rw
 ";
         let points: Vec<_> = file_systems(mountinfo).into_iter().map(|mount| mount.point).collect();
