@@ -23,7 +23,7 @@ const INNER: &str = "inside";
 const LEAF: &str = "labbook";
 
 /// The prefix of every sandbox's cgroup name.
-pub(super) const PREFIX: &str = "labbook-";
+const PREFIX: &str = "labbook-";
 
 /// One mounted cgroup hierarchy of the host.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -226,14 +226,20 @@ pub fn remove(name: &str, patience: Duration) {
     }
 }
 
-/// Removes the cgroups of sandboxes that `in_use` does not know.
-pub fn remove_stale(in_use: &dyn Fn(&str) -> bool) {
+/// A name for a sandbox's cgroups that no other has. It tells the process that
+/// owns the sandbox: this one.
+pub fn unique_name() -> String {
+    format!("{PREFIX}{}-{}", std::process::id(), super::unique_id())
+}
+
+/// Removes the cgroups of sandboxes whose owner is gone.
+pub fn sweep() {
     let mut stale = std::collections::BTreeSet::new();
     for hierarchy in Hierarchy::all() {
         let Ok(entries) = fs::read_dir(&hierarchy.directory) else { continue };
         for entry in entries.flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
-            if name.starts_with(PREFIX) && !in_use(&name) {
+            if owner(&name).is_some_and(|pid| !Path::new("/proc").join(pid.to_string()).exists()) {
                 stale.insert(name);
             }
         }
@@ -241,6 +247,11 @@ pub fn remove_stale(in_use: &dyn Fn(&str) -> bool) {
     for name in stale {
         remove(&name, Duration::from_secs(10));
     }
+}
+
+/// The owner's process in a name made by [`unique_name`].
+fn owner(name: &str) -> Option<u32> {
+    name.strip_prefix(PREFIX)?.split_once('-')?.0.parse().ok()
 }
 
 fn remove_tree(directory: &Path) {

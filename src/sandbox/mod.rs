@@ -27,7 +27,9 @@ use std::process::{Child, Command, ExitCode, Stdio};
 use serde::{Deserialize, Serialize};
 
 pub use boot::{boot, init};
-pub use cgroup::{Hierarchy, remove as remove_cgroup, remove_stale as remove_stale_cgroups};
+pub use cgroup::{
+    Hierarchy, remove as remove_cgroup, sweep as sweep_cgroups, unique_name as unique_cgroup,
+};
 
 /// What a sandbox is made of.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -151,6 +153,16 @@ pub fn spawn(exe: &Path, spec: &Spec, payload: &str) -> Result<Child, SandboxErr
         .process_group(0)
         .spawn()
         .during(|| format!("start {}", exe.display()))
+}
+
+/// Eight hexadecimal digits that no other sandbox of this host has.
+pub fn unique_id() -> String {
+    use std::hash::{BuildHasher as _, Hasher as _};
+    // The standard library's only source of randomness; the process's number
+    // keeps two that started with the same seed apart.
+    let mut hasher = std::collections::hash_map::RandomState::new().build_hasher();
+    hasher.write_u32(std::process::id());
+    format!("{:08x}", hasher.finish() & 0xffff_ffff)
 }
 
 /// Whether this process may make sandboxes: it is root with the right to mount.

@@ -1,0 +1,340 @@
+//! The owner's side of a cluster: claims a name and addresses, starts the
+//! sandbox, follows its start, and takes everything away at the end.
+
+use std::fs;
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
+use std::process::Child;
+
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader, Lines};
+use tokio::process::{ChildStderr, ChildStdin, ChildStdout};
+use tokio::sync::watch;
+
+use super::layout::{self, Home};
+use super::network::{self, Addresses, Block};
+use super::protocol::{Order, Progress, Start};
+use super::state::{Claim, Machine, State, clean};
+use super::{EmbeddedError, find_init};
+use crate::cluster::assets::store;
+use crate::sandbox::{self, Access, Bind, Confinement, Network, Spec};
+
+/// What a cluster is made of.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Request {
+    /// Its name: lower-case letters, digits and `-`.
+    pub name: String,
+    /// The labbook binary, which is also the cluster's first process.
+    pub exe: PathBuf,
+    /// The directory with the program `components`.
+    pub programs: PathBuf,
+    /// The prepared images.
+    pub store: PathBuf,
+    /// The block from which it takes its addresses.
+    pub block: String,
+}
+
+/// A running cluster. Dropping it ends it and removes all of it.
+#[derive(Debug)]
+pub struct Embedded {
+    claim: Option<Claim>,
+    state: State,
+    _addresses: Addresses,
+    boot: Child,
+    // The end of the first process's input is the end of the cluster.
+    _lifeline: Option<ChildStdin>,
+    trouble: watch::Receiver<Option<String>>,
+}
+
+impl Embedded {
+    /// Starts a cluster and returns once it is ready. Cancelling the future
+    /// removes what there is of it.
+    ///
+    /// # Errors
+    /// Anything that keeps it from becoming ready; nothing is left of it then.
+    pub async fn start(
+        request: &Request,
+        progress: &mut dyn FnMut(&Progress),
+    ) -> Result<Self, EmbeddedError> {
+        let machine = Machine::open()?;
+        machine.sweep()?;
+        sandbox::sweep_cgroups();
+        let claim = machine.claim(&request.name)?;
+        let block: Block = request.block.parse()?;
+        let addresses = network::claim(block, &machine.addresses())?;
+        let state = State {
+            cgroup: sandbox::unique_cgroup(),
+            link: format!("lb{}", sandbox::unique_id()),
+            owner: std::process::id(),
+            first_process: None,
+            address: addresses.node,
+            started: jiff::Timestamp::now(),
+            ready: false,
+        };
+        // From here on the guard removes what there is, whatever happens.
+        let mut guard = Guard::new(claim, state);
+        guard.state.write(&guard.home())?;
+        prepare(&guard.home(), request)?;
+        let spec = spec(request, &guard.home(), &guard.state);
+        let mut boot = sandbox::spawn(&request.exe, &spec, "__cluster")?;
+        let streams = Streams::take(&mut boot)?;
+        guard.boot = Some(boot);
+        let mut starting = Starting { guard, streams, addresses };
+        starting.follow(request, progress).await?;
+        starting.finish()
+    }
+
+    /// The administrator's kubeconfig on the host.
+    pub fn kubeconfig(&self) -> PathBuf {
+        self.home().kubeconfig()
+    }
+
+    /// The cluster's network namespace.
+    pub fn network(&self) -> PathBuf {
+        network_of(self.state.first_process.unwrap_or_default())
+    }
+
+    /// The node's address on the host.
+    pub fn address(&self) -> Ipv4Addr {
+        self.state.address
+    }
+
+    /// What died since the start, if anything: a message with the end of its log.
+    pub fn trouble(&self) -> Option<String> {
+        self.trouble.borrow().clone()
+    }
+
+    /// Returns when a component has died, or the whole cluster.
+    pub async fn died(&self) -> String {
+        let mut trouble = self.trouble.clone();
+        match trouble.wait_for(Option::is_some).await {
+            Ok(words) => words.clone().unwrap_or_default(),
+            Err(_) => "the cluster's first process ended".to_owned(),
+        }
+    }
+
+    fn home(&self) -> Home {
+        self.claim.as_ref().map_or_else(|| Home(PathBuf::new()), |claim| claim.home.clone())
+    }
+
+    /// Ends the cluster and removes all of it.
+    ///
+    /// # Errors
+    /// Something could not be removed; the error names it.
+    pub fn stop(mut self) -> Result<(), EmbeddedError> {
+        self.end()
+    }
+
+    fn end(&mut self) -> Result<(), EmbeddedError> {
+        let Some(claim) = self.claim.take() else { return Ok(()) };
+        end_boot(&mut self.boot);
+        clean(&claim.home)
+    }
+}
+
+impl Drop for Embedded {
+    fn drop(&mut self) {
+        // An error here has nobody to go to; the next start tries again.
+        let _ = self.end();
+    }
+}
+
+/// The network namespace of a process.
+pub(super) fn network_of(pid: u32) -> PathBuf {
+    Path::new("/proc").join(pid.to_string()).join("ns/net")
+}
+
+fn end_boot(boot: &mut Child) {
+    // Fails only where it has ended already.
+    let _ = boot.kill();
+    let _ = boot.wait();
+}
+
+/// A cluster that may not live on: removes it when dropped.
+struct Guard {
+    claim: Option<Claim>,
+    state: State,
+    boot: Option<Child>,
+}
+
+impl Guard {
+    fn new(claim: Claim, state: State) -> Self {
+        Self { claim: Some(claim), state, boot: None }
+    }
+
+    fn home(&self) -> Home {
+        self.claim.as_ref().map_or_else(|| Home(PathBuf::new()), |claim| claim.home.clone())
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        let Some(claim) = self.claim.take() else { return };
+        if let Some(boot) = &mut self.boot {
+            end_boot(boot);
+        }
+        // The error that brought us here is the one to tell.
+        let _ = clean(&claim.home);
+    }
+}
+
+struct Streams {
+    orders: ChildStdin,
+    words: Lines<BufReader<ChildStdout>>,
+    errors: ChildStderr,
+}
+
+impl Streams {
+    fn take(boot: &mut Child) -> Result<Self, EmbeddedError> {
+        let failed = |error| EmbeddedError::io("read from", Path::new("the sandbox"), error);
+        let missing = || failed(std::io::Error::other("its streams are not piped"));
+        let orders = boot.stdin.take().ok_or_else(missing)?;
+        let words = boot.stdout.take().ok_or_else(missing)?;
+        let errors = boot.stderr.take().ok_or_else(missing)?;
+        let words = ChildStdout::from_std(words).map_err(failed)?;
+        Ok(Self {
+            orders: ChildStdin::from_std(orders).map_err(failed)?,
+            words: BufReader::new(words).lines(),
+            errors: ChildStderr::from_std(errors).map_err(failed)?,
+        })
+    }
+
+    async fn order(&mut self, order: &Order) -> Result<(), EmbeddedError> {
+        let failed = |error| EmbeddedError::io("write to", Path::new("the sandbox"), error);
+        let mut line = serde_json::to_vec(order).map_err(|error| failed(error.into()))?;
+        line.push(b'\n');
+        self.orders.write_all(&line).await.map_err(failed)
+    }
+
+    /// The next message; an error where the sandbox ended.
+    async fn next(&mut self) -> Result<Progress, EmbeddedError> {
+        if let Ok(Some(line)) = self.words.next_line().await {
+            return serde_json::from_str(&line).map_err(|error| EmbeddedError::Start {
+                why: format!("the first process said {line:?}: {error}"),
+            });
+        }
+        let mut words = String::new();
+        let _ = self.errors.read_to_string(&mut words).await;
+        Err(EmbeddedError::Start {
+            why: if words.is_empty() { "it was ended".to_owned() } else { words.trim().to_owned() },
+        })
+    }
+}
+
+struct Starting {
+    guard: Guard,
+    streams: Streams,
+    addresses: Addresses,
+}
+
+impl Starting {
+    async fn follow(
+        &mut self,
+        request: &Request,
+        progress: &mut dyn FnMut(&Progress),
+    ) -> Result<(), EmbeddedError> {
+        let start = Start {
+            address: self.addresses.node,
+            host_address: self.addresses.host,
+            context: context(&request.name),
+            name_server: self.addresses.host,
+            has_egress: false,
+        };
+        // A sandbox that could not be made says why on its standard error.
+        let _ = self.streams.order(&Order::Start(start)).await;
+        loop {
+            let message = self.streams.next().await?;
+            progress(&message);
+            match message {
+                Progress::Namespaces => self.link().await?,
+                Progress::Phase { .. } => {}
+                Progress::Ready => return Ok(()),
+                Progress::Died { component, how, log } => {
+                    return Err(EmbeddedError::Died { component, how, log });
+                }
+                Progress::Failed { why } => return Err(EmbeddedError::Start { why }),
+            }
+        }
+    }
+
+    async fn link(&mut self) -> Result<(), EmbeddedError> {
+        let boot = self.guard.boot.as_ref().map_or(0, Child::id);
+        let first = find_init(boot).ok_or_else(|| EmbeddedError::Start {
+            why: "its first process is gone".to_owned(),
+        })?;
+        self.guard.state.first_process = Some(first);
+        self.guard.state.write(&self.guard.home())?;
+        network::make_link(&self.guard.state.link, first, &self.addresses)?;
+        self.streams.order(&Order::LinkMade).await
+    }
+
+    fn finish(mut self) -> Result<Embedded, EmbeddedError> {
+        self.guard.state.ready = true;
+        self.guard.state.write(&self.guard.home())?;
+        let (tell, trouble) = watch::channel(None);
+        let mut streams = self.streams;
+        let (claim, boot) = (self.guard.claim.take(), self.guard.boot.take());
+        let lifeline = streams.orders;
+        tokio::spawn(async move {
+            while let Ok(Some(line)) = streams.words.next_line().await {
+                if let Ok(Progress::Died { component, how, log }) = serde_json::from_str(&line) {
+                    let words = EmbeddedError::Died { component, how, log }.to_string();
+                    tell.send_replace(Some(words));
+                }
+            }
+        });
+        let Some(boot) = boot else {
+            return Err(EmbeddedError::Start { why: "it was ended".to_owned() });
+        };
+        Ok(Embedded {
+            claim,
+            state: self.guard.state.clone(),
+            _addresses: self.addresses,
+            boot,
+            _lifeline: Some(lifeline),
+            trouble,
+        })
+    }
+}
+
+/// The context's name in the kubeconfig of cluster `name`.
+pub(super) fn context(name: &str) -> String {
+    format!("labbook-{name}")
+}
+
+/// Makes the directories of a new cluster, with the prepared images in place.
+fn prepare(home: &Home, request: &Request) -> Result<(), EmbeddedError> {
+    use std::os::unix::fs::PermissionsExt as _;
+    for directory in [home.data(), home.scratch(), home.tmp(), home.logs()] {
+        fs::create_dir_all(&directory)
+            .map_err(|error| EmbeddedError::io("make", &directory, error))?;
+    }
+    let open = fs::Permissions::from_mode(0o1777);
+    fs::set_permissions(home.tmp(), open)
+        .map_err(|error| EmbeddedError::io("set the mode of", &home.tmp(), error))?;
+    let containerd = home.data().join("containerd");
+    store::link_into(&request.store, Path::new(layout::STORE), &containerd)
+        .map_err(|error| EmbeddedError::Start { why: error.to_string() })
+}
+
+fn spec(request: &Request, home: &Home, state: &State) -> Spec {
+    let bind = |source: &Path, target: &str, access| Bind {
+        source: source.to_owned(),
+        target: target.into(),
+        access,
+    };
+    Spec {
+        hostname: layout::NODE.to_owned(),
+        network: Network::Own,
+        scratch: Some(home.scratch()),
+        binds: vec![
+            bind(&home.data(), layout::DATA, Access::Write),
+            bind(&home.tmp(), "/tmp", Access::Write),
+            bind(&request.programs, layout::PROGRAMS, Access::Read),
+            bind(&request.store, layout::STORE, Access::Read),
+        ],
+        cgroup: state.cgroup.clone(),
+        confinement: Confinement::Cluster,
+        device_filter: Some(request.programs.join("components")),
+    }
+}
