@@ -229,11 +229,11 @@ fn kubelet_config() -> serde_json::Value {
         "resolvConf": data("resolv.conf"),
         "nodeStatusUpdateFrequency": "2s",
         "maxPods": 250,
-        // The disk is the host's: how full it is says nothing of the lab, and
-        // images are never collected from under a later pod.
+        // Disk and memory are the host's: how full they are says nothing of the
+        // lab. Images are never collected from under a later pod.
         "evictionHard": {
             "imagefs.available": "0%", "nodefs.available": "0%",
-            "nodefs.inodesFree": "0%", "memory.available": "50Mi",
+            "nodefs.inodesFree": "0%", "imagefs.inodesFree": "0%", "memory.available": "0%",
         },
         "imageGCHighThresholdPercent": 100,
     })

@@ -106,7 +106,7 @@ pub async fn up(
     let failed = |error| EmbeddedError::io("start", &request.exe, error);
     let mut keeper = tokio::process::Command::new(&request.exe)
         .args(["__keep", &text])
-        .stdin(Stdio::null())
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .process_group(0)
@@ -114,6 +114,8 @@ pub async fn up(
         .map_err(failed)?;
     let pid = keeper.id();
     let mut guard = EndOnDrop { pid };
+    // The end of it, however this process ends, tells the keeper to give up.
+    let _lifeline = keeper.stdin.take();
     let words = keeper.stdout.take().ok_or_else(|| failed(io::Error::other("no output")))?;
     let mut words = BufReader::new(words).lines();
     loop {
@@ -177,13 +179,30 @@ async fn own(request: &Request) -> Result<(), EmbeddedError> {
     let cluster = tokio::select! {
         started = Embedded::start(request, &mut say) => started?,
         _ = terminate.recv() => return Ok(()),
+        () = starter_gone() => return Ok(()),
     };
     supervisor::say(&Progress::Ready);
-    // `up` goes; what it gave us to speak with goes with it.
+    // `up` goes, and what it gave us to speak with goes with it.
     let null = File::options().write(true).open("/dev/null").map_err(failed)?;
     nix::unistd::dup2_stdout(&null).map_err(|error| failed(error.into()))?;
     terminate.recv().await;
     cluster.stop()
+}
+
+/// Returns when the process that started this keeper has ended.
+async fn starter_gone() {
+    use std::os::fd::AsFd as _;
+    use tokio::io::AsyncReadExt as _;
+    let input = io::stdin().as_fd().try_clone_to_owned();
+    let pipe = input.and_then(tokio::net::unix::pipe::Receiver::from_owned_fd);
+    match pipe {
+        Ok(mut pipe) => {
+            let mut byte = [0];
+            let _ = pipe.read(&mut byte).await;
+        }
+        // Started with another input than a pipe: by hand, so nobody waits.
+        Err(_) => std::future::pending().await,
+    }
 }
 
 /// How long a keeper may take to end its cluster.

@@ -12,6 +12,7 @@
 mod certificates;
 mod components;
 mod dns;
+mod egress;
 mod keeper;
 mod layout;
 mod network;

@@ -11,6 +11,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::process::{ChildStderr, ChildStdin, ChildStdout};
 use tokio::sync::watch;
 
+use super::egress::{self, Egress};
 use super::layout::{self, Home};
 use super::network::{self, Addresses, Block};
 use super::protocol::{Order, Progress, Start};
@@ -41,6 +42,7 @@ pub struct Embedded {
     state: State,
     _addresses: Addresses,
     boot: Child,
+    _egress: Option<Egress>,
     // The end of the first process's input is the end of the cluster.
     _lifeline: Option<ChildStdin>,
     trouble: watch::Receiver<Option<String>>,
@@ -79,7 +81,7 @@ impl Embedded {
         let mut boot = sandbox::spawn(&request.exe, &spec, "__cluster")?;
         let streams = Streams::take(&mut boot)?;
         guard.boot = Some(boot);
-        let mut starting = Starting { guard, streams, addresses };
+        let mut starting = Starting { guard, streams, addresses, egress: None };
         starting.follow(request, progress).await?;
         starting.finish()
     }
@@ -225,6 +227,7 @@ struct Starting {
     guard: Guard,
     streams: Streams,
     addresses: Addresses,
+    egress: Option<Egress>,
 }
 
 impl Starting {
@@ -233,12 +236,14 @@ impl Starting {
         request: &Request,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<(), EmbeddedError> {
+        let egress = egress::program();
         let start = Start {
             address: self.addresses.node,
             host_address: self.addresses.host,
             context: context(&request.name),
-            name_server: self.addresses.host,
-            has_egress: false,
+            // Nobody answers on the host's address, and it says so at once.
+            name_server: egress.as_ref().map_or(self.addresses.host, |_| egress::NAME_SERVER),
+            has_egress: egress.is_some(),
         };
         // A sandbox that could not be made says why on its standard error.
         let _ = self.streams.order(&Order::Start(start)).await;
@@ -246,7 +251,7 @@ impl Starting {
             let message = self.streams.next().await?;
             progress(&message);
             match message {
-                Progress::Namespaces => self.link().await?,
+                Progress::Namespaces => self.link(egress.as_deref()).await?,
                 Progress::Phase { .. } => {}
                 Progress::Ready => return Ok(()),
                 Progress::Died { component, how, log } => {
@@ -257,7 +262,7 @@ impl Starting {
         }
     }
 
-    async fn link(&mut self) -> Result<(), EmbeddedError> {
+    async fn link(&mut self, egress: Option<&Path>) -> Result<(), EmbeddedError> {
         let boot = self.guard.boot.as_ref().map_or(0, Child::id);
         let first = find_init(boot).ok_or_else(|| EmbeddedError::Start {
             why: "its first process is gone".to_owned(),
@@ -265,7 +270,11 @@ impl Starting {
         self.guard.state.first_process = Some(first);
         self.guard.state.write(&self.guard.home())?;
         network::make_link(&self.guard.state.link, first, &self.addresses)?;
-        self.streams.order(&Order::LinkMade).await
+        self.streams.order(&Order::LinkMade).await?;
+        if let Some(program) = egress {
+            self.egress = Some(Egress::start(program, first).await?);
+        }
+        Ok(())
     }
 
     fn finish(mut self) -> Result<Embedded, EmbeddedError> {
@@ -291,6 +300,7 @@ impl Starting {
             state: self.guard.state.clone(),
             _addresses: self.addresses,
             boot,
+            _egress: self.egress,
             _lifeline: Some(lifeline),
             trouble,
         })
