@@ -1,5 +1,8 @@
 //! Clusters: how labbook gets one, and what it asks of it. This room knows no
 //! Markdown.
 
+mod access;
 pub mod assets;
 pub mod embedded;
+
+pub use access::{Access, AccessError, Network};

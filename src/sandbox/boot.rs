@@ -58,6 +58,9 @@ fn enter(text: &str, root: &Path) -> Result<(), SandboxError> {
     kernel_files(&spec, root, &hierarchies)?;
     change_root(root)?;
     nix::unistd::sethostname(&spec.hostname).during(|| "set the host name".to_owned())?;
+    if let Some(server) = spec.name_server {
+        resolve_at(server)?;
+    }
     cgroup::leave_root()?;
     nix::sys::stat::umask(nix::sys::stat::Mode::from_bits_truncate(0o022));
     confine::confine(spec.confinement, matches!(spec.network, Network::Host))
@@ -109,6 +112,15 @@ fn kernel_files(spec: &Spec, root: &Path, hierarchies: &[Hierarchy]) -> Result<(
     }
     root::read_only(&sys, &sys)?;
     cgroup::mount_inside(&sys, hierarchies)
+}
+
+fn resolve_at(server: std::net::Ipv4Addr) -> Result<(), SandboxError> {
+    let file = Path::new("/etc/resolv.conf");
+    // Often a link to a file below /run, which is not the host's here.
+    if file.symlink_metadata().is_ok() {
+        fs::remove_file(file).during(|| format!("remove {}", file.display()))?;
+    }
+    fs::write(file, format!("nameserver {server}\n")).during(|| format!("write {}", file.display()))
 }
 
 fn change_root(root: &Path) -> Result<(), SandboxError> {

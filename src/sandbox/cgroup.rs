@@ -169,8 +169,7 @@ fn deny_block_devices(
 fn inherit_cpuset(parent: &Path, child: &Path) -> Result<(), SandboxError> {
     for file in ["cpuset.cpus", "cpuset.mems"] {
         let from = parent.join(file);
-        let value =
-            fs::read_to_string(&from).during(|| format!("read {}", from.display()))?;
+        let value = fs::read_to_string(&from).during(|| format!("read {}", from.display()))?;
         write(&child.join(file), value.trim())?;
     }
     Ok(())

@@ -21,6 +21,7 @@ mod mountinfo;
 mod root;
 mod seccomp;
 
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
 
@@ -38,6 +39,8 @@ pub struct Spec {
     pub hostname: String,
     /// The network inside.
     pub network: Network,
+    /// Where names are resolved inside; none for wherever the host does.
+    pub name_server: Option<Ipv4Addr>,
     /// A directory on a disk of the host that takes what is written to the
     /// overlay of `/`; none keeps it in memory.
     pub scratch: Option<PathBuf>,

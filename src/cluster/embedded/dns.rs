@@ -11,11 +11,7 @@ use tokio::net::UdpSocket;
 ///
 /// # Errors
 /// Nothing answered within `patience`, or the network refused.
-pub(super) async fn resolves(
-    server: Ipv4Addr,
-    name: &str,
-    patience: Duration,
-) -> io::Result<bool> {
+pub(super) async fn resolves(server: Ipv4Addr, name: &str, patience: Duration) -> io::Result<bool> {
     let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).await?;
     socket.connect((server, 53)).await?;
     socket.send(&question(name)).await?;
@@ -37,7 +33,7 @@ fn question(name: &str) -> Vec<u8> {
 
 /// No error code, and at least one answer.
 fn holds_answer(packet: &[u8]) -> bool {
-    packet.len() >= 12 && packet[3] & 0x0f == 0 && (packet[6], packet[7]) != (0, 0)
+    packet.len() >= 12 && packet[3] % 16 == 0 && (packet[6], packet[7]) != (0, 0)
 }
 
 #[cfg(test)]

@@ -35,12 +35,14 @@ pub struct Running {
     pub context: String,
     /// One file a component, named `COMPONENT.log`.
     pub logs: PathBuf,
+    /// Where names are resolved in its network.
+    pub name_server: std::net::Ipv4Addr,
     /// The first process inside, once it runs.
     pub first_process: Option<u32>,
 }
 
 impl Running {
-    fn new(name: &str, home: &Home, state: State) -> Self {
+    fn new(name: &str, home: &Home, state: &State) -> Self {
         Self {
             name: name.to_owned(),
             ready: state.ready,
@@ -49,6 +51,7 @@ impl Running {
             kubeconfig: home.kubeconfig(),
             context: context(name),
             logs: home.logs(),
+            name_server: state.name_server,
             first_process: state.first_process,
         }
     }
@@ -68,7 +71,7 @@ pub fn list() -> Result<Vec<Running>, EmbeddedError> {
     let living = machine.names().into_iter().filter_map(|name| {
         let home = machine.home(&name);
         let state = Machine::is_owned(&home).then(|| State::read(&home)).flatten()?;
-        Some(Running::new(&name, &home, state))
+        Some(Running::new(&name, &home, &state))
     });
     Ok(living.collect())
 }
@@ -248,7 +251,11 @@ fn wait_unowned(home: &Home) -> bool {
 ///
 /// # Errors
 /// The cluster or the component is not there.
-pub fn logs(name: &str, component: Option<&str>, out: &mut dyn io::Write) -> Result<(), EmbeddedError> {
+pub fn logs(
+    name: &str,
+    component: Option<&str>,
+    out: &mut dyn io::Write,
+) -> Result<(), EmbeddedError> {
     let running = find(name)?;
     let failed = |error| EmbeddedError::io("read", &running.logs, error);
     let mut files: Vec<PathBuf> =

@@ -58,7 +58,9 @@ pub enum EmbeddedError {
         name: String,
     },
     /// The text is no block of addresses.
-    #[error("{text:?} is no block of IPv4 addresses: expected one such as `10.213.0.0/16`, from /8 to /30")]
+    #[error(
+        "{text:?} is no block of IPv4 addresses: expected one such as `10.213.0.0/16`, from /8 to /30"
+    )]
     Block {
         /// What was given.
         text: String,
@@ -116,7 +118,9 @@ pub enum EmbeddedError {
     #[error(transparent)]
     Sandbox(#[from] crate::sandbox::SandboxError),
     /// The user has no home directory.
-    #[error("failed to find the user's home directory: set LABBOOK_STATE to a directory for clusters")]
+    #[error(
+        "failed to find the user's home directory: set LABBOOK_STATE to a directory for clusters"
+    )]
     NoHome,
     /// A file or program could not be used.
     #[error("failed to {what} {}: {source}", path.display())]

@@ -1,8 +1,9 @@
 //! The link between a cluster and the host: a pair of virtual interfaces with
 //! two addresses of their own.
 
-use std::fs::File;
 use std::net::Ipv4Addr;
+use std::os::linux::net::SocketAddrExt as _;
+use std::os::unix::net::{SocketAddr, UnixDatagram};
 use std::path::Path;
 use std::process::Command;
 
@@ -50,14 +51,15 @@ pub(super) struct Addresses {
     pub(super) host: Ipv4Addr,
     /// The node's end.
     pub(super) node: Ipv4Addr,
-    _claim: File,
+    _claim: UnixDatagram,
 }
 
 /// Takes the first /30 of `block` that no route of the host and no other
-/// cluster uses. Claims are locked files in `directory`.
-pub(super) fn claim(block: Block, directory: &Path) -> Result<Addresses, EmbeddedError> {
-    let failed = |error| EmbeddedError::io("claim an address", directory, error);
-    std::fs::create_dir_all(directory).map_err(failed)?;
+/// cluster uses.
+///
+/// A claim is an abstract socket: its name is unique in the host's network,
+/// whoever made it, and is free again when its process is gone.
+pub(super) fn claim(block: Block) -> Result<Addresses, EmbeddedError> {
     let routes = std::fs::read_to_string("/proc/net/route").unwrap_or_default();
     let routes = parse_routes(&routes);
     let size = 1_u32 << (32 - block.prefix);
@@ -65,14 +67,12 @@ pub(super) fn claim(block: Block, directory: &Path) -> Result<Addresses, Embedde
         if routes.iter().any(|route| route.overlaps(first)) {
             continue;
         }
-        let file = File::options()
-            .create(true)
-            .append(true)
-            .open(directory.join(Ipv4Addr::from(first).to_string()))
-            .map_err(failed)?;
-        if file.try_lock().is_ok() {
+        let name = format!("labbook-{}", Ipv4Addr::from(first));
+        let claim = SocketAddr::from_abstract_name(name.as_bytes())
+            .and_then(|name| UnixDatagram::bind_addr(&name));
+        if let Ok(claim) = claim {
             let (host, node) = (Ipv4Addr::from(first + 1), Ipv4Addr::from(first + 2));
-            return Ok(Addresses { host, node, _claim: file });
+            return Ok(Addresses { host, node, _claim: claim });
         }
     }
     Err(EmbeddedError::NoAddress { block })
@@ -101,10 +101,7 @@ fn parse_routes(table: &str) -> Vec<Route> {
         .skip(1)
         .filter_map(|line| {
             let fields: Vec<&str> = line.split_whitespace().collect();
-            Some(Route {
-                destination: number(fields.get(1)?)?,
-                mask: number(fields.get(7)?)?,
-            })
+            Some(Route { destination: number(fields.get(1)?)?, mask: number(fields.get(7)?)? })
         })
         .collect()
 }
@@ -159,14 +156,13 @@ br0\t0000D50A\t00000000\t0001\t0\t0\t0\tF8FFFFFF\t0\t0\t0
 
     #[test]
     fn a_block_of_one_link_is_used_up_by_one_claim() {
-        let directory = tempfile::tempdir().unwrap();
         let block: Block = "198.51.100.0/30".parse().unwrap();
-        let first = claim(block, directory.path()).unwrap();
+        let first = claim(block).unwrap();
         assert_eq!(first.node, Ipv4Addr::new(198, 51, 100, 2));
-        let second = claim(block, directory.path());
+        let second = claim(block);
         assert!(matches!(second, Err(EmbeddedError::NoAddress { .. })), "{second:?}");
         drop(first);
-        claim(block, directory.path()).unwrap();
+        claim(block).unwrap();
     }
 
     #[test]

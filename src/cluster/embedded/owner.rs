@@ -63,13 +63,16 @@ impl Embedded {
         sandbox::sweep_cgroups();
         let claim = machine.claim(&request.name)?;
         let block: Block = request.block.parse()?;
-        let addresses = network::claim(block, &machine.addresses())?;
+        let addresses = network::claim(block)?;
+        let egress = egress::program();
         let state = State {
             cgroup: sandbox::unique_cgroup(),
             link: format!("lb{}", sandbox::unique_id()),
             owner: std::process::id(),
             first_process: None,
             address: addresses.node,
+            // On the host's address nobody answers, and that is said at once.
+            name_server: egress.as_ref().map_or(addresses.host, |_| egress::NAME_SERVER),
             started: jiff::Timestamp::now(),
             ready: false,
         };
@@ -82,7 +85,7 @@ impl Embedded {
         let streams = Streams::take(&mut boot)?;
         guard.boot = Some(boot);
         let mut starting = Starting { guard, streams, addresses, egress: None };
-        starting.follow(request, progress).await?;
+        starting.follow(request, egress.as_deref(), progress).await?;
         starting.finish()
     }
 
@@ -94,6 +97,11 @@ impl Embedded {
     /// The cluster's network namespace.
     pub fn network(&self) -> PathBuf {
         network_of(self.state.first_process.unwrap_or_default())
+    }
+
+    /// Where names are resolved in that network.
+    pub fn name_server(&self) -> Ipv4Addr {
+        self.state.name_server
     }
 
     /// The node's address on the host.
@@ -234,15 +242,14 @@ impl Starting {
     async fn follow(
         &mut self,
         request: &Request,
+        egress: Option<&Path>,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<(), EmbeddedError> {
-        let egress = egress::program();
         let start = Start {
             address: self.addresses.node,
             host_address: self.addresses.host,
             context: context(&request.name),
-            // Nobody answers on the host's address, and it says so at once.
-            name_server: egress.as_ref().map_or(self.addresses.host, |_| egress::NAME_SERVER),
+            name_server: self.guard.state.name_server,
             has_egress: egress.is_some(),
         };
         // A sandbox that could not be made says why on its standard error.
@@ -251,7 +258,7 @@ impl Starting {
             let message = self.streams.next().await?;
             progress(&message);
             match message {
-                Progress::Namespaces => self.link(egress.as_deref()).await?,
+                Progress::Namespaces => self.link(egress).await?,
                 Progress::Phase { .. } => {}
                 Progress::Ready => return Ok(()),
                 Progress::Died { component, how, log } => {
@@ -264,9 +271,8 @@ impl Starting {
 
     async fn link(&mut self, egress: Option<&Path>) -> Result<(), EmbeddedError> {
         let boot = self.guard.boot.as_ref().map_or(0, Child::id);
-        let first = find_init(boot).ok_or_else(|| EmbeddedError::Start {
-            why: "its first process is gone".to_owned(),
-        })?;
+        let first = find_init(boot)
+            .ok_or_else(|| EmbeddedError::Start { why: "its first process is gone".to_owned() })?;
         self.guard.state.first_process = Some(first);
         self.guard.state.write(&self.guard.home())?;
         network::make_link(&self.guard.state.link, first, &self.addresses)?;
@@ -336,6 +342,7 @@ fn spec(request: &Request, home: &Home, state: &State) -> Spec {
     Spec {
         hostname: layout::NODE.to_owned(),
         network: Network::Own,
+        name_server: Some(state.name_server),
         scratch: Some(home.scratch()),
         binds: vec![
             bind(&home.data(), layout::DATA, Access::Write),

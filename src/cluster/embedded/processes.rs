@@ -78,7 +78,7 @@ impl Processes {
             return Ok(());
         }
         let words = tail(&self.logs.join(format!("{name}.log")), 5);
-        Err(io::Error::other(format!("{:?} {ended}: {words}", command.get_program())))
+        Err(io::Error::other(format!("{} {ended}: {words}", command.get_program().display())))
     }
 
     fn log(&self, name: &str) -> io::Result<(File, File)> {
@@ -92,7 +92,10 @@ impl Processes {
         // Held until the child is in the table: it may end at once.
         let mut waiting = self.table.lock();
         let child = command.spawn().map_err(|error| {
-            io::Error::new(error.kind(), format!("start {:?}: {error}", command.get_program()))
+            io::Error::new(
+                error.kind(),
+                format!("start {}: {error}", command.get_program().display()),
+            )
         })?;
         waiting.insert(Pid::from_raw(child.id().cast_signed()), sender);
         self.table.started.notify_one();

@@ -98,9 +98,8 @@ pub(super) async fn node(client: &Client) -> io::Result<()> {
         .map_err(io::Error::other)?;
     await_condition(nodes, layout::NODE, |node: Option<&Node>| {
         let conditions = node.and_then(|node| node.status.as_ref()?.conditions.as_ref());
-        conditions.is_some_and(|all| {
-            all.iter().any(|one| one.type_ == "Ready" && one.status == "True")
-        })
+        conditions
+            .is_some_and(|all| all.iter().any(|one| one.type_ == "Ready" && one.status == "True"))
     })
     .await
     .map_err(io::Error::other)?;

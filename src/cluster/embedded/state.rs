@@ -3,7 +3,6 @@
 //!
 //! ```text
 //! STATE/clusters/NAME/{lock,state.json,data,scratch,tmp}
-//! STATE/addresses/ADDRESS          locked while a cluster uses it
 //! STATE/lock                       held while a cluster is claimed or removed
 //! ```
 //!
@@ -34,6 +33,8 @@ pub(super) struct State {
     pub(super) first_process: Option<u32>,
     /// The node's address.
     pub(super) address: std::net::Ipv4Addr,
+    /// Where names are resolved in its network.
+    pub(super) name_server: std::net::Ipv4Addr,
     /// When it was claimed.
     pub(super) started: jiff::Timestamp,
     /// Whether it became ready.
@@ -90,10 +91,6 @@ impl Machine {
         self.root.join("clusters")
     }
 
-    pub(super) fn addresses(&self) -> PathBuf {
-        self.root.join("addresses")
-    }
-
     pub(super) fn home(&self, name: &str) -> Home {
         Home(self.clusters().join(name))
     }
@@ -142,13 +139,6 @@ impl Machine {
             if !Self::is_owned(&home) {
                 clean(&home)?;
                 swept.push(name);
-            }
-        }
-        if let Ok(entries) = fs::read_dir(self.addresses()) {
-            for entry in entries.flatten() {
-                if File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok()) {
-                    let _ = fs::remove_file(entry.path());
-                }
             }
         }
         Ok(swept)
