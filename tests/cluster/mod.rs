@@ -1,0 +1,15 @@
+//! The tests that need a real cluster, through the built binary.
+//!
+//! Each takes its turn ([`turns`]), so that no more clusters run than the
+//! machine bears, and cleans up after itself also where it fails.
+
+mod containment;
+mod faults;
+mod killed;
+mod outcome;
+mod outside;
+mod seed;
+mod shell;
+mod traces;
+mod turns;
+mod workbook;

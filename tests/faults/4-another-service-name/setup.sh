@@ -1,0 +1,3 @@
+# The lab's setup with this folder's manifests.
+fault=$(dirname "${BASH_SOURCE[0]}")
+LAB_MANIFESTS=$fault source "$fault/../../../labs/statefulset/setup.sh"
