@@ -33,7 +33,11 @@ fn question(name: &str) -> Vec<u8> {
 
 /// No error code, and at least one answer.
 fn holds_answer(packet: &[u8]) -> bool {
-    packet.len() >= 12 && packet[3] % 16 == 0 && (packet[6], packet[7]) != (0, 0)
+    let header = packet.first_chunk::<12>();
+    header.is_some_and(|header| {
+        let (code, answers) = (header[3] & 0x0f, (header[6], header[7]));
+        code == 0 && answers != (0, 0)
+    })
 }
 
 #[cfg(test)]

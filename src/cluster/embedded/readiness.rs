@@ -39,13 +39,20 @@ pub(super) async fn client(kubeconfig: &Path) -> io::Result<Client> {
     Client::try_from(config).map_err(io::Error::other)
 }
 
+/// Waits until the API server has the namespaces that it makes itself: objects
+/// can be made from then on.
+pub(super) async fn namespaces(client: &Client) {
+    answers(client, "/api/v1/namespaces/kube-system").await;
+    answers(client, "/api/v1/namespaces/default").await;
+}
+
 /// Waits until the API server calls itself ready.
 pub(super) async fn api_server(client: &Client) {
-    loop {
-        let request = http_get("/readyz");
-        if client.request_text(request).await.is_ok_and(|answer| answer == "ok") {
-            return;
-        }
+    answers(client, "/readyz").await;
+}
+
+async fn answers(client: &Client, path: &str) {
+    while client.request_text(http_get(path)).await.is_err() {
         tokio::time::sleep(PAUSE).await;
     }
 }

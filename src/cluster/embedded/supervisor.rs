@@ -123,16 +123,18 @@ impl Cluster {
         self.phase("network");
 
         let client = readiness::client(&data("pki/admin.conf")).await?;
-        readiness::api_server(&client).await;
+        readiness::namespaces(&client).await;
         self.phase("API server");
-        // Each of these asks the API server at once, and waits for seconds
-        // where it is not there yet.
-        self.keep(&components::controller_manager())?;
-        self.keep(&components::scheduler())?;
+        // It asks once a second whether it may look for pods, so it starts early.
         self.keep(&components::kubelet(start.address)?)?;
-        self.keep(&components::proxy()?)?;
         readiness::create_base(&client).await?;
         self.phase("base objects");
+        readiness::api_server(&client).await;
+        self.phase("roles");
+        // These need their roles, and wait for seconds where they are not there.
+        self.keep(&components::controller_manager())?;
+        self.keep(&components::scheduler())?;
+        self.keep(&components::proxy()?)?;
         let waits: [(&str, readiness::Wait<'_>); 3] = [
             ("node", Box::pin(readiness::node(&client))),
             ("service account", Box::pin(readiness::service_account(&client))),
