@@ -63,7 +63,7 @@ pub(super) fn structure(text: &str, lines: &Lines) -> (Vec<Fence>, Vec<Comment>)
                 }
             }
             Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => {
-                find_comments(text, range, &mut comments)
+                find_comments(text, range, &mut comments);
             }
             _ => {}
         }
