@@ -384,7 +384,7 @@ const RUNNERS: [&str; 5] = ["sudo", "time", "nohup", "command", "exec"];
 /// so. What is not sure is not run.
 pub(super) fn is_surely_a_command(text: &str) -> bool {
     let script = Script::new(text);
-    if script.open.is_some() || script.stray_backslash {
+    if script.open.is_some() || script.stray_backslash || !is_shaped_like_a_command(text) {
         return false;
     }
     let commands = script.commands();

@@ -5,7 +5,8 @@ use super::Command;
 use super::continuations::{Broken, take};
 use super::programs::{is_shaped_like_a_command, is_surely_a_command};
 use super::prompts::{Kind, Prompt, announces_echo, prompt, second};
-use super::words::Open;
+use super::blocks::assigned_name;
+use super::words::{Open, Script};
 
 /// A line of a fence: its number on the page and its text.
 pub(super) type Line = (usize, String);
@@ -126,12 +127,30 @@ pub(super) fn read_listing(lines: &[Line]) -> Result<Session, Option<usize>> {
         });
         at += taken.lines;
     }
-    // Variables alone are the content of a file, or the output of `env`.
-    let runs = session
-        .typed
-        .iter()
-        .any(|typed| !is_assignment(&typed.command.text));
-    if runs { Ok(session) } else { Err(None) }
+    if let Some(number) = unused_variable(&session.typed) {
+        return Err(Some(number));
+    }
+    Ok(session)
+}
+
+/// The line of the first `NAME=value` that nothing after it in the fence uses:
+/// it may be the content of a file, or the output of `env`.
+fn unused_variable(typed: &[Typed]) -> Option<usize> {
+    let unused = |index: usize| {
+        let script = Script::new(&typed[index].command.text);
+        let after = &typed[index + 1..];
+        let literal = script.commands().into_iter().filter(|simple| simple.words.is_empty()).any(|simple| {
+            let words = simple.assignments.into_iter().filter(|word| !word.expands && !word.substitutes);
+            words.into_iter().filter_map(|word| assigned_name(&word.text)).any(|name| !is_used(name, after))
+        });
+        literal.then(|| typed[index].command.first_line)
+    };
+    (0..typed.len()).find_map(unused)
+}
+
+fn is_used(name: &str, commands: &[Typed]) -> bool {
+    let used = [format!("${name}"), format!("${{{name}")];
+    commands.iter().any(|typed| used.iter().any(|used| typed.command.text.contains(used)))
 }
 
 /// The first and the last line that is not blank.
@@ -193,12 +212,4 @@ fn is_prompt_line(texts: &[&str], at: usize, first: &Prompt) -> bool {
     let sure = !matches!(first.kind, Kind::Greater | Kind::Hash);
     !is_echo(&texts[..at])
         && (rest.is_empty() || sure && is_shaped_like_a_command(rest) || is_surely_a_command(rest))
-}
-
-fn is_assignment(text: &str) -> bool {
-    let script = super::words::Script::new(text);
-    script
-        .commands()
-        .iter()
-        .all(|simple| simple.words.is_empty())
 }
