@@ -16,6 +16,7 @@ mod session;
 mod tests;
 pub(crate) mod words;
 
+pub(crate) use blocks::Simple;
 pub use diagnostics::{Diagnostic, Severity};
 pub use reader::read;
 
