@@ -16,7 +16,7 @@ pub struct Replacement {
     pub text: Vec<u8>,
 }
 
-/// The width of a tab, as CommonMark counts columns.
+/// The width of a tab, as Markdown counts columns.
 const TAB: usize = 4;
 
 pub(super) fn splice(document: &Document, replacements: &[Replacement]) -> Vec<u8> {

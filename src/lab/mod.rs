@@ -6,11 +6,15 @@
 mod blocks;
 mod continuations;
 mod diagnostics;
+mod dialect;
 mod fences;
+mod inner;
+mod lexer;
 mod pairing;
 mod programs;
 mod prompts;
 mod reader;
+mod remarks;
 mod session;
 #[cfg(test)]
 mod tests;

@@ -4,376 +4,65 @@
 use super::words::{Script, Word};
 
 /// Programs whose names are no words of prose or of other programs' output.
-const PROGRAMS: &[&str] = &[
-    "k",
-    "kubectx",
-    "kubens",
-    "kubeadm",
-    "helmfile",
-    "kustomize",
-    "skaffold",
-    "stern",
-    "k9s",
-    "argocd",
-    "flux",
-    "istioctl",
-    "linkerd",
-    "cilium",
-    "hubble",
-    "calicoctl",
-    "velero",
-    "kubeseal",
-    "etcdctl",
-    "oc",
-    "eksctl",
-    "gcloud",
-    "aws",
-    "az",
-    "doctl",
-    "terraform",
-    "tofu",
-    "ansible",
-    "ansible-playbook",
-    "vault",
-    "sops",
-    "age-keygen",
-    "gpg",
-    "cosign",
-    "trivy",
-    "docker-compose",
-    "podman",
-    "nerdctl",
-    "crictl",
-    "ctr",
-    "buildah",
-    "skopeo",
-    "apt",
-    "apt-get",
-    "yum",
-    "dnf",
-    "apk",
-    "brew",
-    "pip",
-    "pip3",
-    "npm",
-    "npx",
-    "yarn",
-    "python",
-    "python3",
-    "mvn",
-    "gradle",
-    "cargo",
-    "git",
-    "ssh",
-    "scp",
-    "rsync",
-    "curl",
-    "wget",
-    "nslookup",
-    "dig",
-    "ping",
-    "nc",
-    "telnet",
-    "traceroute",
-    "ss",
-    "netstat",
-    "ifconfig",
-    "iptables",
-    "hey",
-    "ab",
-    "wrk",
-    "openssl",
-    "base64",
-    "redis-cli",
-    "psql",
-    "mysql",
-    "mongosh",
-    "systemctl",
-    "journalctl",
-    "mount",
-    "modprobe",
-    "sysctl",
-    "chroot",
-    "nsenter",
-    "unshare",
-    "cat",
-    "ls",
-    "cd",
-    "pwd",
-    "mkdir",
-    "rmdir",
-    "rm",
-    "cp",
-    "mv",
-    "ln",
-    "chmod",
-    "chown",
-    "tar",
-    "gzip",
-    "gunzip",
-    "unzip",
-    "grep",
-    "egrep",
-    "sed",
-    "awk",
-    "jq",
-    "yq",
-    "tr",
-    "wc",
-    "xargs",
-    "envsubst",
-    "tee",
-    "seq",
-    "df",
-    "du",
-    "ps",
-    "uname",
-    "whoami",
-    "printenv",
-    "printf",
-    "echo",
-    "nano",
-    "vi",
-    "vim",
-    "sleep",
-    "export",
-    "unset",
-    "eval",
-    "alias",
-    "nohup",
-    "minikube",
-    "kubectl",
-    "helm",
-    "docker",
-    "kind",
-    "k3d",
-    "go",
-];
+const PROGRAMS: &str = "\
+    k kubectx kubens kubeadm helmfile kustomize skaffold stern k9s argocd flux istioctl linkerd \
+    cilium hubble calicoctl velero kubeseal etcdctl oc eksctl gcloud aws az doctl terraform tofu \
+    ansible ansible-playbook vault sops age-keygen gpg cosign trivy docker-compose podman \
+    nerdctl crictl ctr buildah skopeo apt apt-get yum dnf apk brew pip pip3 npm npx yarn python \
+    python3 mvn gradle cargo git ssh scp rsync curl wget nslookup dig ping nc telnet traceroute \
+    ss netstat ifconfig iptables hey ab wrk openssl base64 redis-cli psql mysql mongosh \
+    systemctl journalctl mount modprobe sysctl chroot nsenter unshare cat ls cd pwd mkdir rmdir \
+    rm cp mv ln chmod chown tar gzip gunzip unzip grep egrep sed awk jq yq tr wc xargs envsubst \
+    tee seq df du ps uname whoami printenv printf echo nano vi vim sleep export unset eval alias \
+    nohup minikube kubectl helm docker kind k3d go";
 
 /// Programs whose name is also a word: what follows must look like an argument.
-const WORDS: &[&str] = &[
-    "make", "find", "test", "sort", "head", "tail", "cut", "time", "date", "host", "watch", "kill",
-    "touch", "id", "env", "source", "set", "read", "exec", "exit", "clear", "history", "tree",
-    "open", "code", "timeout", "wait", "true", "bash", "sh", "hostname", "ip", "which", "type",
-    "less", "more", "uniq", "free", "top",
-];
+const WORDS: &str = "\
+    make find test sort head tail cut time date host watch kill touch id env source set read \
+    exec exit clear history tree open code timeout wait true bash sh hostname ip which type less \
+    more uniq free top";
 
 /// Programs with commands of their own. Their names begin lines of output too
 /// (`minikube is running`), so the command must be one that they have.
-const COMMANDS: &[(&str, &[&str])] = &[
+const COMMANDS: [(&str, &str); 7] = [
     (
         "kubectl",
-        &[
-            "annotate",
-            "api-resources",
-            "api-versions",
-            "apply",
-            "attach",
-            "auth",
-            "autoscale",
-            "certificate",
-            "cluster-info",
-            "completion",
-            "config",
-            "cordon",
-            "cp",
-            "create",
-            "debug",
-            "delete",
-            "describe",
-            "diff",
-            "drain",
-            "edit",
-            "events",
-            "exec",
-            "explain",
-            "expose",
-            "get",
-            "kustomize",
-            "label",
-            "logs",
-            "options",
-            "patch",
-            "plugin",
-            "port-forward",
-            "proxy",
-            "replace",
-            "rollout",
-            "run",
-            "scale",
-            "set",
-            "taint",
-            "top",
-            "uncordon",
-            "version",
-            "wait",
-        ],
+        "annotate api-resources api-versions apply attach auth autoscale certificate \
+         cluster-info completion config cordon cp create debug delete describe diff drain edit \
+         events exec explain expose get kustomize label logs options patch plugin port-forward \
+         proxy replace rollout run scale set taint top uncordon version wait",
     ),
     (
         "helm",
-        &[
-            "completion",
-            "create",
-            "dependency",
-            "dep",
-            "diff",
-            "env",
-            "get",
-            "help",
-            "history",
-            "install",
-            "lint",
-            "list",
-            "ls",
-            "package",
-            "plugin",
-            "pull",
-            "fetch",
-            "push",
-            "registry",
-            "repo",
-            "rollback",
-            "search",
-            "secrets",
-            "show",
-            "inspect",
-            "status",
-            "template",
-            "test",
-            "uninstall",
-            "delete",
-            "upgrade",
-            "verify",
-            "version",
-        ],
+        "completion create dependency dep diff env get help history install lint list ls \
+         package plugin pull fetch push registry repo rollback search secrets show inspect \
+         status template test uninstall delete upgrade verify version",
     ),
     (
         "minikube",
-        &[
-            "addons",
-            "cache",
-            "config",
-            "cp",
-            "dashboard",
-            "delete",
-            "docker-env",
-            "image",
-            "ip",
-            "kubectl",
-            "logs",
-            "mount",
-            "node",
-            "pause",
-            "podman-env",
-            "profile",
-            "service",
-            "ssh",
-            "ssh-key",
-            "start",
-            "status",
-            "stop",
-            "tunnel",
-            "unpause",
-            "update-check",
-            "update-context",
-            "version",
-        ],
+        "addons cache config cp dashboard delete docker-env image ip kubectl logs mount node \
+         pause podman-env profile service ssh ssh-key start status stop tunnel unpause \
+         update-check update-context version",
     ),
     (
         "docker",
-        &[
-            "attach",
-            "build",
-            "builder",
-            "buildx",
-            "commit",
-            "compose",
-            "container",
-            "context",
-            "cp",
-            "create",
-            "diff",
-            "events",
-            "exec",
-            "export",
-            "history",
-            "image",
-            "images",
-            "import",
-            "info",
-            "inspect",
-            "kill",
-            "load",
-            "login",
-            "logout",
-            "logs",
-            "manifest",
-            "network",
-            "node",
-            "pause",
-            "plugin",
-            "port",
-            "ps",
-            "pull",
-            "push",
-            "rename",
-            "restart",
-            "rm",
-            "rmi",
-            "run",
-            "save",
-            "scout",
-            "search",
-            "secret",
-            "service",
-            "stack",
-            "start",
-            "stats",
-            "stop",
-            "swarm",
-            "system",
-            "tag",
-            "top",
-            "trust",
-            "unpause",
-            "update",
-            "version",
-            "volume",
-            "wait",
-        ],
+        "attach build builder buildx commit compose container context cp create diff events \
+         exec export history image images import info inspect kill load login logout logs \
+         manifest network node pause plugin port ps pull push rename restart rm rmi run save \
+         scout search secret service stack start stats stop swarm system tag top trust unpause \
+         update version volume wait",
     ),
     (
         "kind",
-        &[
-            "build",
-            "completion",
-            "create",
-            "delete",
-            "export",
-            "get",
-            "load",
-            "version",
-        ],
+        "build completion create delete export get load version",
     ),
     (
         "k3d",
-        &[
-            "cluster",
-            "completion",
-            "config",
-            "image",
-            "kubeconfig",
-            "node",
-            "registry",
-            "version",
-        ],
+        "cluster completion config image kubeconfig node registry version",
     ),
     (
         "go",
-        &[
-            "build", "env", "fmt", "generate", "get", "install", "mod", "run", "test", "tool",
-            "version", "vet", "work",
-        ],
+        "build env fmt generate get install mod run test tool version vet work",
     ),
 ];
 
@@ -419,68 +108,20 @@ pub(super) fn is_shaped_like_a_command(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphanumeric() || "._/~$\"'({[!:\\".contains(c))
 }
 
-/// Whether a program prints what it is given, so that what follows it may look
-/// like commands and is none.
-pub(super) fn prints_text(text: &str) -> bool {
-    const PRINTERS: [&str; 13] = [
-        "cat", "head", "tail", "less", "more", "bat", "history", "type", "declare", "alias",
-        "crontab", "helm", "echo",
-    ];
-    let script = Script::new(text);
-    script.commands().iter().any(|simple| {
-        simple
-            .program()
-            .is_some_and(|program| PRINTERS.contains(&program))
-    })
-}
-
-/// Whether a command opens a shell or another program that reads what is typed
-/// next.
-pub(super) fn opens_a_shell(text: &str) -> bool {
-    const SHELLS: [&str; 7] = ["sh", "bash", "ash", "zsh", "dash", "redis-cli", "psql"];
-    let script = Script::new(text);
-    script.commands().iter().any(|simple| {
-        let words: Vec<&str> = simple.words.iter().map(|word| word.text.as_str()).collect();
-        let Some((program, arguments)) = words.split_first() else {
-            return false;
-        };
-        let last = arguments
-            .last()
-            .map_or("", |last| last.rsplit('/').next().unwrap_or(last));
-        match *program {
-            "kubectl" | "k" | "docker" | "podman" | "nerdctl" | "oc" => {
-                let within = arguments
-                    .iter()
-                    .any(|word| matches!(*word, "exec" | "run" | "debug" | "attach"));
-                let typed = arguments
-                    .iter()
-                    .take_while(|word| **word != "--")
-                    .any(|word| matches!(*word, "-i" | "-it" | "-ti" | "--stdin" | "-itd"));
-                within && typed && (SHELLS.contains(&last) || last == "--")
-            }
-            "minikube" => arguments == ["ssh"],
-            "ssh" => arguments.len() == 1,
-            "sudo" => matches!(arguments, ["-i" | "-s" | "su" | "bash" | "sh", ..]),
-            "su" => true,
-            program => arguments.is_empty() && SHELLS.contains(&program),
-        }
-    })
-}
-
 fn is_used_as_known(program: &Word, arguments: &[&Word]) -> bool {
     let name = program.text.as_str();
     if let Some((_, known)) = COMMANDS.iter().find(|(program, _)| *program == name) {
         return arguments.first().is_some_and(|first| {
-            known.contains(&first.text.as_str())
+            is_listed(known, &first.text)
                 || first.text.starts_with('-')
                 || first.expands
                 || first.substitutes
         });
     }
-    if PROGRAMS.contains(&name) {
+    if is_listed(PROGRAMS, name) {
         return true;
     }
-    if WORDS.contains(&name) {
+    if is_listed(WORDS, name) {
         return arguments.first().is_none_or(|first| is_no_prose(first));
     }
     let path = name
@@ -488,6 +129,10 @@ fn is_used_as_known(program: &Word, arguments: &[&Word]) -> bool {
         .or_else(|| name.strip_prefix("../"))
         .or_else(|| name.strip_prefix("~/"));
     path.is_some_and(|path| !path.is_empty() && !name.ends_with(':'))
+}
+
+fn is_listed(list: &str, name: &str) -> bool {
+    list.split_ascii_whitespace().any(|listed| listed == name)
 }
 
 fn is_no_prose(word: &Word) -> bool {
@@ -508,7 +153,7 @@ fn is_variable_name(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_surely_a_command, opens_a_shell};
+    use super::is_surely_a_command;
 
     #[test]
     fn commands_are_known() {
@@ -552,25 +197,6 @@ mod tests {
             "-rw-r--r-- 1 root root 0 file",
         ] {
             assert!(!is_surely_a_command(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_shell_inside_is_known() {
-        for text in [
-            "kubectl exec -it web-0 -- /bin/bash",
-            "kubectl exec web-0 -i -t -- sh",
-            "minikube ssh",
-            "sudo -i",
-        ] {
-            assert!(opens_a_shell(text), "{text}");
-        }
-        for text in [
-            "kubectl exec -it web-0 -- sh -c 'cat x'",
-            "kubectl exec -it dnsutils -- nslookup a",
-            "bash run.sh",
-        ] {
-            assert!(!opens_a_shell(text), "{text}");
         }
     }
 }

@@ -2,10 +2,10 @@
 //! that is all commands.
 
 use super::Command;
-use super::continuations::{Broken, take};
-use super::programs::{is_shaped_like_a_command, is_surely_a_command};
-use super::prompts::{Kind, Prompt, announces_echo, prompt, second};
 use super::blocks::assigned_name;
+use super::continuations::{Broken, take};
+use super::programs::is_surely_a_command;
+use super::prompts::{Kind, Prompt, announces_echo, prompt, second};
 use super::words::{Open, Script};
 
 /// A line of a fence: its number on the page and its text.
@@ -67,7 +67,6 @@ pub(super) fn read_prompted(lines: &[Line], first: &Prompt) -> Session {
             at += 1;
             continue;
         }
-        let sure = !matches!(first.kind, Kind::Greater | Kind::Hash);
         let taken = take(rest, &texts[at + 1..], |line, open| {
             continued(line, open, first)
         });
@@ -75,7 +74,7 @@ pub(super) fn read_prompted(lines: &[Line], first: &Prompt) -> Session {
         if let Some(broken) = taken.broken {
             session.doubts.push((number, Doubt::Broken(broken)));
             at += 1;
-        } else if !(sure && is_shaped_like_a_command(rest) || is_surely_a_command(&taken.text)) {
+        } else if !first.kind.introduces(&taken.text) {
             session.doubts.push((number, Doubt::Unsure));
             at += 1;
         } else {
@@ -139,10 +138,20 @@ fn unused_variable(typed: &[Typed]) -> Option<usize> {
     let unused = |index: usize| {
         let script = Script::new(&typed[index].command.text);
         let after = &typed[index + 1..];
-        let literal = script.commands().into_iter().filter(|simple| simple.words.is_empty()).any(|simple| {
-            let words = simple.assignments.into_iter().filter(|word| !word.expands && !word.substitutes);
-            words.into_iter().filter_map(|word| assigned_name(&word.text)).any(|name| !is_used(name, after))
-        });
+        let literal = script
+            .commands()
+            .into_iter()
+            .filter(|simple| simple.words.is_empty())
+            .any(|simple| {
+                let words = simple
+                    .assignments
+                    .into_iter()
+                    .filter(|word| !word.expands && !word.substitutes);
+                words
+                    .into_iter()
+                    .filter_map(|word| assigned_name(&word.text))
+                    .any(|name| !is_used(name, after))
+            });
         literal.then(|| typed[index].command.first_line)
     };
     (0..typed.len()).find_map(unused)
@@ -150,7 +159,9 @@ fn unused_variable(typed: &[Typed]) -> Option<usize> {
 
 fn is_used(name: &str, commands: &[Typed]) -> bool {
     let used = [format!("${name}"), format!("${{{name}")];
-    commands.iter().any(|typed| used.iter().any(|used| typed.command.text.contains(used)))
+    commands
+        .iter()
+        .any(|typed| used.iter().any(|used| typed.command.text.contains(used)))
 }
 
 /// The first and the last line that is not blank.
@@ -209,7 +220,5 @@ fn is_prompt_line(texts: &[&str], at: usize, first: &Prompt) -> bool {
     let Some(rest) = typed(texts[at], first) else {
         return false;
     };
-    let sure = !matches!(first.kind, Kind::Greater | Kind::Hash);
-    !is_echo(&texts[..at])
-        && (rest.is_empty() || sure && is_shaped_like_a_command(rest) || is_surely_a_command(rest))
+    !is_echo(&texts[..at]) && (rest.is_empty() || first.kind.begins(rest))
 }

@@ -11,17 +11,16 @@ fn lab(page: &str) -> Lab {
 fn steps(page: &str) -> Vec<String> {
     let steps = lab(page).steps.into_iter().map(|step| {
         let command = &step.command;
-        let mut line = format!(
-            "{}-{} {}",
-            command.first_line, command.last_line, command.text
-        );
-        for output in &step.outputs {
-            line.push_str(&format!(
-                " | {}-{} {}",
-                output.first_line, output.last_line, output.text
-            ));
-        }
-        line
+        let outputs = step
+            .outputs
+            .iter()
+            .map(|output| (output.first_line, output.last_line, &output.text));
+        let lines =
+            std::iter::once((command.first_line, command.last_line, &command.text)).chain(outputs);
+        let shown: Vec<String> = lines
+            .map(|(first, last, text)| format!("{first}-{last} {text}"))
+            .collect();
+        shown.join(" | ")
     });
     steps.collect()
 }
@@ -75,6 +74,20 @@ fn which_prompt_is_second_is_decided_by_the_first() {
 }
 
 #[test]
+fn a_command_of_several_lines_ends_the_output_before_it() {
+    let page =
+        "```bash\n> ls\na\n> kubectl exec x -- \\\n  sh -c 'a\n  b'\nb\n\n# then\n> ls\n```\n";
+    assert_eq!(
+        steps(page),
+        [
+            "2-2 ls | 3-3 a",
+            "4-6 kubectl exec x -- \\\n  sh -c 'a\n  b' | 7-7 b",
+            "10-10 ls"
+        ]
+    );
+}
+
+#[test]
 fn a_page_without_prompts_has_fences_that_are_all_commands() {
     let page =
         "```bash\n# first\nkubectl get pods\n\nkubectl get svc \\\n  -A\n```\n\n```\nNAME\n```\n";
@@ -121,6 +134,11 @@ fn what_stands_in_an_output_is_never_run() {
     );
     assert_eq!(steps("```yaml\n$ ls\n```\n"), [""; 0]);
     assert_eq!(steps("```\n$ 5.00 a month\n```\n"), [""; 0]);
+    let curl = "```bash\n$ curl -O http://a\n```\n```bash\n  % Total    % Received\n100  1\n```\n";
+    assert_eq!(
+        steps(curl),
+        ["2-2 curl -O http://a | 5-6   % Total    % Received\n100  1"]
+    );
 }
 
 #[test]
@@ -132,7 +150,7 @@ fn a_prompt_of_another_machine_is_not_the_pages() {
     );
     let page = "```sh\n$ kubectl exec -it a -- bash\n```\n```\nroot@a:/# rm x\n```\n";
     assert!(
-        !steps(page).iter().any(|step| step.starts_with("5")),
+        !steps(page).iter().any(|step| step.starts_with('5')),
         "{:?}",
         steps(page)
     );

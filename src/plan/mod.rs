@@ -5,6 +5,8 @@
 
 mod arguments;
 mod effect;
+mod fetch;
+mod filters;
 mod inputs;
 mod mirrors;
 mod programs;

@@ -2,103 +2,32 @@
 
 use super::arguments::{Arguments, KUBECTL, Valued};
 use super::effect::script_only_reads;
+use super::fetch::{curl, wget};
+use super::filters::{awk, sed};
 use crate::lab::words::Word;
 
 /// Programs that only read, whatever their arguments.
-const READERS: [&str; 41] = [
-    "basename",
-    "base64",
-    "cat",
-    "cmp",
-    "column",
-    "comm",
-    "cut",
-    "df",
-    "diff",
-    "dig",
-    "dirname",
-    "du",
-    "echo",
-    "egrep",
-    "false",
-    "fgrep",
-    "fold",
-    "free",
-    "getent",
-    "grep",
-    "head",
-    "host",
-    "id",
-    "jq",
-    "ls",
-    "md5sum",
-    "nl",
-    "nslookup",
-    "paste",
-    "printenv",
-    "ps",
-    "pwd",
-    "readlink",
-    "rev",
-    "sha256sum",
-    "stat",
-    "tac",
-    "test",
-    "tr",
-    "true",
-    "uname",
-];
+const READERS: &str = "\
+    basename base64 cat cmp column comm cut df diff dig dirname du echo egrep false fgrep fold \
+    free getent grep head host id jq ls md5sum nl nslookup paste printenv ps pwd readlink rev \
+    sha256sum stat tac test tr true uname";
 
 /// Commands of a program that only read: the first operand, or the first two.
-const COMMANDS: [(&str, &[&str]); 5] = [
+const COMMANDS: [(&str, &str); 5] = [
     (
         "helm",
-        &[
-            "env",
-            "get",
-            "history",
-            "inspect",
-            "list",
-            "ls",
-            "repo list",
-            "repo ls",
-            "search",
-            "show",
-            "status",
-            "version",
-        ],
+        "env, get, history, inspect, list, ls, repo list, repo ls, search, show, status, version",
     ),
     (
         "docker",
-        &[
-            "container ls",
-            "history",
-            "image ls",
-            "images",
-            "info",
-            "inspect",
-            "network inspect",
-            "network ls",
-            "port",
-            "ps",
-            "version",
-            "volume inspect",
-            "volume ls",
-        ],
+        "container ls, history, image ls, images, info, inspect, network inspect, network ls, port, ps, version, volume inspect, volume ls",
     ),
     (
         "minikube",
-        &[
-            "addons list",
-            "ip",
-            "profile list",
-            "service list",
-            "status",
-            "version",
-        ],
+        "addons list, ip, profile list, service list, status, version",
     ),
-    ("kind", &["get", "version"]),
-    ("k3d", &["cluster list", "node list", "version"]),
+    ("kind", "get, version"),
+    ("k3d", "cluster list, node list, version"),
 ];
 
 /// Whether a program with these arguments only reads.
@@ -127,7 +56,7 @@ pub(super) fn only_reads(words: &[&Word], depth: usize) -> bool {
         "awk" => awk(arguments),
         "env" => arguments.is_empty(),
         "wc" | "whoami" | "uptime" => true,
-        "printf" | "[" => !arguments.first().is_some_and(|first| first.text == "-v"),
+        "printf" | "[" => arguments.first().is_none_or(|first| first.text != "-v"),
         "date" => {
             !plain("d", &["date"]).has(&["s", "set"])
                 && plain("d", &["date"])
@@ -147,7 +76,7 @@ pub(super) fn only_reads(words: &[&Word], depth: usize) -> bool {
                 .iter()
                 .any(|action| word.text.starts_with(action))
         }),
-        _ => READERS.contains(&name) || has_reading_command(name, arguments),
+        _ => is_listed(READERS, name) || has_reading_command(name, arguments),
     }
 }
 
@@ -171,7 +100,9 @@ fn has_reading_command(program: &str, words: &[&Word]) -> bool {
     let first = arguments.operands.first().copied().unwrap_or_default();
     let both = arguments.operands.join(" ");
     !arguments.has(&["w", "watch"])
-        && (commands.contains(&first) || commands.contains(&both.as_str()))
+        && commands
+            .split(", ")
+            .any(|command| command == first || command == both)
 }
 
 fn kubectl(words: &[&Word], depth: usize) -> bool {
@@ -199,120 +130,10 @@ fn kubectl(words: &[&Word], depth: usize) -> bool {
     }
 }
 
-/// Flags of curl that change neither the server nor a file.
-fn curl(words: &[&Word]) -> bool {
-    const FLAGS: [&str; 42] = [
-        "4",
-        "6",
-        "A",
-        "H",
-        "I",
-        "L",
-        "N",
-        "S",
-        "X",
-        "f",
-        "g",
-        "i",
-        "k",
-        "m",
-        "o",
-        "s",
-        "u",
-        "v",
-        "w",
-        "#",
-        "cacert",
-        "compressed",
-        "connect-timeout",
-        "connect-to",
-        "fail",
-        "head",
-        "header",
-        "include",
-        "insecure",
-        "location",
-        "max-time",
-        "no-buffer",
-        "no-progress-meter",
-        "output",
-        "request",
-        "resolve",
-        "retry",
-        "show-error",
-        "silent",
-        "user",
-        "verbose",
-        "write-out",
-    ];
-    let long = [
-        "cacert",
-        "connect-timeout",
-        "connect-to",
-        "header",
-        "max-time",
-        "output",
-        "request",
-        "resolve",
-        "retry",
-        "user",
-        "write-out",
-    ];
-    let arguments = Arguments::new(
-        words,
-        Valued {
-            short: "AHXmouw",
-            long: &long,
-        },
-        usize::MAX,
-    );
-    arguments.flags.iter().all(|(name, _)| FLAGS.contains(name))
-        && arguments
-            .values(&["X", "request"])
-            .all(|method| matches!(method, "GET" | "HEAD" | "OPTIONS"))
-        && arguments
-            .values(&["o", "output"])
-            .all(|file| matches!(file, "-" | "/dev/null"))
-}
-
-/// wget writes a file unless it is told where to.
-fn wget(words: &[&Word]) -> bool {
-    const FLAGS: [&str; 14] = [
-        "O",
-        "S",
-        "T",
-        "U",
-        "q",
-        "t",
-        "header",
-        "no-check-certificate",
-        "output-document",
-        "quiet",
-        "server-response",
-        "spider",
-        "timeout",
-        "tries",
-    ];
-    let long = ["header", "output-document", "timeout", "tries"];
-    let arguments = Arguments::new(
-        words,
-        Valued {
-            short: "OTUt",
-            long: &long,
-        },
-        usize::MAX,
-    );
-    let mut files = arguments.values(&["O", "output-document"]).peekable();
-    let told = files.peek().is_some() || arguments.has(&["spider"]);
-    told && files.all(|file| matches!(file, "-" | "/dev/null"))
-        && arguments.flags.iter().all(|(name, _)| FLAGS.contains(name))
-}
-
 fn redis(words: &[&Word]) -> bool {
-    const READING: [&str; 18] = [
-        "dbsize", "exists", "get", "hget", "hgetall", "info", "keys", "lindex", "llen", "lrange",
-        "mget", "ping", "scard", "smembers", "strlen", "ttl", "type", "zrange",
-    ];
+    const READING: &str = "\
+        dbsize exists get hget hgetall info keys lindex llen lrange mget ping scard smembers \
+        strlen ttl type zrange";
     let arguments = Arguments::new(
         words,
         Valued {
@@ -325,73 +146,9 @@ fn redis(words: &[&Word]) -> bool {
         .operands
         .first()
         .map(|command| command.to_lowercase());
-    command.is_some_and(|command| READING.contains(&command.as_str()))
+    command.is_some_and(|command| is_listed(READING, &command))
 }
 
-/// sed reads only where its one script is known to: it can write files and run
-/// programs from there.
-fn sed(words: &[&Word]) -> bool {
-    let arguments = Arguments::new(
-        words,
-        Valued {
-            short: "",
-            long: &[],
-        },
-        usize::MAX,
-    );
-    let flags = arguments
-        .flags
-        .iter()
-        .all(|(name, _)| matches!(*name, "n" | "E" | "r" | "quiet" | "regexp-extended"));
-    flags
-        && arguments
-            .operands
-            .first()
-            .is_some_and(|script| sed_script_only_reads(script))
-}
-
-fn sed_script_only_reads(script: &str) -> bool {
-    let address = script.trim_end_matches(['p', 'd', 'q']);
-    if address.len() < script.len()
-        && address
-            .chars()
-            .all(|c| c.is_ascii_digit() || matches!(c, ',' | '$'))
-    {
-        return true;
-    }
-    let Some(rest) = script.strip_prefix('s') else {
-        return false;
-    };
-    let Some(mark) = rest
-        .chars()
-        .next()
-        .filter(|mark| !mark.is_alphanumeric() && *mark != '\\')
-    else {
-        return false;
-    };
-    let parts: Vec<&str> = rest[mark.len_utf8()..].split(mark).collect();
-    matches!(parts[..], [_, _, flags] if flags.chars().all(|c| matches!(c, 'g' | 'I' | 'i' | 'p' | '0'..='9')))
-}
-
-/// awk can write files and run programs by `>`, `|`, `system` and `getline`.
-fn awk(words: &[&Word]) -> bool {
-    let arguments = Arguments::new(
-        words,
-        Valued {
-            short: "Fv",
-            long: &[],
-        },
-        usize::MAX,
-    );
-    let flags = arguments
-        .flags
-        .iter()
-        .all(|(name, _)| matches!(*name, "F" | "v"));
-    let program = arguments.operands.first();
-    flags
-        && program.is_some_and(|program| {
-            !program.contains(['>', '|'])
-                && !program.contains("system")
-                && !program.contains("getline")
-        })
+pub(super) fn is_listed(list: &str, name: &str) -> bool {
+    list.split_ascii_whitespace().any(|listed| listed == name)
 }
