@@ -1,5 +1,7 @@
 //! What a fence is by its language alone.
 
+use super::words::Script;
+
 /// The classes of languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Class {
@@ -35,20 +37,34 @@ impl Class {
     }
 }
 
-/// Whether a command's output is data in this language: it asked for it.
+/// Whether a command's output is data in this language: it asked for it by
+/// `-o`, it shows a file of it, or it is a program that prints it.
 pub(super) fn asks_for(command: &str, language: &str) -> bool {
     let format = if language == "yml" { "yaml" } else { language };
-    let script = super::words::Script::new(command);
-    let words: Vec<&str> = script.words().map(|word| word.text.as_str()).collect();
+    let script = Script::new(command);
+    script.commands().iter().any(|simple| {
+        let words: Vec<&str> = simple.words.iter().map(|word| word.text.as_str()).collect();
+        let prints = match words[..] {
+            ["curl" | "wget" | "jq", ..] => format == "json",
+            ["helm", "template" | "get" | "show", ..] | ["yq" | "kustomize", ..] => {
+                format == "yaml"
+            }
+            ["cat", ..] => words
+                .iter()
+                .any(|word| word.ends_with(&format!(".{language}"))),
+            _ => false,
+        };
+        prints || has_output_flag(&words, format)
+    })
+}
+
+fn has_output_flag(words: &[&str], format: &str) -> bool {
     words.iter().enumerate().any(|(index, word)| {
-        let value = word
-            .strip_prefix("--output=")
-            .or_else(|| word.strip_prefix("-o="));
-        let joined = value
-            .or_else(|| word.strip_prefix("-o"))
-            .unwrap_or_default();
+        let joined = ["--output=", "-o=", "-o"]
+            .iter()
+            .find_map(|flag| word.strip_prefix(flag));
         let next = words.get(index + 1).copied().unwrap_or_default();
-        joined == format || (matches!(*word, "-o" | "--output") && next == format)
+        joined == Some(format) || (matches!(*word, "-o" | "--output") && next == format)
     })
 }
 
@@ -77,6 +93,9 @@ mod tests {
                 .iter()
                 .all(|o| asks_for(&format!("kubectl get po {o}"), "yml"))
         );
-        assert!(!asks_for("kubectl apply -f pod.yaml", "yaml"));
+        assert!(asks_for("curl -s http://a/b | jq .", "json") && asks_for("cat pod.yaml", "yaml"));
+        assert!(
+            !asks_for("kubectl apply -f pod.yaml", "yaml") && !asks_for("cat pod.json", "yaml")
+        );
     }
 }

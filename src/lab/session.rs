@@ -72,8 +72,9 @@ pub(super) fn read_prompted(lines: &[Line], first: &Prompt) -> Session {
         });
         let end = at + taken.lines;
         if let Some(broken) = taken.broken {
+            // What it may have swallowed is no surer than it is.
             session.doubts.push((number, Doubt::Broken(broken)));
-            at += 1;
+            at = end;
         } else if !first.kind.introduces(&taken.text) {
             session.doubts.push((number, Doubt::Unsure));
             at += 1;

@@ -1,5 +1,7 @@
 //! Whole pages: their steps and what is said about them.
 
+use proptest::prelude::*;
+
 use super::{Lab, Role, read};
 use crate::document::Document;
 
@@ -224,4 +226,39 @@ fn bytes_that_are_no_text_stay_where_they_are() {
     let document = Document::new(b"```sh\r\n$ cat x\r\n\xff\xfe\r\n```\r\n".to_vec());
     let (lab, _) = read(&document);
     assert_eq!(lab.steps[0].outputs[0].text, "\u{fffd}\u{fffd}");
+}
+
+#[test]
+fn line_ends_and_containers_do_not_change_what_is_read() {
+    let page = "1. Look:\r\n\r\n   ```bash\r\n   > kubectl get \\\r\n     pods\r\n   ```\r\n   ```bash\r\n\r\n   NAME\r\n   ```\r\n";
+    assert_eq!(steps(page), ["4-5 kubectl get \\\n  pods | 9-9 NAME"]);
+    assert_eq!(steps("> ```sh\n> $ ls\n> a\n> ```\n"), ["2-2 ls | 3-3 a"]);
+}
+
+#[test]
+fn what_an_unfinished_command_may_hold_is_not_run() {
+    let page = "```sh\n$ cat <<EOF > a\n$ rm b\n```\n";
+    assert_eq!(steps(page), [""; 0]);
+    assert_eq!(diagnostics(page), ["no-steps", "unfinished-command"]);
+}
+
+proptest! {
+    #[test]
+    fn steps_are_ordered_and_on_the_page(page in "(```(sh|bash|console)?\n|[$>#%] |ls|kubectl get pods|echo 'a|cat <<E\n|E|\\\\|\u{e9}|me@a:~\\$ |\r?\n| ){0,40}") {
+        let document = Document::new(page.into_bytes());
+        let (lab, diagnostics) = read(&document);
+        let mut after = 0;
+        for step in &lab.steps {
+            prop_assert!(after < step.command.first_line && step.command.first_line <= step.command.last_line);
+            after = step.command.last_line;
+            for output in &step.outputs {
+                prop_assert!(after < output.first_line && output.first_line <= output.last_line);
+                after = output.last_line;
+            }
+        }
+        prop_assert!(after <= document.line_count());
+        for diagnostic in diagnostics {
+            prop_assert!(!diagnostic.draw("lab.md", &document).is_empty());
+        }
+    }
 }

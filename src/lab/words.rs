@@ -113,3 +113,118 @@ impl Script {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Open, Operator, Script, Token};
+
+    /// The words, and the operators by their names.
+    fn tokens(text: &str) -> Vec<String> {
+        let shown = Script::new(text)
+            .tokens
+            .into_iter()
+            .map(|token| match token {
+                Token::Word(word) => word.text,
+                Token::Operator(operator) => format!("<{operator:?}>"),
+            });
+        shown.collect()
+    }
+
+    #[test]
+    fn words_lose_their_quotes() {
+        assert_eq!(
+            tokens(r#"a 'b c' "d \"e\"" f\ g '' x'y'z"#),
+            ["a", "b c", "d \"e\"", "f g", "", "xyz"]
+        );
+        assert_eq!(tokens("a \\\n  b # c 'd"), ["a", "b"]);
+        assert_eq!(tokens("echo a#b"), ["echo", "a#b"]);
+    }
+
+    #[test]
+    fn operators_stand_between_words() {
+        let seen = tokens("a|b&&c||d;e&f\ng>h 2>&1 <i >>j &>k <<<l");
+        let names = "a <Pipe> b <And> c <Or> d <Semicolon> e <Background> f <Newline> g <Write> h <Duplicate> 1 <Read> i \
+                     <Write> j <Write> k <Herestring> l";
+        assert_eq!(seen, names.split_whitespace().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn expansions_are_marked_and_their_words_are_no_words() {
+        let script = Script::new("a $B '$c' ${d} $(e 'f)' | g) `h i` <(j k) $((1 << 2)) x$");
+        let marks: Vec<_> = script
+            .words()
+            .map(|word| (word.text.as_str(), word.expands, word.substitutes))
+            .collect();
+        assert_eq!(
+            marks,
+            [
+                ("a", false, false),
+                ("$B", true, false),
+                ("$c", false, false),
+                ("${d}", true, false),
+                ("$(e 'f)' | g)", false, true),
+                ("`h i`", false, true),
+                ("<(j k)", false, true),
+                ("$((1 << 2))", true, false),
+                ("x$", false, false),
+            ]
+        );
+    }
+
+    #[test]
+    fn the_text_of_a_here_document_is_no_words() {
+        assert_eq!(
+            tokens("cat <<-'E F' | wc\nit's $(x\n\tE F\nls"),
+            ["cat", "<Heredoc>", "E F", "<Pipe>", "wc", "<Newline>", "ls"]
+        );
+        assert_eq!(
+            Script::new("cat <<E\na").open,
+            Some(Open::Heredoc("E".to_owned()))
+        );
+    }
+
+    #[test]
+    fn simple_commands_know_their_block() {
+        let script = Script::new("A=1 b c | d >e; for i in 1; do f; done; (g); time h");
+        let seen: Vec<_> = script
+            .commands()
+            .into_iter()
+            .filter(|simple| !simple.words.is_empty())
+            .map(|simple| {
+                (
+                    simple.program().unwrap_or_default().to_owned(),
+                    simple.block,
+                    simple.ended_by,
+                )
+            })
+            .collect();
+        let semicolon = Some(Operator::Semicolon);
+        assert_eq!(
+            seen,
+            [
+                ("b".to_owned(), false, Some(Operator::Pipe)),
+                ("d".to_owned(), false, semicolon),
+                ("for".to_owned(), true, semicolon),
+                ("f".to_owned(), true, semicolon),
+                ("g".to_owned(), true, Some(Operator::Close)),
+                ("h".to_owned(), false, None),
+            ]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn words_are_ordered_and_inside(text in "([a-z\u{e9} ]|[$`'\"\\\\(){}|&;<>#=\n-]|<<E|EOF|for |done|\\$\\(){0,40}") {
+            let script = Script::new(&text);
+            let mut after = 0;
+            for word in script.words() {
+                prop_assert!(after <= word.span.start && word.span.start < word.span.end);
+                prop_assert!(text.get(word.span.clone()).is_some());
+                after = word.span.end;
+            }
+            prop_assert!(after <= text.len());
+        }
+    }
+}
