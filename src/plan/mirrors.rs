@@ -99,22 +99,25 @@ impl Mirrors {
                 });
             }
             let file = directory.join(rest);
+            let url = url.to_owned();
             if !file.is_file() {
-                return Err(Fault::Missing {
-                    url: url.to_owned(),
-                    file,
-                });
+                return Err(Fault::Missing { url, file });
             }
-            return Ok(Some((
-                before,
-                Mirrored {
-                    url: url.to_owned(),
-                    file,
-                },
-            )));
+            if !leads_inside(&file, directory) {
+                return Err(Fault::Outside { url });
+            }
+            return Ok(Some((before, Mirrored { url, file })));
         }
         Ok(None)
     }
+}
+
+/// Whether a file is in a directory, links followed.
+fn leads_inside(file: &Path, directory: &Path) -> bool {
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    real(file)
+        .zip(real(directory))
+        .is_some_and(|(file, directory)| file.starts_with(directory))
 }
 
 impl Fault {

@@ -112,7 +112,9 @@ pub enum PlanError {
         file: PathBuf,
     },
     /// A URL leads out of its mirror.
-    #[error("{page}:{line}: {url} leads out of its mirror: write it without `..`")]
+    #[error(
+        "{page}:{line}: {url} leads out of its mirror: write it without `..`, and the file without links"
+    )]
     MirrorOutside {
         /// The page's name.
         page: String,

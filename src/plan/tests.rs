@@ -109,7 +109,7 @@ fn a_file_that_the_mirror_does_not_hold_is_an_error() {
     );
     assert_eq!(
         command("kubectl apply -f https://k8s.io/examples/../setup.sh"),
-        Err("lab.md:2: https://k8s.io/examples/../setup.sh leads out of its mirror: write it without `..`".to_owned())
+        Err("lab.md:2: https://k8s.io/examples/../setup.sh leads out of its mirror: write it without `..`, and the file without links".to_owned())
     );
 }
 
@@ -144,4 +144,18 @@ fn the_inputs_change_with_what_decides_a_run_and_not_with_outputs() {
     ] {
         assert_ne!(hash(path, &content).1, first.1, "{path}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_does_not_lead_out_of_a_mirror() {
+    let directory =
+        workbook("```bash\n$ kubectl apply -f https://k8s.io/examples/link.yaml\n```\n");
+    let link = directory.path().join("it's a mirror/link.yaml");
+    std::os::unix::fs::symlink("../setup.sh", link).expect("a link");
+    let error = plan_of(&directory, Sources::Mirrors).expect_err("it leads out");
+    assert!(
+        matches!(error, PlanError::MirrorOutside { line: 2, .. }),
+        "{error}"
+    );
 }

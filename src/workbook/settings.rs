@@ -103,7 +103,13 @@ impl Settings<'_> {
             config.labs.push(pattern.into_inner());
         }
         for (page, lab) in form.lab {
-            self.existing("page", &page, lab.span(), Path::is_file)?;
+            // `./lab.md` is the page that is called `lab.md`.
+            let path = self.existing("page", &page, lab.span(), Path::is_file)?;
+            let page = path
+                .iter()
+                .filter_map(|part| part.to_str())
+                .collect::<Vec<_>>()
+                .join("/");
             let lab = lab.into_inner();
             let setup = self.script("setup script", lab.setup)?;
             let cleanup = self.script("cleanup script", lab.cleanup)?;

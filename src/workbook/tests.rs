@@ -45,7 +45,7 @@ fn settings_are_read_from_the_nearest_file_above() {
     let settings = r#"
         labs = ["labs/*/lab.md"]
         timeout = "1m30s"
-        [lab."labs/a/lab.md"]
+        [lab."./labs/a/lab.md"]
         setup = "./labs/a/setup.sh"
         [mirrors]
         "https://k8s.io/examples/" = "mirror/"
