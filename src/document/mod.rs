@@ -3,18 +3,53 @@
 //! Nothing here runs or judges anything, and no Markdown is ever printed from a
 //! tree: a page is changed by replacing lines of its own bytes.
 
+mod fence;
+mod lines;
+mod parse;
+mod splice;
+#[cfg(test)]
+mod tests;
+
 use std::ops::Range;
+
+pub use fence::{Fence, FenceLine};
+pub use splice::Replacement;
+
+use lines::Lines;
 
 /// A page as bytes, with the places of its lines and fences.
 #[derive(Debug, Clone)]
 pub struct Document {
     bytes: Vec<u8>,
+    text: String,
+    lines: Lines,
+    fences: Vec<Fence>,
+    comments: Vec<Comment>,
+}
+
+/// An HTML comment of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment {
+    /// Its bytes, from `<!--` to `-->` (or to the end of its block, where it is
+    /// never closed).
+    pub span: Range<usize>,
+    /// What stands between the two, trimmed.
+    pub text: String,
 }
 
 impl Document {
     /// Reads the structure of a page. Never fails: any bytes are a page.
     pub fn new(bytes: Vec<u8>) -> Self {
-        Self { bytes }
+        let lines = Lines::new(&bytes);
+        let text = parse::same_length_text(&bytes);
+        let (fences, comments) = parse::structure(&text, &lines);
+        Self {
+            bytes,
+            text,
+            lines,
+            fences,
+            comments,
+        }
     }
 
     /// The page, byte for byte.
@@ -22,33 +57,53 @@ impl Document {
         &self.bytes
     }
 
-    /// How many physical lines the page has (split on `\n`).
-    pub fn line_count(&self) -> usize {
-        0
+    /// The page as text of exactly as many bytes, so that places in one are
+    /// places in the other: each byte that is no UTF-8 is a `?` here.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
-    /// The bytes of line `number`, counted from 1, without its line end.
+    /// How many physical lines the page has (split on `\n`).
+    pub fn line_count(&self) -> usize {
+        self.lines.count()
+    }
+
+    /// The bytes of line `number`, counted from 1, without its line end. Empty,
+    /// at the end of the page, for a number that the page does not have.
     pub fn line(&self, number: usize) -> Range<usize> {
-        let _ = number;
-        0..0
+        self.lines.content(number)
+    }
+
+    /// The number of the line, counted from 1, that holds the byte at `offset`.
+    pub fn line_of(&self, offset: usize) -> usize {
+        self.lines.number(offset)
+    }
+
+    /// The fenced code blocks, in the order of the page.
+    pub fn fences(&self) -> &[Fence] {
+        &self.fences
+    }
+
+    /// The HTML comments outside fences, in the order of the page.
+    pub fn comments(&self) -> &[Comment] {
+        &self.comments
+    }
+
+    /// The text of a fence's line without its container's prefix; bytes that
+    /// are no UTF-8 are replaced by U+FFFD.
+    pub fn fence_line_text(&self, line: &FenceLine) -> String {
+        let mut text = " ".repeat(line.padding);
+        text.push_str(&String::from_utf8_lossy(&self.bytes[line.content.clone()]));
+        text
     }
 
     /// The page with each replacement in place of its lines, and every other
     /// byte as it was. Replacements are ordered and do not overlap.
+    ///
+    /// New lines get the prefix of their container (list, quote) and the line
+    /// end of their place. A line that would close its fence makes the fence's
+    /// own marks longer, so that what was inside stays inside.
     pub fn splice(&self, replacements: &[Replacement]) -> Vec<u8> {
-        let _ = replacements;
-        self.bytes.clone()
+        splice::splice(self, replacements)
     }
-}
-
-/// New content for a run of lines inside a fence.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Replacement {
-    /// The first line that is replaced, counted from 1.
-    pub first_line: usize,
-    /// The last line that is replaced.
-    pub last_line: usize,
-    /// The new lines, joined by `\n`, with no final line end and without their
-    /// container's prefix: splicing adds the prefix and line ends of the place.
-    pub text: Vec<u8>,
 }

@@ -1,9 +1,28 @@
 //! The lab on a page: its steps, each a command and what it printed.
 //!
-//! [`read`] turns a [`Document`] into a [`Lab`] and a list of diagnostics, and
+//! [`read`] turns a [`Document`](crate::document::Document) into a [`Lab`] and a list of diagnostics, and
 //! never fails. This module never reads the network, the clock or a file.
 
-use crate::document::Document;
+mod blocks;
+mod continuations;
+mod diagnostics;
+mod dialect;
+mod fences;
+mod inner;
+mod lexer;
+mod pairing;
+mod programs;
+mod prompts;
+mod reader;
+mod remarks;
+mod session;
+#[cfg(test)]
+mod tests;
+pub(crate) mod words;
+
+pub(crate) use blocks::Simple;
+pub use diagnostics::{Diagnostic, Severity};
+pub use reader::read;
 
 /// A page read as a lab.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,34 +97,4 @@ pub enum Role {
     File,
     /// Nothing that labbook runs or compares.
     Other,
-}
-
-/// How grave a diagnostic is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// The page can be run; its author should look at this place.
-    Warning,
-    /// The page cannot be run as it stands.
-    Error,
-}
-
-/// Something about a page that its author should know.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Diagnostic {
-    /// A stable name in kebab case, such as `unterminated-fence`.
-    pub id: &'static str,
-    /// How grave it is.
-    pub severity: Severity,
-    /// What is wrong, as a lowercase sentence fragment.
-    pub message: String,
-    /// The bytes of the document that it is about.
-    pub span: std::ops::Range<usize>,
-    /// What to do about it.
-    pub help: Option<String>,
-}
-
-/// Reads the lab on a page.
-pub fn read(document: &Document) -> (Lab, Vec<Diagnostic>) {
-    let _ = document;
-    (Lab { steps: Vec::new(), fences: Vec::new() }, Vec::new())
 }

@@ -1,10 +1,26 @@
 //! What will be run: the steps of a lab with all that a workbook decides about
 //! them. `labbook check` prints a plan; the runner carries it out.
+//!
+//! This module reads the files that a plan names. It runs nothing.
 
-use std::path::PathBuf;
+mod arguments;
+mod effect;
+mod fetch;
+mod filters;
+mod inputs;
+mod mirrors;
+mod programs;
+mod terminal;
+#[cfg(test)]
+mod tests;
+
+use std::io;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::lab::Step;
+use crate::document::Document;
+use crate::lab::{Lab, Step};
+use crate::workbook::{Workbook, WorkbookError};
 
 /// A lab, ready to be run.
 #[derive(Debug, Clone)]
@@ -54,7 +70,7 @@ pub struct PlannedStep {
 pub struct Mirrored {
     /// The URL on the page.
     pub url: String,
-    /// The file that is read instead.
+    /// The file that is read instead, absolute.
     pub file: PathBuf,
 }
 
@@ -65,4 +81,104 @@ pub enum Effect {
     Reads,
     /// It may change something: it runs exactly once.
     Changes,
+}
+
+/// Where URLs that a mirror stands for are read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Sources {
+    /// In the workbook's mirrors.
+    #[default]
+    Mirrors,
+    /// Where the page says (`--online`).
+    Online,
+}
+
+/// Why a page cannot be planned.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// The page does not belong to the workbook.
+    #[error(transparent)]
+    Page(#[from] WorkbookError),
+    /// A mirror does not hold the file for a URL.
+    #[error("{page}:{line}: the mirror of {url} has no file {file}: add it, or run with --online")]
+    MirrorMissing {
+        /// The page's name.
+        page: String,
+        /// The line of the command, counted from 1.
+        line: usize,
+        /// The URL on the page.
+        url: String,
+        /// The file that was looked for.
+        file: PathBuf,
+    },
+    /// A URL leads out of its mirror.
+    #[error(
+        "{page}:{line}: {url} leads out of its mirror: write it without `..`, and the file without links"
+    )]
+    MirrorOutside {
+        /// The page's name.
+        page: String,
+        /// The line of the command, counted from 1.
+        line: usize,
+        /// The URL on the page.
+        url: String,
+    },
+    /// A file that belongs to the lab cannot be read.
+    #[error("cannot read {path}: {source}")]
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+impl Plan {
+    /// Plans a page of a workbook. `path` is the page on disk, absolute, as
+    /// [`Workbook::pages`] gives it.
+    pub fn new(
+        workbook: &Workbook,
+        path: &Path,
+        document: &Document,
+        lab: &Lab,
+        sources: Sources,
+    ) -> Result<Self, PlanError> {
+        let page = workbook.name_of(path)?;
+        let settings = workbook.lab(&page);
+        let mirrors = mirrors::Mirrors::new(workbook, sources);
+        let steps = lab.steps.iter().map(|step| {
+            let (command, mirrored) = mirrors
+                .apply(&step.command.text)
+                .map_err(|fault| fault.error(&page, step))?;
+            Ok(PlannedStep {
+                effect: effect::effect(&command),
+                terminal: terminal::asks_for_terminal(&command),
+                step: step.clone(),
+                command,
+                mirrored,
+                timeout: workbook.config.timeout,
+                wait: workbook.config.wait,
+            })
+        });
+        let steps = steps.collect::<Result<Vec<_>, PlanError>>()?;
+        let setup = settings.setup.map(|script| workbook.root.join(script));
+        let cleanup = settings.cleanup.map(|script| workbook.root.join(script));
+        let files = inputs::Files {
+            root: &workbook.root,
+            setup: setup.as_deref(),
+            cleanup: cleanup.as_deref(),
+            steps: &steps,
+        };
+        Ok(Self {
+            sha256: inputs::sha256(document.bytes()),
+            inputs: inputs::inputs(document, lab, &files)?,
+            page,
+            path: path.to_owned(),
+            root: workbook.root.clone(),
+            images: workbook.config.images.clone().into_iter().collect(),
+            steps,
+            setup,
+            cleanup,
+        })
+    }
 }

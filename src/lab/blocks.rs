@@ -1,0 +1,168 @@
+//! Blocks of a shell command (loops, conditions, groups) and the simple commands
+//! that it is made of.
+
+use super::words::{Open, Operator, Script, Token, Word};
+
+/// One simple command: a program with its arguments.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Simple<'a> {
+    /// `NAME=value` before the program.
+    pub(crate) assignments: Vec<&'a Word>,
+    /// The program and its arguments.
+    pub(crate) words: Vec<&'a Word>,
+    /// Redirections, with their targets.
+    pub(crate) redirects: Vec<(Operator, Option<&'a Word>)>,
+    /// The operator after it; none at the end.
+    pub(crate) ended_by: Option<Operator>,
+    /// It is, or is inside, a loop, condition or group.
+    pub(crate) block: bool,
+}
+
+impl Simple<'_> {
+    /// The program's name as it is written, quotes taken away.
+    pub(crate) fn program(&self) -> Option<&str> {
+        self.words.first().map(|word| word.text.as_str())
+    }
+}
+
+/// The words that begin a block, each with the one that ends it.
+const BLOCKS: [(&str, &str); 7] = [
+    ("for", "done"),
+    ("while", "done"),
+    ("until", "done"),
+    ("select", "done"),
+    ("if", "fi"),
+    ("case", "esac"),
+    ("{", "}"),
+];
+
+/// Reserved words after which another command begins.
+const LEADING: [&str; 10] = [
+    "do", "then", "else", "elif", "while", "until", "if", "!", "{", "time",
+];
+
+impl Script {
+    /// The simple commands in order, those inside blocks included.
+    pub(crate) fn commands(&self) -> Vec<Simple<'_>> {
+        let mut commands = Vec::new();
+        let mut simple = Simple::default();
+        let mut depth = 0_usize;
+        let mut tokens = self.tokens.iter().peekable();
+        while let Some(token) = tokens.next() {
+            match token {
+                Token::Operator(operator) if operator.redirects() => {
+                    let target = tokens.next_if(|next| matches!(next, Token::Word(_)));
+                    simple
+                        .redirects
+                        .push((*operator, target.and_then(Token::word)));
+                }
+                Token::Operator(operator) => {
+                    let next_depth = match operator {
+                        Operator::Open => depth + 1,
+                        Operator::Close => depth.saturating_sub(1),
+                        _ => depth,
+                    };
+                    simple.block |= depth > 0 || next_depth > 0;
+                    simple.ended_by = Some(*operator);
+                    commands.push(std::mem::take(&mut simple));
+                    depth = next_depth;
+                }
+                Token::Word(word) => {
+                    simple.block |= depth > 0;
+                    if simple.words.is_empty() && !word.quoted {
+                        let text = word.text.as_str();
+                        if BLOCKS.iter().any(|(begin, _)| *begin == text) {
+                            depth += 1;
+                            simple.block = true;
+                        }
+                        if BLOCKS.iter().any(|(_, end)| *end == text) {
+                            depth = depth.saturating_sub(1);
+                            continue;
+                        }
+                        if LEADING.contains(&text) {
+                            simple.block |= text != "time";
+                            continue;
+                        }
+                        if assigned_name(text).is_some() {
+                            simple.assignments.push(word);
+                            continue;
+                        }
+                    }
+                    simple.words.push(word);
+                }
+            }
+        }
+        commands.push(simple);
+        commands.retain(|simple| {
+            let empty = simple.words.is_empty()
+                && simple.assignments.is_empty()
+                && simple.redirects.is_empty();
+            !empty || simple.block
+        });
+        commands
+    }
+}
+
+impl Token {
+    fn word(&self) -> Option<&Word> {
+        match self {
+            Self::Word(word) => Some(word),
+            Self::Operator(_) => None,
+        }
+    }
+}
+
+/// The name that `NAME=value` gives a value to.
+pub(crate) fn assigned_name(text: &str) -> Option<&str> {
+    let (name, _) = text.split_once('=')?;
+    let name = name.strip_suffix('+').unwrap_or(name);
+    let begins = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    (begins && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')).then_some(name)
+}
+
+/// What a command whose words and quotes are whole still waits for.
+pub(super) fn open_block(tokens: &[Token]) -> Option<Open> {
+    let mut waiting: Vec<&'static str> = Vec::new();
+    // Whether the next word is in the place of a program.
+    let mut begins = true;
+    for token in tokens {
+        match token {
+            Token::Operator(Operator::Open) => {
+                waiting.push(")");
+                begins = true;
+            }
+            Token::Operator(Operator::Close) => {
+                // Otherwise it ends a pattern of `case`.
+                if waiting.last() == Some(&")") {
+                    waiting.pop();
+                }
+                begins = true;
+            }
+            Token::Operator(operator) => begins |= !operator.redirects(),
+            Token::Word(word) if begins && !word.quoted => {
+                let text = word.text.as_str();
+                if waiting.last() == Some(&text) {
+                    waiting.pop();
+                } else if let Some((_, end)) = BLOCKS.iter().find(|(begin, _)| *begin == text) {
+                    waiting.push(end);
+                }
+                begins = LEADING.contains(&text);
+            }
+            Token::Word(_) => begins = false,
+        }
+    }
+    if let Some(end) = waiting.pop() {
+        return Some(Open::Block(end));
+    }
+    let last = tokens
+        .iter()
+        .rev()
+        .find(|token| !matches!(token, Token::Operator(Operator::Newline)));
+    matches!(
+        last,
+        Some(Token::Operator(
+            Operator::Pipe | Operator::And | Operator::Or
+        ))
+    )
+    .then_some(Open::Operator)
+}

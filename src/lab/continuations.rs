@@ -1,0 +1,144 @@
+//! Commands of more than one line: backslashes, quotes, here-documents, loops.
+
+use super::words::{Open, Script};
+
+/// A command and the lines that it takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Taken {
+    /// The text for the shell.
+    pub(super) text: String,
+    /// How many lines it takes.
+    pub(super) lines: usize,
+    /// Why it is no whole command, where it is none.
+    pub(super) broken: Option<Broken>,
+}
+
+/// Why a command is not whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Broken {
+    /// The lines end before it does.
+    Unfinished(Open),
+    /// A backslash at a line's end is followed by blanks.
+    StrayBackslash,
+}
+
+/// No command that people write has more lines; what has is an open quote.
+const MOST_LINES: usize = 500;
+
+/// Takes the command that begins with `first`, and as many of the lines after it
+/// as it needs. `continued` gives a line's text as a continuation; none where the
+/// line cannot be one, as it begins with the first prompt.
+pub(super) fn take<'a>(
+    first: &str,
+    rest: &[&'a str],
+    continued: impl Fn(&'a str, &Open) -> Option<&'a str>,
+) -> Taken {
+    let mut text = first.to_owned();
+    let mut lines = 1;
+    loop {
+        let script = Script::new(&text);
+        if script.stray_backslash {
+            return Taken {
+                text,
+                lines,
+                broken: Some(Broken::StrayBackslash),
+            };
+        }
+        let Some(open) = script.open else {
+            return Taken {
+                text,
+                lines,
+                broken: None,
+            };
+        };
+        let next = rest
+            .get(lines - 1)
+            .filter(|_| lines < MOST_LINES)
+            .and_then(|line| continued(line, &open));
+        let Some(next) = next else {
+            return Taken {
+                text,
+                lines,
+                broken: Some(Broken::Unfinished(open)),
+            };
+        };
+        text.push('\n');
+        text.push_str(next);
+        lines += 1;
+    }
+}
+
+impl Broken {
+    /// What is wrong, as a fragment.
+    pub(super) fn message(&self) -> String {
+        match self {
+            Self::StrayBackslash => {
+                "a backslash that should continue the command is followed by blanks".to_owned()
+            }
+            Self::Unfinished(Open::Backslash) => {
+                "the command ends in a backslash, and no line follows".to_owned()
+            }
+            Self::Unfinished(Open::Quote(quote)) => {
+                format!("the command's {quote} is never closed")
+            }
+            Self::Unfinished(Open::Heredoc(delimiter)) => {
+                format!("the here-document's last line `{delimiter}` is missing")
+            }
+            Self::Unfinished(Open::Substitution) => {
+                "the command's substitution is never closed".to_owned()
+            }
+            Self::Unfinished(Open::Block(end)) => format!("the command's `{end}` is missing"),
+            Self::Unfinished(Open::Operator) => {
+                "the command after the last operator is missing".to_owned()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Broken, Open, take};
+
+    fn taken(lines: &[&str]) -> (usize, Option<Broken>) {
+        let taken = take(lines[0], &lines[1..], |line, _| Some(line));
+        (taken.lines, taken.broken)
+    }
+
+    #[test]
+    fn a_command_takes_the_lines_that_it_needs() {
+        assert_eq!(taken(&["ls", "NAME"]), (1, None));
+        assert_eq!(taken(&["ls \\", "  -l", "NAME"]), (2, None));
+        assert_eq!(taken(&["cat <<'EOF' | wc", "it's", "EOF", "1"]), (3, None));
+        assert_eq!(taken(&["echo 'a", "b' \"c", "d\"", "a"]), (3, None));
+        assert_eq!(
+            taken(&["for i in 1 2; do", "echo $i", "done", "1"]),
+            (3, None)
+        );
+        assert_eq!(
+            taken(&["if true", "then case a in", "a) ls;;", "esac", "fi", "x"]),
+            (5, None)
+        );
+        assert_eq!(taken(&["f() {", "ls", "}", "x"]), (3, None));
+        assert_eq!(taken(&["kubectl get pods |", "wc -l", "3"]), (2, None));
+        assert_eq!(taken(&["POD=$(kubectl get pods", ")", "3"]), (2, None));
+        assert_eq!(taken(&["echo $((1 << 2)) done", "4"]), (1, None));
+        assert_eq!(taken(&["echo a # it's", "a"]), (1, None));
+    }
+
+    #[test]
+    fn what_is_never_finished_is_said() {
+        assert_eq!(
+            taken(&["ls \\"]),
+            (1, Some(Broken::Unfinished(Open::Backslash)))
+        );
+        assert_eq!(taken(&["ls \\  ", "-l"]), (1, Some(Broken::StrayBackslash)));
+        assert_eq!(
+            taken(&["cat <<EOF", "x"]),
+            (2, Some(Broken::Unfinished(Open::Heredoc("EOF".to_owned()))))
+        );
+        assert_eq!(
+            taken(&["echo 'a", "b"]),
+            (2, Some(Broken::Unfinished(Open::Quote('\''))))
+        );
+    }
+}

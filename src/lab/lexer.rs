@@ -1,0 +1,300 @@
+//! The shell's lexical rules: blanks, quotes, expansions, operators and
+//! here-documents.
+
+use super::words::{Open, Operator, Script, Token, Word};
+
+struct Lexer<'a> {
+    text: &'a str,
+    at: usize,
+    script: Script,
+    /// Here-documents whose text begins at the next line: delimiter, and whether
+    /// leading tabs are taken away.
+    heredocs: Vec<(String, bool)>,
+}
+
+/// The tokens of a command, and what its words and quotes leave open.
+pub(super) fn lex(text: &str) -> Script {
+    let mut lexer = Lexer {
+        text,
+        at: 0,
+        script: Script::default(),
+        heredocs: Vec::new(),
+    };
+    lexer.list(false);
+    lexer.script
+}
+
+impl Lexer<'_> {
+    fn rest(&self) -> &str {
+        &self.text[self.at..]
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    fn next(&mut self) -> Option<char> {
+        let character = self.peek()?;
+        self.at += character.len_utf8();
+        Some(character)
+    }
+
+    fn leave_open(&mut self, open: Open) {
+        self.script.open.get_or_insert(open);
+    }
+
+    /// Reads commands to the end or, `inside` a substitution, to its `)`.
+    fn list(&mut self, inside: bool) {
+        let mut depth = 0_usize;
+        while let Some(character) = self.peek() {
+            match character {
+                ' ' | '\t' | '\r' => self.at += 1,
+                '\\' if self.rest()[1..].starts_with('\n') => self.at += 2,
+                '#' => self.at += self.rest().find('\n').unwrap_or(self.rest().len()),
+                ')' if inside && depth == 0 => {
+                    self.at += 1;
+                    return;
+                }
+                _ => match self.operator() {
+                    Some(operator) => {
+                        match operator {
+                            Operator::Open => depth += 1,
+                            Operator::Close => depth = depth.saturating_sub(1),
+                            _ => {}
+                        }
+                        self.script.tokens.push(Token::Operator(operator));
+                        match operator {
+                            Operator::Newline => self.heredoc_texts(),
+                            Operator::Heredoc => self.heredoc_start(),
+                            _ => {}
+                        }
+                    }
+                    None => self.word(),
+                },
+            }
+        }
+        if inside {
+            self.leave_open(Open::Substitution);
+        }
+        self.heredoc_texts();
+    }
+
+    /// Takes an operator, if one stands here. A file descriptor's number before a
+    /// redirection belongs to it.
+    fn operator(&mut self) -> Option<Operator> {
+        const OPERATORS: [(&str, Operator); 20] = [
+            ("\n", Operator::Newline),
+            (";", Operator::Semicolon),
+            ("&>>", Operator::Write),
+            ("&>", Operator::Write),
+            ("&&", Operator::And),
+            ("&", Operator::Background),
+            ("||", Operator::Or),
+            ("|&", Operator::Pipe),
+            ("|", Operator::Pipe),
+            ("(", Operator::Open),
+            (")", Operator::Close),
+            (">>", Operator::Write),
+            (">|", Operator::Write),
+            (">&", Operator::Duplicate),
+            (">", Operator::Write),
+            ("<<<", Operator::Herestring),
+            ("<<", Operator::Heredoc),
+            ("<>", Operator::Write),
+            ("<&", Operator::Duplicate),
+            ("<", Operator::Read),
+        ];
+        let rest = self.rest();
+        if rest.starts_with("<(") || rest.starts_with(">(") {
+            return None;
+        }
+        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let redirects = digits > 0 && rest[digits..].starts_with(['<', '>']);
+        let skipped = if redirects { digits } else { 0 };
+        let (mark, operator) = OPERATORS
+            .into_iter()
+            .find(|(mark, _)| rest[skipped..].starts_with(mark))?;
+        self.at += skipped + mark.len();
+        Some(operator)
+    }
+
+    fn word(&mut self) {
+        let mut word = Word {
+            span: self.at..self.at,
+            ..Word::default()
+        };
+        while let Some(character) = self.peek() {
+            let rest = self.rest();
+            if rest.starts_with("<(") || rest.starts_with(">(") {
+                self.at += 1;
+                self.substitution(&mut word);
+                continue;
+            }
+            match character {
+                ' ' | '\t' | '\r' | '\n' | ';' | '&' | '|' | '(' | ')' | '<' | '>' => break,
+                '\\' => self.escape(&mut word),
+                '\'' => self.single_quotes(&mut word),
+                '"' => self.double_quotes(&mut word),
+                '$' | '`' => self.expansion(&mut word),
+                _ => {
+                    word.text.push(character);
+                    self.at += character.len_utf8();
+                }
+            }
+        }
+        word.span.end = self.at;
+        self.script.tokens.push(Token::Word(word));
+    }
+
+    fn escape(&mut self, word: &mut Word) {
+        self.at += 1;
+        let line = self.rest().split('\n').next().unwrap_or_default();
+        if !line.is_empty() && line.trim().is_empty() {
+            self.script.stray_backslash = true;
+        }
+        match self.next() {
+            None => self.leave_open(Open::Backslash),
+            Some('\n') => {
+                if self.rest().is_empty() {
+                    self.leave_open(Open::Backslash);
+                }
+            }
+            Some(character) => {
+                word.quoted = true;
+                word.text.push(character);
+            }
+        }
+    }
+
+    fn single_quotes(&mut self, word: &mut Word) {
+        word.quoted = true;
+        self.at += 1;
+        if let Some(length) = self.rest().find('\'') {
+            word.text.push_str(&self.text[self.at..self.at + length]);
+            self.at += length + 1;
+        } else {
+            self.unclosed(Open::Quote('\''));
+        }
+    }
+
+    fn double_quotes(&mut self, word: &mut Word) {
+        word.quoted = true;
+        self.at += 1;
+        while let Some(character) = self.peek() {
+            match character {
+                '"' => {
+                    self.at += 1;
+                    return;
+                }
+                '$' | '`' => self.expansion(word),
+                '\\' => {
+                    self.at += 1;
+                    match self.next() {
+                        Some('\n') | None => {}
+                        Some(escaped @ ('"' | '\\' | '$' | '`')) => word.text.push(escaped),
+                        Some(other) => word.text.extend(['\\', other]),
+                    }
+                }
+                _ => {
+                    word.text.push(character);
+                    self.at += character.len_utf8();
+                }
+            }
+        }
+        self.leave_open(Open::Quote('"'));
+    }
+
+    /// Takes `$…` or a backtick.
+    fn expansion(&mut self, word: &mut Word) {
+        let start = self.at;
+        let rest = self.rest();
+        if rest.starts_with("$((") {
+            word.expands = true;
+            match rest.find("))") {
+                Some(length) => self.at += length + 2,
+                None => self.unclosed(Open::Substitution),
+            }
+        } else if rest.starts_with("$(") {
+            self.at += 1;
+            self.substitution(word);
+            return;
+        } else if rest.starts_with("${") {
+            word.expands = true;
+            match rest.find('}') {
+                Some(length) => self.at += length + 1,
+                None => self.unclosed(Open::Substitution),
+            }
+        } else if let Some(after) = rest.strip_prefix('`') {
+            word.substitutes = true;
+            match after.find('`') {
+                Some(length) => self.at += length + 2,
+                None => self.unclosed(Open::Substitution),
+            }
+        } else {
+            word.expands |= rest[1..]
+                .starts_with(|c: char| c.is_ascii_alphanumeric() || "_@*#?$!-".contains(c));
+            self.at += 1;
+        }
+        word.text.push_str(&self.text[start..self.at]);
+    }
+
+    fn unclosed(&mut self, open: Open) {
+        self.at = self.text.len();
+        self.leave_open(open);
+    }
+
+    /// Takes `(…)` of a substitution whose mark was taken; its own words are not
+    /// words of this command.
+    fn substitution(&mut self, word: &mut Word) {
+        let start = self.at - 1;
+        word.substitutes = true;
+        self.at += 1;
+        let outer = std::mem::take(&mut self.script.tokens);
+        let heredocs = std::mem::take(&mut self.heredocs);
+        self.list(true);
+        self.script.tokens = outer;
+        self.heredocs = heredocs;
+        word.text.push_str(&self.text[start..self.at]);
+    }
+
+    /// Takes the word that ends a here-document, and remembers it.
+    fn heredoc_start(&mut self) {
+        let tabs = self.rest().starts_with('-');
+        if tabs {
+            self.at += 1;
+        }
+        while matches!(self.peek(), Some(' ' | '\t')) {
+            self.at += 1;
+        }
+        if matches!(self.peek(), None | Some('\n')) {
+            return;
+        }
+        let before = self.script.tokens.len();
+        self.word();
+        if let Some(Token::Word(word)) = self.script.tokens.get(before) {
+            self.heredocs.push((word.text.clone(), tabs));
+        }
+    }
+
+    /// Skips the text of the here-documents that the line before announced.
+    fn heredoc_texts(&mut self) {
+        for (delimiter, tabs) in std::mem::take(&mut self.heredocs) {
+            loop {
+                if self.rest().is_empty() {
+                    self.leave_open(Open::Heredoc(delimiter));
+                    break;
+                }
+                let line = self.rest().split('\n').next().unwrap_or_default();
+                let found = if tabs {
+                    line.trim_start_matches('\t')
+                } else {
+                    line
+                } == delimiter;
+                self.at = (self.at + line.len() + 1).min(self.text.len());
+                if found {
+                    break;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The diagnostics of a page, each with its words in one place.
+
+use std::ops::Range;
+
+use super::Command;
+use super::diagnostics::Diagnostic;
+use super::inner::opens_a_shell;
+use super::session::Doubt;
+use super::words::Script;
+use crate::document::{Document, Fence};
+
+const WRITE_A_PROMPT: &str = "write `$ ` before each command";
+
+/// A fence that is never closed; an error where commands are read from it.
+pub(super) fn unterminated(document: &Document, fence: &Fence, has_steps: bool) -> Diagnostic {
+    let new = if has_steps {
+        Diagnostic::error
+    } else {
+        Diagnostic::warning
+    };
+    let message = "the fence is never closed: it runs to the end of its block";
+    new(
+        "unterminated-fence",
+        document.line(fence.open),
+        message.to_owned(),
+    )
+    .help("close it with a line of the same marks, and at least as many")
+}
+
+/// A fence whose prompt no rule knows.
+pub(super) fn unread_prompt(span: Range<usize>) -> Diagnostic {
+    let message = "the prompt is of a style that is not read yet: nothing of this fence is run";
+    Diagnostic::warning("unread-prompt", span, message).help(WRITE_A_PROMPT)
+}
+
+/// A shell's fence that is neither commands nor an output.
+pub(super) fn unread_fence(span: Range<usize>, language: &str, why: &str) -> Diagnostic {
+    let message = format!("nothing of this `{language}` fence is run: {why}");
+    Diagnostic::warning("unread-fence", span, message).help(WRITE_A_PROMPT)
+}
+
+/// A line after a prompt that is not run.
+pub(super) fn doubt(span: Range<usize>, doubt: &Doubt) -> Diagnostic {
+    match doubt {
+        Doubt::Broken(broken) => Diagnostic::error("unfinished-command", span, broken.message())
+            .help("nothing of it is run; write the whole command"),
+        Doubt::Unsure => {
+            let message = "this line stands after a prompt, but is not surely a command";
+            Diagnostic::warning("unsure-command", span, message)
+                .help("it is not run; if it is a command, write `$ ` before it")
+        }
+    }
+}
+
+/// What is certain about a command from its text alone.
+pub(super) fn command(span: &Range<usize>, command: &Command) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    if let Some(placeholder) = placeholder(&command.text) {
+        let message = format!("the command holds the placeholder `{placeholder}`");
+        found.push(
+            Diagnostic::error("placeholder", span.clone(), message)
+                .help("write what stands there on the page's own cluster"),
+        );
+    }
+    if opens_a_shell(&command.text) {
+        let message = "the command opens a shell, and what is typed in it is not read yet";
+        found.push(
+            Diagnostic::error("opens-a-shell", span.clone(), message)
+                .help("give the inner command on this line, as in `kubectl exec POD -- COMMAND`"),
+        );
+    }
+    found
+}
+
+/// What is certain about a page as a whole.
+pub(super) fn page(document: &Document, has_steps: bool) -> Vec<Diagnostic> {
+    let directives = document
+        .comments()
+        .iter()
+        .filter(|comment| comment.text.starts_with("labbook:"));
+    let mut found: Vec<Diagnostic> = directives
+        .map(|comment| {
+            Diagnostic::error(
+                "unread-directive",
+                comment.span.clone(),
+                "directives are not read yet",
+            )
+            .help("take the comment away, or the page would run without what it asks for")
+        })
+        .collect();
+    if !has_steps {
+        found.push(
+            Diagnostic::warning(
+                "no-steps",
+                document.line(1),
+                "the page has no steps: nothing is run",
+            )
+            .help("write each command after `$ ` in a fence whose language is `console`"),
+        );
+    }
+    found
+}
+
+/// The first `<name>` of a command that stands for something to be filled in.
+/// To a shell it is two redirections.
+fn placeholder(text: &str) -> Option<&str> {
+    let script = Script::new(text);
+    let words: Vec<_> = script.words().collect();
+    let bytes = text.as_bytes();
+    for (index, word) in words.iter().enumerate() {
+        let start = word.span.start;
+        let opens =
+            start > 0 && bytes[start - 1] == b'<' && (start < 2 || bytes[start - 2] != b'<');
+        if !opens || !word.text.starts_with(char::is_alphabetic) {
+            continue;
+        }
+        let closes = words[index..]
+            .iter()
+            .find(|word| bytes.get(word.span.end) == Some(&b'>'));
+        let found = closes.and_then(|word| text.get(start - 1..=word.span.end));
+        if let Some(found) =
+            found.filter(|found| !found.contains('\n') && found.matches(' ').count() < 5)
+        {
+            return Some(found);
+        }
+    }
+    None
+}

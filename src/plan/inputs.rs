@@ -1,0 +1,91 @@
+//! Hashes: of the page, and of all that decides what a run does.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::{PlanError, PlannedStep};
+use crate::document::Document;
+use crate::lab::Lab;
+
+/// The files that decide what a run does, besides the page.
+pub(super) struct Files<'a> {
+    pub(super) root: &'a Path,
+    pub(super) setup: Option<&'a Path>,
+    pub(super) cleanup: Option<&'a Path>,
+    pub(super) steps: &'a [PlannedStep],
+}
+
+/// The SHA-256 of bytes, in hex.
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// The SHA-256 of the page less its outputs and of each file, in hex. Each part
+/// is preceded by its name and length, so that no two inputs give one text.
+pub(super) fn inputs(
+    document: &Document,
+    lab: &Lab,
+    files: &Files<'_>,
+) -> Result<String, PlanError> {
+    let mut hash = Sha256::new();
+    add(&mut hash, "page", &without_outputs(document, lab));
+    let settings = files.root.join(crate::workbook::FILE);
+    let mut parts: Vec<(String, &Path)> = Vec::new();
+    if settings.is_file() {
+        parts.push(("settings".to_owned(), &settings));
+    }
+    parts.extend(files.setup.map(|path| ("setup".to_owned(), path)));
+    parts.extend(files.cleanup.map(|path| ("cleanup".to_owned(), path)));
+    let mirrored: BTreeSet<(&str, &PathBuf)> = files
+        .steps
+        .iter()
+        .flat_map(|step| &step.mirrored)
+        .map(|found| (found.url.as_str(), &found.file))
+        .collect();
+    parts.extend(
+        mirrored
+            .into_iter()
+            .map(|(url, file)| (format!("mirror {url}"), file.as_path())),
+    );
+    for (name, path) in parts {
+        let bytes = std::fs::read(path).map_err(|source| PlanError::Unreadable {
+            path: path.to_owned(),
+            source,
+        })?;
+        add(&mut hash, &name, &bytes);
+    }
+    Ok(hex(&hash.finalize()))
+}
+
+fn add(hash: &mut Sha256, name: &str, bytes: &[u8]) {
+    for part in [name.as_bytes(), bytes] {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+}
+
+/// The page without the lines of its outputs.
+fn without_outputs(document: &Document, lab: &Lab) -> Vec<u8> {
+    let outputs: Vec<_> = lab
+        .steps
+        .iter()
+        .flat_map(|step| &step.outputs)
+        .map(|output| crate::document::Replacement {
+            first_line: output.first_line,
+            last_line: output.last_line,
+            text: Vec::new(),
+        })
+        .collect();
+    document.splice(&outputs)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
