@@ -19,12 +19,15 @@ fn is_usage_column(column: &str) -> bool {
     matches!(column, "CPU(cores)" | "CPU%" | "MEMORY(bytes)" | "MEMORY%")
 }
 
-/// Whether the column tells what the machines run, which is not the lab's.
-fn is_machine_column(column: &str) -> bool {
-    matches!(
-        column,
-        "VERSION" | "OS-IMAGE" | "KERNEL-VERSION" | "CONTAINER-RUNTIME"
-    )
+/// Whether the cell tells what the machines run, which is not the lab's.
+fn is_machine(column: &str, cell: &str) -> bool {
+    match column {
+        "VERSION" => cell
+            .strip_prefix('v')
+            .is_some_and(|rest| rest.starts_with(|char: char| char.is_ascii_digit())),
+        "OS-IMAGE" | "KERNEL-VERSION" | "CONTAINER-RUNTIME" => is_given(cell),
+        _ => false,
+    }
 }
 
 /// The pieces of a cell: one where the column makes the whole cell an identity.
@@ -70,7 +73,7 @@ pub(crate) fn compare(
             "the page caught {subject} on its way ({column} `{old}`); here it has arrived (`{new}`)"
         );
         Finding::drift("transient", text)
-    } else if is_machine_column(column) && is_given(old) && is_given(new) {
+    } else if is_machine(column, old) && is_machine(column, new) {
         Finding::drift(
             "version",
             format!("{} is {new}; the page shows {old}", place.name()),

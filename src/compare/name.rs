@@ -27,6 +27,20 @@ pub(crate) fn of_owner(name: &str) -> Option<Generated<'_>> {
     (is_suffix(suffix) && is_name(stable)).then_some(Generated { stable, hash: None })
 }
 
+/// The stable part of what looks like a Deployment's pod, though no controller
+/// makes such a name: people shorten and retype names in their reports.
+pub(crate) fn typed(name: &str) -> Option<&str> {
+    let (rest, suffix) = name.rsplit_once('-')?;
+    let (stable, hash) = rest.rsplit_once('-')?;
+    let plain = |text: &str| {
+        text.bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    let looks = suffix.len() == 5 && plain(suffix) && (8..=10).contains(&hash.len()) && plain(hash);
+    let has_digit = hash.contains(|char: char| char.is_ascii_digit());
+    (looks && has_digit && is_name(stable) && of_deployment(name).is_none()).then_some(stable)
+}
+
 /// A `ReplicaSet` of a Deployment, `NAME-HASH`: the name and the hash.
 pub(crate) fn of_replica_set(name: &str) -> Option<(&str, &str)> {
     let (stable, hash) = name.rsplit_once('-')?;
@@ -97,6 +111,14 @@ mod tests {
         );
         assert_eq!(of_owner("app-python-0"), None);
         assert_eq!(of_owner("my-nginx"), None);
+    }
+
+    #[test]
+    fn a_typed_name_only_looks_generated() {
+        assert_eq!(typed("app-67a77f58e8-hj2e9"), Some("app"));
+        assert_eq!(typed("app-67f77f58f8-hj279"), None);
+        assert_eq!(typed("my-app-frontend-nginx"), None);
+        assert_eq!(typed("app-python-0"), None);
     }
 
     #[test]

@@ -45,9 +45,19 @@ pub(crate) fn pair(old: &Table, new: &Table, bindings: &Bindings) -> Pairing {
         |row| Some(masked(new, row, new_known)),
         [old, new],
     );
+    let owner = |name: &'_ str| name::of_owner(name).map(|name| name.stable.len());
     matching.by(
-        |row| owned(old, row, old_known),
-        |row| owned(new, row, new_known),
+        |row| pod_key(old, row, old_known, owner),
+        |row| pod_key(new, row, new_known, owner),
+        [old, new],
+    );
+    matching.by(
+        |row| pod_key(old, row, old_known, |name| name::typed(name).map(str::len)),
+        |row| {
+            pod_key(new, row, new_known, |name| {
+                name::of_deployment(name).map(|name| name.stable.len())
+            })
+        },
         [old, new],
     );
     matching.pairing()
@@ -199,17 +209,16 @@ fn masked(table: &Table, row: usize, known: impl Fn(&Space, &str) -> Option<Stri
     key
 }
 
-/// The stable part of a pod's name that a `DaemonSet`, Job or `ReplicaSet` made, or
-/// the name that it is bound to.
-fn owned(
+/// The stable part of a pod's name, of which `stable` gives the length, or the name that it is bound to.
+fn pod_key(
     table: &Table,
     row: usize,
     known: impl Fn(&Space, &str) -> Option<String>,
+    stable: impl Fn(&str) -> Option<usize>,
 ) -> Option<String> {
     let row = &table.rows[row];
     let name = table.name(row).filter(|_| table.kind() == Some("pod"))?;
-    let key =
-        known(&Space::Pod, name).or_else(|| Some(format!("{}*", name::of_owner(name)?.stable)))?;
+    let key = known(&Space::Pod, name).or_else(|| Some(format!("{}*", &name[..stable(name)?])))?;
     Some(format!("{}\u{1f}{key}", table.namespace(row).unwrap_or("")))
 }
 

@@ -139,45 +139,110 @@ fn flush(text: &mut Vec<Line>, blocks: &mut Vec<Block>) {
 /// The header of a table: each column's name and the character at which it starts.
 struct Header {
     columns: Vec<(String, usize)>,
+    /// Whether one blank parts its columns, as where a page lost the others.
+    narrow: bool,
 }
+
+/// Column names of kubectl with a blank in them.
+const TWO_WORDS: [&str; 10] = [
+    "ACCESS MODES",
+    "RECLAIM POLICY",
+    "NOMINATED NODE",
+    "READINESS GATES",
+    "NODE SELECTOR",
+    "LAST SEEN",
+    "FIRST SEEN",
+    "LAST SCHEDULE",
+    "CREATED AT",
+    "APP VERSION",
+];
 
 impl Header {
     /// Reads a line as a header: column names in capitals, two or more blanks or
-    /// a tab apart. One name alone is a header only where it is `NAME`.
+    /// a tab apart. One name alone is a header only where it is `NAME`, and one
+    /// blank parts columns only after a first column that kubectl begins with.
     fn read(line: &str) -> Option<Self> {
-        let columns: Vec<(String, usize)> = segments(line)
+        let mut found = segments(line);
+        let narrow =
+            found.len() == 1 && (line.starts_with("NAME ") || line.starts_with("NAMESPACE "));
+        if narrow {
+            found = words(line, |before, word| {
+                TWO_WORDS.contains(&format!("{before} {word}").as_str())
+            });
+        }
+        let named = found.iter().all(|(name, _)| is_column_name(name));
+        let enough = found.len() > 1 || found.first().is_some_and(|(name, _)| *name == "NAME");
+        let columns = found
             .into_iter()
             .map(|(name, start)| (name.to_owned(), start))
             .collect();
-        let named = columns.iter().all(|(name, _)| is_column_name(name));
-        let enough = columns.len() > 1 || columns.first().is_some_and(|(name, _)| name == "NAME");
-        (named && enough).then_some(Self { columns })
+        (named && enough).then_some(Self { columns, narrow })
     }
 
     /// The cells of a row; none where the line is no row of this table. Where
     /// the row has as many cells as there are columns they follow in order;
     /// otherwise some are empty, and the places under the header decide.
     fn cells(&self, line: &str) -> Option<Vec<String>> {
-        let found = segments(line);
-        if found.len() == self.columns.len() {
-            return Some(found.into_iter().map(|(cell, _)| cell.to_owned()).collect());
+        if line.starts_with("error:") || line.starts_with("Error ") {
+            return None;
         }
-        if found.len() < 2 || line.starts_with("error:") || line.starts_with("Error ") {
+        let found = segments(line);
+        let in_order = |found: Vec<(&str, usize)>| {
+            found.into_iter().map(|(cell, _)| cell.to_owned()).collect()
+        };
+        if found.len() == self.columns.len() {
+            return Some(in_order(found));
+        }
+        if found.len() < 2 && !self.narrow {
+            return None;
+        }
+        let at = |start: usize| self.columns.partition_point(|(_, at)| *at <= start).max(1) - 1;
+        if !found
+            .iter()
+            .all(|(_, start)| self.columns[at(*start)].1 == *start)
+            || self.narrow
+        {
+            // Not laid out under the header: by words, `2 (3m ago)` being one.
+            let words = words(line, |_, word| word.starts_with('(') || word.ends_with(')'));
+            if words.len() == self.columns.len() {
+                return Some(in_order(words));
+            }
+        }
+        if found.len() < 2 {
             return None;
         }
         let mut cells = vec![String::new(); self.columns.len()];
         for (cell, start) in found {
-            let column = self
-                .columns
-                .partition_point(|(_, at)| *at <= start)
-                .saturating_sub(1);
-            if !cells[column].is_empty() {
-                cells[column].push_str("  ");
+            let place = &mut cells[at(start)];
+            if !place.is_empty() {
+                place.push_str("  ");
             }
-            cells[column].push_str(cell);
+            place.push_str(cell);
         }
         Some(cells)
     }
+}
+
+/// The words of a line, each with the character at which it starts; a word that
+/// `joins` the part before it is one with it.
+fn words(line: &str, joins: impl Fn(&str, &str) -> bool) -> Vec<(&str, usize)> {
+    let mut found: Vec<(&str, usize)> = Vec::new();
+    let mut part = 0..0;
+    for word in line.split_whitespace() {
+        let from = part.end + line[part.end..].find(word).unwrap_or(0);
+        let end = from + word.len();
+        match found.last_mut() {
+            Some(last) if joins(last.0, word) => {
+                part.end = end;
+                last.0 = &line[part.clone()];
+            }
+            _ => {
+                part = from..end;
+                found.push((word, line[..from].chars().count()));
+            }
+        }
+    }
+    found
 }
 
 /// The parts of a line between tabs or runs of two and more blanks, each with
@@ -277,6 +342,20 @@ mod tests {
         assert_eq!(tables("NAME\na\nb")[0].rows.len(), 2);
         let helm = tables("NAME \tREVISION\tSTATUS  \nweb  \t1       \tdeployed\n");
         assert_eq!(helm[0].rows[0].cells, ["web", "1", "deployed"]);
+    }
+
+    #[test]
+    fn a_page_that_lost_its_blanks_is_read_by_words() {
+        let found = tables(
+            "NAME READY STATUS RESTARTS AGE\napp-0 1/1 Running 4 (3m3s ago) 2d22h\n\n\
+             NAME   READY   RESTARTS   AGE\na-rather-long-name 1/1   4 (3m ago)  5s",
+        );
+        let cells = ["app-0", "1/1", "Running", "4 (3m3s ago)", "2d22h"];
+        assert_eq!(found[0].rows[0].cells, cells);
+        let cells = ["a-rather-long-name", "1/1", "4 (3m ago)", "5s"];
+        assert_eq!(found[1].rows[0].cells, cells);
+        let claim = "NAME STATUS ACCESS MODES AGE\ndata Bound RWO 3s";
+        assert_eq!(tables(claim)[0].columns[2], "ACCESS MODES");
     }
 
     #[test]

@@ -153,9 +153,10 @@ fn compare_rows(
         };
         if restarts::is_column(column) {
             restarts::compare(comparison, cells, (new, new_row), &place);
-        } else if column == "NAME" && is_owned_pod(old, cells) {
-            let bare = |name: &'_ str| name.rsplit('/').next().unwrap_or(name).to_owned();
-            comparison.identity(&Space::Pod, &bare(cells.0), &bare(cells.1), &place);
+        } else if column == "NAME"
+            && let Some((was, is)) = generated_names((old, old_row), (new, new_row))
+        {
+            comparison.identity(&Space::Pod, was, is, &place);
         } else {
             cell::compare(comparison, column, cells, &place, on_its_way);
         }
@@ -178,15 +179,22 @@ fn compare_rows(
     }
 }
 
-/// Whether two different names are those of pods that one owner, which is no
-/// Deployment, generated.
-fn is_owned_pod(table: &Table, (old, new): (&str, &str)) -> bool {
-    let stable = |name| name::of_owner(name).map(|name| name.stable);
-    old != new
-        && table.kind() == Some("pod")
-        && name::of_deployment(old.rsplit('/').next().unwrap_or(old)).is_none()
-        && stable(old).is_some()
-        && stable(old) == stable(new)
+/// The names of two pods that differ, where no Deployment made both but an owner
+/// generated them, or where the page's was typed and looks generated.
+fn generated_names<'a>(
+    (old, old_row): (&Table, &'a Row),
+    (new, new_row): (&Table, &'a Row),
+) -> Option<(&'a str, &'a str)> {
+    if old.kind() != Some("pod") {
+        return None;
+    }
+    let (was, is) = (old.name(old_row)?, new.name(new_row)?);
+    let owner = |name| name::of_owner(name).map(|name| name.stable);
+    let one_owner =
+        name::of_deployment(was).is_none() && owner(was).is_some() && owner(was) == owner(is);
+    let stable = name::of_deployment(is).map(|name| name.stable);
+    let typed = name::typed(was).is_some() && name::typed(was) == stable;
+    (was != is && (one_owner || typed)).then_some((was, is))
 }
 
 fn missing_row(comparison: &mut Comparison<'_>, old: &Table, row: &Row, new: &Table) {

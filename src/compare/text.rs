@@ -49,7 +49,7 @@ pub(crate) fn compare(comparison: &mut Comparison<'_>, command: &str, old: &[Lin
         }
         for (old, new) in olds.iter().zip(news) {
             let text = format!(
-                "line {} is `{}`; the page shows `{}`",
+                "line {}: this run printed `{}`; the page shows `{}`",
                 old.number, new.text, old.text
             );
             let finding = Finding::different("line", text).at(&Place::line(old.number));
@@ -99,7 +99,7 @@ fn compare_alike(comparison: &mut Comparison<'_>, old: &Line, new: &Line) {
         return;
     }
     let text = format!(
-        "line {} is `{}`; the page shows `{}`",
+        "line {}: this run printed `{}`; the page shows `{}`",
         old.number, new.text, old.text
     );
     comparison.found(

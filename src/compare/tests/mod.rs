@@ -2,6 +2,7 @@
 
 mod faults;
 mod honest;
+mod laws;
 mod outputs;
 mod world;
 

@@ -421,3 +421,45 @@ fn only_ready_pods_are_to_be_seen_twice() {
     )));
     assert!(!shows_pods(&step(1, "true", "")));
 }
+
+#[test]
+fn a_name_that_was_typed_stands_for_a_generated_one() {
+    let row = |name: &str| {
+        format!("NAME   READY   STATUS    RESTARTS   AGE\n{name}   1/1     Running   0          3m")
+    };
+    let facts = Facts::default();
+    let mut page = Page::new(&facts);
+    let recorded = step(1, "kubectl get pods", &row("web-6d8a9c7e5b-x1k0p"));
+    let printed = attempt(&row("web-7c9d64c5f4-2w4lt"), 0, &facts);
+    assert_eq!(page.judge(&recorded, &printed).verdict, Verdict::Same);
+    page.keep(&recorded, &printed);
+    let followed = page.follow("kubectl delete pod web-6d8a9c7e5b-x1k0p");
+    assert_eq!(
+        followed.as_deref(),
+        Some("kubectl delete pod web-7c9d64c5f4-2w4lt")
+    );
+    let other = judge(
+        "kubectl get pods",
+        &row("web-6d8a9c7e5b-x1k0p"),
+        &row("api-7c9d64c5f4-2w4lt"),
+    );
+    assert_eq!(other.verdict, Verdict::Different);
+}
+
+#[test]
+fn pods_of_a_daemon_set_are_paired_over_the_page() {
+    let row = |name: &str| {
+        format!(
+            "NAME                   READY   STATUS    RESTARTS   AGE\npod/{name}   1/1     Running   0          3m"
+        )
+    };
+    let facts = Facts::default();
+    let mut page = Page::new(&facts);
+    let recorded = step(1, "kubectl get pods,svc", &row("kube-proxy-x8k2d"));
+    let printed = attempt(&row("kube-proxy-zz9fd"), 0, &facts);
+    assert_eq!(page.judge(&recorded, &printed).verdict, Verdict::Same);
+    page.keep(&recorded, &printed);
+    assert_eq!(page.judge(&recorded, &printed).verdict, Verdict::Same);
+    let replaced = page.judge(&recorded, &attempt(&row("kube-proxy-bbbbb"), 0, &facts));
+    assert_eq!(replaced.verdict, Verdict::Different);
+}
