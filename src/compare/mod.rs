@@ -1,6 +1,43 @@
 //! Decides whether a run did the same lab as the page, not whether it printed
 //! the same text. This module does no IO and knows no cluster: facts about one
 //! come in as data.
+//!
+//! An output is taken apart (tables, answers of name servers, lines; in them
+//! typed values), the parts that belong together are found, and each pair is
+//! held to its rule. Identities are bound one to one over the page.
+
+mod action;
+mod answers;
+mod bindings;
+mod cell;
+mod command;
+mod comparison;
+mod dns;
+mod duration;
+mod exit;
+mod facts;
+mod finding;
+mod follow;
+mod name;
+mod normalise;
+mod output;
+mod remark;
+mod restarts;
+mod rows;
+mod table;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod text;
+mod transient;
+mod value;
+mod versions;
+
+use bindings::Bindings;
+use comparison::Comparison;
+use normalise::Line;
+use restarts::History;
+use table::Block;
 
 use crate::lab::Step;
 use crate::record::{AttemptEnded, Explanation, Facts, Verdict};
@@ -8,7 +45,10 @@ use crate::record::{AttemptEnded, Explanation, Facts, Verdict};
 /// What the page and the run have agreed on so far: which recorded name,
 /// address or number stands for which new one.
 #[derive(Debug, Clone, Default)]
-pub struct Page {}
+pub struct Page {
+    bindings: Bindings,
+    restarts: History,
+}
 
 /// What was decided of one attempt.
 #[derive(Debug, Clone)]
@@ -25,25 +65,115 @@ impl Page {
     /// A page of which nothing has run. `baseline` is what the cluster said
     /// before the first step: restarts are counted from there.
     pub fn new(baseline: &Facts) -> Self {
-        let _ = baseline;
-        Self {}
+        Self {
+            bindings: Bindings::default(),
+            restarts: History::new(baseline),
+        }
     }
 
     /// The command with each recorded name, address or token replaced by the
     /// new one that stands for it; none where nothing is replaced.
     pub fn follow(&self, command: &str) -> Option<String> {
-        let _ = command;
-        None
+        follow::follow(&self.bindings, command)
+    }
+
+    /// A generated pod name in the command that nothing on the page bound: a
+    /// command that changes something must not run with it.
+    pub fn unbound_generated(&self, command: &str) -> Option<String> {
+        follow::unbound_generated(&self.bindings, command)
     }
 
     /// Judges an attempt at a step against what the page shows. Binds nothing.
     pub fn judge(&self, step: &Step, attempt: &AttemptEnded) -> Judgement {
-        let _ = (step, attempt);
-        Judgement { verdict: Verdict::Ran, explanation: Vec::new(), hopeless: false }
+        let findings = self.compare(step, attempt).findings;
+        let breaks = findings.iter().any(|finding| finding.explanation.breaks);
+        let verdict = match (breaks, findings.is_empty()) {
+            (true, _) => Verdict::Different,
+            (false, _) if step.outputs.is_empty() => Verdict::Ran,
+            (false, true) => Verdict::Same,
+            (false, false) => Verdict::Drift,
+        };
+        let hopeless = findings.iter().any(|finding| finding.hopeless);
+        Judgement {
+            verdict,
+            explanation: finding::told(findings),
+            hopeless,
+        }
     }
 
     /// Keeps an attempt: what it binds holds for the rest of the page.
     pub fn keep(&mut self, step: &Step, attempt: &AttemptEnded) {
-        let _ = (step, attempt);
+        let Comparison {
+            bindings, shown, ..
+        } = self.compare(step, attempt);
+        self.bindings = bindings;
+        for (uid, real, recorded) in shown {
+            self.restarts.shown(&uid, real, recorded);
+        }
+        self.restarts.kept(&attempt.facts);
     }
+
+    fn compare<'a>(&'a self, step: &Step, attempt: &'a AttemptEnded) -> Comparison<'a> {
+        let mut comparison = Comparison::new(self.bindings.clone(), &self.restarts, &attempt.facts);
+        let command = step.command.text.as_str();
+        let old = recorded(step);
+        let new = normalise::lines(&attempt.output.text(), 1);
+        let expected = exit::expected(command, &old);
+        let ended = exit::check(expected, &attempt.ended, &new).map(|mut finding| {
+            finding
+                .explanation
+                .line
+                .get_or_insert(step.command.first_line);
+            finding
+        });
+        let wrong_end = ended
+            .as_ref()
+            .is_some_and(|finding| finding.explanation.breaks);
+        if step.outputs.is_empty() {
+            comparison.findings.extend(ended);
+            return comparison;
+        }
+        let (old, new) = remark::take(&mut comparison, command, old, new);
+        if wrong_end {
+            // What a command printed as it failed is no result to compare, but a
+            // name server's "no" is.
+            output::compare_lookups(&mut comparison, &old, &new);
+            comparison.findings.extend(ended);
+        } else {
+            comparison.findings.extend(ended);
+            output::compare(&mut comparison, command, &old, &new);
+        }
+        comparison
+    }
+}
+
+/// Whether a step's recorded output shows pods that are ready: such a match is
+/// to be seen twice before it is believed.
+pub fn shows_pods(step: &Step) -> bool {
+    table::blocks(&recorded(step))
+        .iter()
+        .any(|block| match block {
+            Block::Table(table) if table.kind() == Some("pod") => table.rows.iter().any(|row| {
+                table
+                    .cell(row, "READY")
+                    .and_then(|cell| cell.split_once('/'))
+                    .is_some_and(|(ready, wanted)| ready == wanted)
+            }),
+            _ => false,
+        })
+}
+
+/// The lines that the page shows of a step's output, numbered as on the page.
+fn recorded(step: &Step) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for output in &step.outputs {
+        lines.append(&mut normalise::lines(&output.text, output.first_line));
+        // Two fences are two outputs: a table does not run on from one to the next.
+        lines.push(Line {
+            number: output.last_line,
+            text: String::new(),
+        });
+    }
+    lines.pop();
+    lines
 }

@@ -1,0 +1,337 @@
+//! What a command is, as far as that decides how its output is compared.
+
+/// A command line, split as a shell does: pipelines of simple commands.
+struct Shape {
+    /// The simple commands' words, from left to right.
+    commands: Vec<Vec<String>>,
+    /// What stands after each of them but the last: `|`, `||`, `&&`, `;` or `&`.
+    joints: Vec<String>,
+}
+
+/// Where the number that a command prints comes from: the command apart from
+/// the object that it reads. None where a number it prints is a literal, as it
+/// is where the command counts or selects.
+pub(crate) fn number_scope(command: &str) -> Option<String> {
+    let shape = Shape::read(command);
+    let [words] = shape.commands.as_slice() else {
+        return None;
+    };
+    if program(words) == Some("kubectl") {
+        let (before, inner) = exec(words)?;
+        let reads = match inner {
+            [shell, flag, script] if is_shell(shell) && flag.ends_with('c') => {
+                number_scope(script)?
+            }
+            _ => state_reader(inner)?,
+        };
+        return Some(format!("{before} -- {reads}"));
+    }
+    state_reader(words)
+}
+
+/// Whether the command decides the order of what it prints.
+pub(crate) fn sorts(command: &str) -> bool {
+    Shape::read(command).commands.iter().any(|words| {
+        program(words) == Some("sort")
+            || words
+                .iter()
+                .any(|word| word == "--sort-by" || word.starts_with("--sort-by="))
+    })
+}
+
+/// Whether the exit code of the command tells nothing of the command that
+/// printed: a later one of the line gives it, or it is stopped from outside.
+pub(crate) fn hides_exit_code(command: &str) -> bool {
+    let shape = Shape::read(command);
+    !shape.joints.is_empty()
+        || shape
+            .commands
+            .iter()
+            .any(|words| program(words) == Some("timeout"))
+}
+
+/// Whether the last command of the line ends with 1 for a plain "no".
+pub(crate) fn asks(command: &str) -> bool {
+    let shape = Shape::read(command);
+    let last = shape.commands.last().and_then(|words| program(words));
+    matches!(
+        last,
+        Some("grep" | "egrep" | "fgrep" | "diff" | "cmp" | "test" | "[" | "pgrep")
+    ) || shape
+        .commands
+        .last()
+        .is_some_and(|words| verb(words) == Some("diff"))
+}
+
+/// Whether the command prints what an application wrote: what looks like a
+/// tool's remark there is the application's.
+pub(crate) fn prints_foreign_text(command: &str) -> bool {
+    Shape::read(command).commands.iter().any(|words| {
+        matches!(
+            program(words),
+            Some("cat" | "head" | "tail" | "echo" | "printf")
+        ) || matches!(verb(words), Some("logs" | "log"))
+    })
+}
+
+impl Shape {
+    /// Splits a command. Quotes and backslashes are read as a POSIX shell does;
+    /// nothing is expanded, and an open quote ends with the text.
+    fn read(command: &str) -> Self {
+        let mut shape = Self {
+            commands: Vec::new(),
+            joints: Vec::new(),
+        };
+        let mut words: Vec<String> = Vec::new();
+        let mut word: Option<String> = None;
+        let mut chars = command.chars().peekable();
+        while let Some(char) = chars.next() {
+            match char {
+                '\\' => match chars.next() {
+                    Some('\n') | None => {}
+                    Some(next) => word.get_or_insert_default().push(next),
+                },
+                '\'' => word
+                    .get_or_insert_default()
+                    .extend(chars.by_ref().take_while(|char| *char != '\'')),
+                '"' => {
+                    let word = word.get_or_insert_default();
+                    while let Some(char) = chars.next().filter(|char| *char != '"') {
+                        match char {
+                            '\\' => word.extend(chars.next()),
+                            _ => word.push(char),
+                        }
+                    }
+                }
+                ' ' | '\t' => words.extend(word.take()),
+                // `2>&1` joins nothing.
+                '&' if word.as_ref().is_some_and(|word| word.ends_with('>')) => {
+                    word.get_or_insert_default().push('&');
+                }
+                '|' | '&' | ';' | '\n' => {
+                    words.extend(word.take());
+                    let mut joint = String::from(char);
+                    if chars.next_if_eq(&char).is_some() {
+                        joint.push(char);
+                    }
+                    if !words.is_empty() {
+                        shape.commands.push(std::mem::take(&mut words));
+                        shape.joints.push(joint);
+                    }
+                }
+                _ => word.get_or_insert_default().push(char),
+            }
+        }
+        words.extend(word);
+        if words.is_empty() {
+            shape.joints.pop();
+        } else {
+            shape.commands.push(words);
+        }
+        shape
+    }
+}
+
+/// The program of a simple command, without its folder, after assignments and
+/// `sudo`; `k` and `minikube kubectl --` are kubectl.
+fn program(words: &[String]) -> Option<&str> {
+    let mut rest = words
+        .iter()
+        .map(String::as_str)
+        .skip_while(|word| is_assignment(word) || *word == "sudo");
+    let name = rest.next()?;
+    let name = name.rsplit('/').next().unwrap_or(name);
+    let name = name.strip_suffix(".exe").unwrap_or(name);
+    match name {
+        "k" => Some("kubectl"),
+        "minikube" | "microk8s" if rest.next() == Some("kubectl") => Some("kubectl"),
+        _ => Some(name),
+    }
+}
+
+fn is_assignment(word: &str) -> bool {
+    word.split_once('=').is_some_and(|(name, _)| {
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    })
+}
+
+/// kubectl's own verb (`get`, `exec`); none where the command is not kubectl.
+fn verb(words: &[String]) -> Option<&str> {
+    if program(words) != Some("kubectl") {
+        return None;
+    }
+    let mut rest = words
+        .iter()
+        .map(String::as_str)
+        .skip_while(|word| !word.ends_with("kubectl") && *word != "k")
+        .skip(1);
+    while let Some(word) = rest.next() {
+        if takes_value(word) {
+            rest.next();
+        } else if !word.starts_with('-') {
+            return Some(word);
+        }
+    }
+    None
+}
+
+/// Flags of kubectl that are followed by a value of their own word.
+fn takes_value(flag: &str) -> bool {
+    matches!(
+        flag,
+        "-n" | "--namespace"
+            | "-c"
+            | "--container"
+            | "--context"
+            | "--kubeconfig"
+            | "--cluster"
+            | "--user"
+            | "-s"
+            | "--server"
+            | "--pod-running-timeout"
+    )
+}
+
+/// `kubectl exec` without the object that it names, and what runs inside.
+fn exec(words: &[String]) -> Option<(String, &[String])> {
+    if verb(words) != Some("exec") {
+        return None;
+    }
+    let at = words.iter().position(|word| word == "exec")?;
+    let mut scope = vec!["kubectl exec".to_owned()];
+    let mut object = false;
+    let mut index = at + 1;
+    while index < words.len() {
+        let word = words[index].as_str();
+        if word == "--" {
+            index += 1;
+            break;
+        } else if takes_value(word) {
+            let value = words.get(index + 1).map_or("", String::as_str);
+            scope.push(format!("{word} {value}"));
+            index += 2;
+        } else if word.starts_with('-') {
+            index += 1;
+        } else if object {
+            // Before 1.30 the `--` could be left out.
+            break;
+        } else {
+            object = true;
+            scope.push("<object>".to_owned());
+            index += 1;
+        }
+    }
+    Some((scope.join(" "), &words[index..]))
+}
+
+fn is_shell(program: &str) -> bool {
+    matches!(
+        program.rsplit('/').next(),
+        Some("sh" | "bash" | "ash" | "dash" | "zsh")
+    )
+}
+
+/// A command that reads what an application keeps, without the host that it
+/// asks; none for any other.
+fn state_reader(words: &[String]) -> Option<String> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let (name, arguments) = words.split_first()?;
+    match name.rsplit('/').next()? {
+        "cat" | "head" | "tail" => {
+            // What the kernel or the system configures is no application's.
+            let configured = |path: &&str| {
+                ["/proc/", "/sys/", "/etc/"]
+                    .iter()
+                    .any(|root| path.starts_with(root))
+            };
+            (!arguments.iter().any(configured)).then(|| words.join(" "))
+        }
+        "redis-cli" | "etcdctl" | "psql" | "mysql" | "mongosh" | "memcached-tool" => {
+            Some(words.join(" "))
+        }
+        "curl" | "wget" | "http" => {
+            let selects = arguments.iter().any(|word| {
+                matches!(*word, "-w" | "--write-out" | "-I" | "--head" | "-i")
+                    || word.contains("http_code")
+            });
+            let shown: Vec<String> = words.iter().map(|word| without_host(word)).collect();
+            (!selects).then(|| shown.join(" "))
+        }
+        _ => None,
+    }
+}
+
+/// A URL without the host that it names; any other word as it is.
+fn without_host(word: &str) -> String {
+    let Some((scheme, rest)) = word.split_once("://") else {
+        return word.to_owned();
+    };
+    let path = rest.find('/').map_or("", |at| &rest[at..]);
+    format!("{scheme}://<host>{path}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_of_state_is_scoped_apart_from_its_object() {
+        let scope = number_scope("kubectl exec pod/app-python-0 -- cat visits/visits.txt");
+        assert_eq!(
+            scope.as_deref(),
+            Some("kubectl exec <object> -- cat visits/visits.txt")
+        );
+        for other in [
+            "kubectl exec pod/app-python-1 -- cat visits/visits.txt",
+            "kubectl exec -it app-python-1 -- cat visits/visits.txt",
+            "kubectl exec app-python-1 -i -- sh -c 'cat visits/visits.txt'",
+            "minikube kubectl -- exec app-python-1 -- cat visits/visits.txt",
+        ] {
+            assert_eq!(number_scope(other), scope, "{other}");
+        }
+        assert_ne!(number_scope("kubectl exec a -- cat other.txt"), scope);
+        assert_ne!(
+            number_scope("kubectl exec -n x a -- cat visits/visits.txt"),
+            scope
+        );
+        assert_eq!(
+            number_scope("curl -s http://10.0.0.1:80/visits"),
+            number_scope("curl -s http://10.0.0.2/visits")
+        );
+        assert!(number_scope("kubectl exec redis-0 -- redis-cli get hits").is_some());
+    }
+
+    #[test]
+    fn what_counts_or_selects_prints_literals() {
+        for command in [
+            "kubectl get pods | wc -l",
+            "kubectl exec a -- cat x | wc -l",
+            "kubectl exec a -- sh -c 'cat x | grep -c y'",
+            "kubectl get sts app -o jsonpath='{.spec.replicas}'",
+            "kubectl exec a -- ls",
+            "curl -s -o /dev/null -w '%{http_code}' http://a/",
+            "kubectl exec a -- cat /sys/fs/cgroup/memory.max",
+            "",
+        ] {
+            assert_eq!(number_scope(command), None, "{command}");
+        }
+    }
+
+    #[test]
+    fn lines_are_split_as_a_shell_does() {
+        assert!(sorts("kubectl get pods --sort-by=.metadata.name"));
+        assert!(sorts("kubectl get pods | sort -k 2"));
+        assert!(!sorts("kubectl get pods -l 'a=--sort-by'"));
+        assert!(hides_exit_code("kubectl get x | cat"));
+        assert!(hides_exit_code("kubectl get x || true"));
+        assert!(!hides_exit_code("kubectl get 'a|b' 2>&1"));
+        assert!(!hides_exit_code("kubectl get a \\\n  -o wide;"));
+        assert!(asks("kubectl get pods | grep x"));
+        assert!(asks("kubectl -n x diff -f a.yaml"));
+        assert!(prints_foreign_text("kubectl -n x logs a"));
+        assert!(!prints_foreign_text("kubectl get logs"));
+    }
+}

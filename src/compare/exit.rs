@@ -1,0 +1,234 @@
+//! How a command should end, by what the page shows that it printed.
+
+use super::command;
+use super::finding::Finding;
+use super::normalise::Line;
+use crate::record::Ended;
+
+/// The exit codes that fit what the page shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Expected {
+    /// 0.
+    Success,
+    /// Anything but 0.
+    Failure,
+    /// The page does not tell.
+    Any,
+}
+
+/// What the page lets one expect of a command.
+pub(crate) fn expected(command: &str, recorded: &[Line]) -> Expected {
+    let fails = recorded.iter().any(|line| is_error(&line.text));
+    if recorded
+        .last()
+        .is_some_and(|line| line.text.ends_with("^C"))
+    {
+        Expected::Any
+    } else if fails {
+        if command::hides_exit_code(command) {
+            Expected::Any
+        } else {
+            Expected::Failure
+        }
+    } else if command::asks(command) {
+        Expected::Any
+    } else {
+        Expected::Success
+    }
+}
+
+/// Whether a line says that its command failed.
+pub(crate) fn is_error(line: &str) -> bool {
+    let line = line.trim_start();
+    [
+        "Error from server",
+        "error: ",
+        "Error: ",
+        "ERROR: ",
+        "error validating ",
+        "Unable to connect to the server",
+        "The connection to the server ",
+        "command terminated with exit code ",
+        "command terminated with non-zero exit code",
+        "** server can't find ",
+        ";; connection timed out",
+        "curl: (",
+        "wget: ",
+        "ping: ",
+    ]
+    .iter()
+    .any(|start| line.starts_with(start))
+        || (line.starts_with("The ") && line.contains(" is invalid: "))
+        || line.starts_with("nslookup: can't resolve")
+        || is_shell_error(line)
+}
+
+/// `bash: line 1: x: command not found`, `sh: x: not found`, `cat: x: No such file or directory`.
+fn is_shell_error(line: &str) -> bool {
+    line.contains(": ")
+        && [
+            ": command not found",
+            ": not found",
+            ": No such file or directory",
+            ": Permission denied",
+        ]
+        .iter()
+        .any(|end| line.ends_with(end))
+}
+
+/// What is wrong with how an attempt ended; none where it ended as expected.
+pub(crate) fn check(expected: Expected, ended: &Ended, printed: &[Line]) -> Option<Finding> {
+    let code = match ended {
+        Ended::TimedOut => {
+            let text = format!(
+                "the command did not end in its time and was stopped{}",
+                first_words(printed)
+            );
+            return Some(Finding::different("time-out", text));
+        }
+        Ended::Exited(code) | Ended::ShellDied(code) => *code,
+    };
+    let fits = match expected {
+        Expected::Success => code == 0,
+        Expected::Failure => code != 0,
+        Expected::Any => true,
+    };
+    if fits {
+        return matches!(ended, Ended::ShellDied(_)).then(|| {
+            Finding::drift(
+                "shell-ended",
+                format!("the shell ended with this command (exit code {code})"),
+            )
+        });
+    }
+    let died = if matches!(ended, Ended::ShellDied(_)) {
+        " and ended the shell"
+    } else {
+        ""
+    };
+    let finding = if expected == Expected::Success {
+        let why = match code {
+            126 | 127 => ": the program cannot be run",
+            129..=192 => ": a signal ended it",
+            _ => "",
+        };
+        let text = format!(
+            "the command failed with exit code {code}{why}{died}; on the page it succeeds{}",
+            first_words(printed)
+        );
+        Finding::different("exit-code", text).old("0")
+    } else {
+        let text = format!(
+            "the command succeeded{died}; on the page it fails{}",
+            first_words(printed)
+        );
+        Finding::different("exit-code", text).old("an error")
+    };
+    let finding = finding.new_value(code.to_string());
+    let lost =
+        matches!(code, 126 | 127) || printed.iter().any(|line| cannot_get_better(&line.text));
+    Some(if lost && expected == Expected::Success {
+        finding.hopeless()
+    } else {
+        finding
+    })
+}
+
+/// Whether waiting does not help: the command itself is wrong here.
+fn cannot_get_better(line: &str) -> bool {
+    [
+        "error: unknown flag",
+        "error: unknown shorthand flag",
+        "error: unknown command",
+        "error: the path ",
+        "error: the server doesn't have a resource type",
+        "error: resource mapping not found",
+        "error: current-context is not set",
+    ]
+    .iter()
+    .any(|start| line.starts_with(start))
+}
+
+/// The first lines that the command printed, as the end of a sentence.
+fn first_words(printed: &[Line]) -> String {
+    let lines: Vec<&str> = printed
+        .iter()
+        .map(|line| line.text.as_str())
+        .filter(|line| !line.is_empty())
+        .take(3)
+        .collect();
+    if lines.is_empty() {
+        "; it printed nothing".to_owned()
+    } else {
+        format!("; it printed: {}", lines.join(" / "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::normalise::lines;
+
+    fn of(command: &str, recorded: &str) -> Expected {
+        expected(command, &lines(recorded, 1))
+    }
+
+    #[test]
+    fn a_recorded_error_lets_one_expect_a_failure() {
+        assert_eq!(
+            of("kubectl get pods", "NAME   AGE\na      3s"),
+            Expected::Success
+        );
+        assert_eq!(
+            of(
+                "kubectl get x",
+                "Error from server (NotFound): pods \"x\" not found"
+            ),
+            Expected::Failure
+        );
+        assert_eq!(
+            of(
+                "nslookup x",
+                "** server can't find x: NXDOMAIN\n\ncommand terminated"
+            ),
+            Expected::Failure
+        );
+        assert_eq!(of("foo", "bash: foo: command not found"), Expected::Failure);
+        assert_eq!(of("kubectl get x | cat", "error: no"), Expected::Any);
+        assert_eq!(of("kubectl get pods | grep x", ""), Expected::Any);
+        assert_eq!(of("kubectl logs -f x", "a\n^C"), Expected::Any);
+    }
+
+    #[test]
+    fn a_wrong_end_is_told_with_what_was_printed() {
+        let printed = lines("boom\n", 1);
+        let finding = check(Expected::Success, &Ended::Exited(1), &printed).expect("wrong");
+        assert_eq!(
+            finding.explanation.text,
+            "the command failed with exit code 1; on the page it succeeds; it printed: boom"
+        );
+        assert!(!finding.hopeless);
+        assert!(
+            check(Expected::Success, &Ended::Exited(127), &printed)
+                .expect("wrong")
+                .hopeless
+        );
+        assert_eq!(check(Expected::Failure, &Ended::Exited(2), &printed), None);
+        assert_eq!(
+            check(Expected::Failure, &Ended::Exited(0), &[])
+                .expect("wrong")
+                .explanation
+                .kind,
+            "exit-code"
+        );
+        assert_eq!(
+            check(Expected::Any, &Ended::TimedOut, &[])
+                .expect("wrong")
+                .explanation
+                .kind,
+            "time-out"
+        );
+        let died = check(Expected::Success, &Ended::ShellDied(0), &[]).expect("told");
+        assert!(!died.explanation.breaks);
+    }
+}

@@ -1,0 +1,125 @@
+//! Remarks that tools make beside their result: on one side only they are drift.
+
+use super::command;
+use super::comparison::Comparison;
+use super::finding::{Finding, Place};
+use super::normalise::Line;
+use super::value::{Piece, pieces};
+
+/// Takes the remarks out of both outputs, and lists those of one side.
+pub(crate) fn take(
+    comparison: &mut Comparison<'_>,
+    command: &str,
+    old: Vec<Line>,
+    new: Vec<Line>,
+) -> (Vec<Line>, Vec<Line>) {
+    if command::prints_foreign_text(command) {
+        return (old, new);
+    }
+    let (old_remarks, old): (Vec<_>, Vec<_>) =
+        old.into_iter().partition(|line| is_remark(&line.text));
+    let (new_remarks, new): (Vec<_>, Vec<_>) =
+        new.into_iter().partition(|line| is_remark(&line.text));
+    let mut unmatched: Vec<&Line> = new_remarks.iter().collect();
+    for remark in &old_remarks {
+        if let Some(at) = unmatched
+            .iter()
+            .position(|other| shape(&other.text) == shape(&remark.text))
+        {
+            unmatched.remove(at);
+        } else {
+            let text = format!("the remark `{}` did not come", remark.text);
+            comparison.found(
+                Finding::drift("remark", text)
+                    .at(&Place::line(remark.number))
+                    .old(&remark.text),
+            );
+        }
+    }
+    let line = old.iter().chain(&old_remarks).map(|line| line.number).max();
+    for remark in unmatched {
+        let mut finding = Finding::drift("remark", format!("there is a remark: `{}`", remark.text));
+        finding.explanation.line = line;
+        comparison.found(finding.new_value(&remark.text));
+    }
+    (old, new)
+}
+
+fn is_remark(line: &str) -> bool {
+    [
+        "Warning: ",
+        "Defaulted container ",
+        "Defaulting container name to ",
+        "Unable to use a TTY",
+        "Use 'kubectl describe ",
+        "If you don't see a command prompt",
+        "Flag --",
+    ]
+    .iter()
+    .any(|start| line.starts_with(start))
+        || is_dns_remark(line)
+        || is_client_warning(line)
+}
+
+/// `;; Got recursion not available from 10.96.0.10`, but not `;; connection
+/// timed out`, which is the answer.
+fn is_dns_remark(line: &str) -> bool {
+    line.strip_prefix(";; ").is_some_and(|remark| {
+        [
+            "Got recursion",
+            "Warning",
+            "Truncated",
+            "WARNING",
+            "Got bad packet",
+            "Question section mismatch",
+        ]
+        .iter()
+        .any(|start| remark.starts_with(start))
+    })
+}
+
+/// klog's warnings on standard error: `W0701 12:00:00.000000   123 file.go:1] …`.
+fn is_client_warning(line: &str) -> bool {
+    line.strip_prefix('W').is_some_and(|rest| {
+        rest.len() > 5
+            && rest.bytes().take(4).all(|byte| byte.is_ascii_digit())
+            && rest.contains(".go:")
+    })
+}
+
+/// The text without its values.
+fn shape(line: &str) -> Vec<&str> {
+    pieces(line)
+        .into_iter()
+        .map(|piece| match piece {
+            Piece::Text(text) => text,
+            Piece::Value(..) => "\u{1e}",
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remarks_are_no_results() {
+        for line in [
+            ";; Got recursion not available from 10.96.0.10",
+            "Warning: policy/v1beta1 is deprecated",
+            "Defaulted container \"a\" out of: a, b",
+            "Unable to use a TTY - input is not a terminal or the right kind of file",
+            "W0701 12:00:00.000000   12345 warnings.go:70] x",
+        ] {
+            assert!(is_remark(line), "{line}");
+        }
+        for line in [
+            ";; connection timed out; no servers could be reached",
+            "** server can't find x",
+            "W",
+            "Warning",
+        ] {
+            assert!(!is_remark(line), "{line}");
+        }
+    }
+}

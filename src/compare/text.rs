@@ -1,0 +1,229 @@
+//! Compares lines that have no structure of their own: those that belong
+//! together are found, and in them all but typed values must be equal.
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use super::action;
+use super::command;
+use super::comparison::Comparison;
+use super::finding::{Finding, Place};
+use super::normalise::Line;
+use super::value::{Piece, Space, Type, pieces};
+
+/// Compares lines; blank lines are nothing.
+pub(crate) fn compare(comparison: &mut Comparison<'_>, command: &str, old: &[Line], new: &[Line]) {
+    let old: Vec<&Line> = old.iter().filter(|line| !line.is_blank()).collect();
+    let new: Vec<&Line> = new.iter().filter(|line| !line.is_blank()).collect();
+    if let ([old], [new]) = (old.as_slice(), new.as_slice())
+        && compare_numbers(comparison, command, old, new)
+    {
+        return;
+    }
+    if let (Some(first), true) = (old.first(), new.is_empty()) {
+        let text = format!(
+            "the command printed nothing; the page shows `{}`",
+            first.text
+        );
+        comparison.found(
+            Finding::different("empty", text)
+                .at(&Place::line(first.number))
+                .old(&first.text),
+        );
+        return;
+    }
+    let old_shapes: Vec<String> = old.iter().map(|line| shape(&line.text)).collect();
+    let new_shapes: Vec<String> = new.iter().map(|line| shape(&line.text)).collect();
+    if old_shapes == new_shapes {
+        for (old, new) in old.into_iter().zip(new) {
+            compare_alike(comparison, old, new);
+        }
+        return;
+    }
+    for part in capture_diff_slices(Algorithm::Myers, &old_shapes, &new_shapes) {
+        let (olds, news) = (&old[part.old_range()], &new[part.new_range()]);
+        if let DiffOp::Equal { .. } = part {
+            for (old, new) in olds.iter().zip(news) {
+                compare_alike(comparison, old, new);
+            }
+            continue;
+        }
+        for (old, new) in olds.iter().zip(news) {
+            let text = format!(
+                "line {}: this run printed `{}`; the page shows `{}`",
+                old.number, new.text, old.text
+            );
+            let finding = Finding::different("line", text).at(&Place::line(old.number));
+            comparison.found(finding.old(&old.text).new_value(&new.text));
+        }
+        for old in olds.iter().skip(news.len()) {
+            let text = format!("line {} of the page is missing: `{}`", old.number, old.text);
+            comparison.found(
+                Finding::different("missing-line", text)
+                    .at(&Place::line(old.number))
+                    .old(&old.text),
+            );
+        }
+        let before = old[..part.old_range().end]
+            .last()
+            .or(old.first())
+            .map(|line| line.number);
+        for new in news.iter().skip(olds.len()) {
+            let mut finding = Finding::different(
+                "extra-line",
+                format!("the page does not show the line `{}`", new.text),
+            );
+            finding.explanation.line = before;
+            comparison.found(finding.new_value(&new.text));
+        }
+    }
+}
+
+/// Compares two lines of one shape.
+fn compare_alike(comparison: &mut Comparison<'_>, old: &Line, new: &Line) {
+    let place = Place::line(old.number);
+    if comparison.same_shape(&old.text, &new.text, &place) {
+        return;
+    }
+    // One shape, but not one text: an object that the line names otherwise.
+    if let (Some(was), Some(is)) = (action::read(&old.text), action::read(&new.text))
+        && comparison.same_shape(was.name, is.name, &place)
+        && let Some(reason) = action::wording(&was, &is)
+    {
+        let text = format!("`{}` reads `{}` here: {reason}", old.text, new.text);
+        comparison.found(
+            Finding::drift("wording", text)
+                .at(&place)
+                .old(&old.text)
+                .new_value(&new.text),
+        );
+        return;
+    }
+    let text = format!(
+        "line {}: this run printed `{}`; the page shows `{}`",
+        old.number, new.text, old.text
+    );
+    comparison.found(
+        Finding::different("line", text)
+            .at(&place)
+            .old(&old.text)
+            .new_value(&new.text),
+    );
+}
+
+/// A line without its values and its widths: lines that belong together have
+/// one shape. What was done to one object has one shape in each wording.
+fn shape(line: &str) -> String {
+    let (line, deed) = match action::read(line) {
+        Some(action) => (action.name, Some((action.kind, action.done))),
+        None => (line, None),
+    };
+    let mut shape = String::with_capacity(line.len());
+    for piece in pieces(line) {
+        match piece {
+            Piece::Text(text) => {
+                let mut blank = false;
+                for char in text.chars() {
+                    if char.is_whitespace() {
+                        blank = true;
+                        continue;
+                    }
+                    if std::mem::take(&mut blank) {
+                        shape.push(' ');
+                    }
+                    shape.push(char);
+                }
+                if blank {
+                    shape.push(' ');
+                }
+            }
+            Piece::Value(type_, _) => shape.push_str(match type_ {
+                Type::Duration => "\u{1}d",
+                Type::Time => "\u{1}t",
+                Type::Identity(Space::Pod) => "\u{1}p",
+                Type::Identity(Space::TemplateHash) => "\u{1}h",
+                Type::Identity(Space::Uid) => "\u{1}u",
+                Type::Identity(Space::Address) => "\u{1}a",
+                Type::Identity(_) => "\u{1}i",
+            }),
+        }
+    }
+    if let Some((kind, done)) = deed {
+        shape = format!("\u{2}{kind}\u{2}{shape}\u{2}{done}");
+    }
+    shape
+}
+
+/// Compares two readings of a number that an application keeps. False, with
+/// nothing found, where the lines are none.
+fn compare_numbers(comparison: &mut Comparison<'_>, command: &str, old: &Line, new: &Line) -> bool {
+    let (Some(scope), Some(was), Some(is)) = (
+        command::number_scope(command),
+        reading(&old.text),
+        reading(&new.text),
+    ) else {
+        return false;
+    };
+    if was.0 != is.0 {
+        return false;
+    }
+    let scope = Space::Number(format!("{scope}\n{}", was.0));
+    comparison.identity(&scope, was.1, is.1, &Place::line(old.number));
+    true
+}
+
+/// The one number of a line and the line without it: `16`, `visits: 16`,
+/// `{"visits":16}`. None where the line holds other digits.
+fn reading(line: &str) -> Option<(String, &str)> {
+    let line = line.trim();
+    if line.starts_with("HTTP/") {
+        return None;
+    }
+    let start = line.find(|char: char| char.is_ascii_digit())?;
+    let end = line[start..]
+        .find(|char: char| !char.is_ascii_digit())
+        .map_or(line.len(), |length| start + length);
+    let (before, after) = (&line[..start], &line[end..]);
+    let inside = |char: char| char.is_alphanumeric() || matches!(char, '_' | '-' | '/' | '%');
+    let alone = !before.ends_with(inside) && !before.ends_with('.') && !after.starts_with(inside);
+    let only = !after.contains(|char: char| char.is_ascii_digit());
+    (alone && only).then(|| (format!("{before}\u{1}{after}"), &line[start..end]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reading_is_the_one_number_of_a_line() {
+        assert_eq!(reading("16"), Some(("\u{1}".into(), "16")));
+        assert_eq!(reading("visits: 16").map(|(_, number)| number), Some("16"));
+        assert_eq!(
+            reading("{\"visits\":16}").map(|(_, number)| number),
+            Some("16")
+        );
+        for line in [
+            "",
+            "ok",
+            "1.5",
+            "v2",
+            "HTTP/1.1 200 OK",
+            "3 of 4",
+            "50%",
+            "-3",
+        ] {
+            assert_eq!(reading(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn shapes_leave_values_and_widths_out() {
+        assert_eq!(shape("a   10.0.0.1 b"), shape("a 10.9.9.9  b"));
+        assert_ne!(shape("a 10.0.0.1"), shape("a <none>"));
+        assert_eq!(
+            shape("pod \"a\" deleted"),
+            shape("pod \"a\" deleted from default namespace")
+        );
+        assert_ne!(shape("pod/a created"), shape("pod/a unchanged"));
+        assert_ne!(shape("pod/a created"), shape("pod/b created"));
+    }
+}
