@@ -1,1 +1,3 @@
+//! Tests at the binary's edge.
 
+mod session;
