@@ -1,1 +1,4 @@
 //! cluster
+mod observer;
+
+pub use observer::{Observer, ObserverError};

@@ -47,7 +47,9 @@ pub fn main() -> ExitCode {
     match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let reply = Reply::Failed { message: format!("serve the lab's shell: {error}") };
+            let reply = Reply::Failed {
+                message: format!("serve the lab's shell: {error}"),
+            };
             // Where the owner is gone nobody is left to tell.
             let _ = say(&mut io::stdout().lock(), &reply);
             ExitCode::FAILURE
@@ -126,13 +128,29 @@ impl Agent {
     /// Waits until something happens or a time-out is over.
     fn wait(&self) -> io::Result<Ready> {
         let stdin = io::stdin();
-        let mut sources: Vec<(Source, BorrowedFd<'_>)> =
-            vec![(Source::Owner, stdin.as_fd()), (Source::Children, self.signals.as_fd())];
-        sources.extend(self.shell.iter().map(|shell| (Source::Control, shell.as_fd())));
-        sources.extend(self.running.iter().map(|run| (Source::Output, run.channel.as_fd())));
-        sources.extend(self.late.iter().map(|(_, channel)| (Source::Late, channel.as_fd())));
-        let mut fds: Vec<PollFd<'_>> =
-            sources.iter().map(|(_, fd)| PollFd::new(*fd, PollFlags::POLLIN)).collect();
+        let mut sources: Vec<(Source, BorrowedFd<'_>)> = vec![
+            (Source::Owner, stdin.as_fd()),
+            (Source::Children, self.signals.as_fd()),
+        ];
+        sources.extend(
+            self.shell
+                .iter()
+                .map(|shell| (Source::Control, shell.as_fd())),
+        );
+        sources.extend(
+            self.running
+                .iter()
+                .map(|run| (Source::Output, run.channel.as_fd())),
+        );
+        sources.extend(
+            self.late
+                .iter()
+                .map(|(_, channel)| (Source::Late, channel.as_fd())),
+        );
+        let mut fds: Vec<PollFd<'_>> = sources
+            .iter()
+            .map(|(_, fd)| PollFd::new(*fd, PollFlags::POLLIN))
+            .collect();
         match poll(&mut fds, self.timeout()) {
             Ok(_) | Err(nix::errno::Errno::EINTR) => {}
             Err(error) => return Err(error.into()),
@@ -153,10 +171,15 @@ impl Agent {
     }
 
     fn timeout(&self) -> PollTimeout {
-        let Some(running) = &self.running else { return PollTimeout::NONE };
+        let Some(running) = &self.running else {
+            return PollTimeout::NONE;
+        };
         let due = running.stop.as_ref().map_or(running.deadline, Stop::due);
         // Rounded up, so that it does not wake just before the time.
-        let left = due.saturating_duration_since(Instant::now()).as_micros().div_ceil(1000);
+        let left = due
+            .saturating_duration_since(Instant::now())
+            .as_micros()
+            .div_ceil(1000);
         PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX)
     }
 
@@ -184,12 +207,19 @@ impl Agent {
 
     fn obey(&mut self, request: Request) -> io::Result<bool> {
         match request {
-            Request::Start { directory, variables } => {
+            Request::Start {
+                directory,
+                variables,
+            } => {
                 self.shell = Some(Shell::new(directory, variables)?);
                 self.start_shell()?;
                 say(&mut self.owner, &Reply::Started)?;
             }
-            Request::Run { id, job, timeout_ms } => self.run(id, &job, timeout_ms)?,
+            Request::Run {
+                id,
+                job,
+                timeout_ms,
+            } => self.run(id, &job, timeout_ms)?,
             Request::Interrupt => {
                 if let Some(running) = &mut self.running {
                     running.stop.get_or_insert_with(|| Stop::new(true));
@@ -201,7 +231,10 @@ impl Agent {
     }
 
     fn run(&mut self, id: u64, job: &Job, timeout_ms: u64) -> io::Result<()> {
-        let shell = self.shell.as_mut().ok_or_else(|| io::Error::other("no shell was started"))?;
+        let shell = self
+            .shell
+            .as_mut()
+            .ok_or_else(|| io::Error::other("no shell was started"))?;
         let channel = Channel::open(matches!(job, Job::Command { terminal: true, .. }))?;
         let since = Instant::now();
         match job {
@@ -209,12 +242,20 @@ impl Agent {
             Job::Script { path } => shell.source(id, path, &channel)?,
         }
         let deadline = since + Duration::from_millis(timeout_ms);
-        self.running = Some(Running { id, channel, since, deadline, stop: None });
+        self.running = Some(Running {
+            id,
+            channel,
+            since,
+            deadline,
+            stop: None,
+        });
         Ok(())
     }
 
     fn read_running(&mut self) -> io::Result<()> {
-        let Some(running) = &self.running else { return Ok(()) };
+        let Some(running) = &self.running else {
+            return Ok(());
+        };
         if let Read::Bytes(count) = running.channel.read(&mut self.buffer)? {
             say_output(&mut self.owner, running.id, false, &self.buffer[..count])?;
         }
@@ -240,9 +281,15 @@ impl Agent {
 
     /// Takes what the shell says of commands that ended.
     fn take_ends(&mut self) -> io::Result<()> {
-        let Some(shell) = &mut self.shell else { return Ok(()) };
+        let Some(shell) = &mut self.shell else {
+            return Ok(());
+        };
         for (id, status) in shell.ends()? {
-            if self.running.as_ref().is_some_and(|running| running.id == id) {
+            if self
+                .running
+                .as_ref()
+                .is_some_and(|running| running.id == id)
+            {
                 self.end_leftovers();
                 if let Some(shell) = &mut self.shell {
                     shell.ended(status)?;
@@ -255,7 +302,9 @@ impl Agent {
 
     /// Reports the running command's end, after all that it printed.
     fn finish_running(&mut self, ended: Ended) -> io::Result<()> {
-        let Some(mut running) = self.running.take() else { return Ok(()) };
+        let Some(mut running) = self.running.take() else {
+            return Ok(());
+        };
         let duration = running.since.elapsed();
         let mut told = Ok(());
         let (owner, id) = (&mut self.owner, running.id);
@@ -270,7 +319,11 @@ impl Agent {
         }
         let reply = Reply::Ended {
             id,
-            ended: if running.stop.is_some() { Ended::TimedOut } else { ended },
+            ended: if running.stop.is_some() {
+                Ended::TimedOut
+            } else {
+                ended
+            },
             interrupted: running.stop.is_some_and(|stop| stop.asked()),
             replaced: std::mem::take(&mut self.replaced),
             duration_us: u64::try_from(duration.as_micros()).unwrap_or(u64::MAX),
@@ -295,7 +348,9 @@ impl Agent {
     }
 
     fn start_shell(&mut self) -> io::Result<()> {
-        let Some(shell) = &mut self.shell else { return Ok(()) };
+        let Some(shell) = &mut self.shell else {
+            return Ok(());
+        };
         let script = shell.start()?;
         let deadline = Instant::now() + START;
         while !shell.ends()?.contains(&(0, 0)) {
@@ -304,8 +359,13 @@ impl Agent {
                 PollFd::new(shell.as_fd(), PollFlags::POLLIN),
                 PollFd::new(self.signals.as_fd(), PollFlags::POLLIN),
             ];
-            poll(&mut fds, PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX))?;
-            let died = reaped(&self.signals)?.iter().any(|&(pid, _)| pid == shell.pid());
+            poll(
+                &mut fds,
+                PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX),
+            )?;
+            let died = reaped(&self.signals)?
+                .iter()
+                .any(|&(pid, _)| pid == shell.pid());
             if died || left.is_zero() {
                 return Err(io::Error::other("bash did not come up"));
             }
@@ -316,7 +376,9 @@ impl Agent {
 
     /// Takes the next measure against a command whose time is over.
     fn stop_if_due(&mut self) -> io::Result<()> {
-        let (Some(running), Some(shell)) = (&mut self.running, &self.shell) else { return Ok(()) };
+        let (Some(running), Some(shell)) = (&mut self.running, &self.shell) else {
+            return Ok(());
+        };
         let now = Instant::now();
         if now >= running.deadline {
             running.stop.get_or_insert_with(|| Stop::new(false));
@@ -405,7 +467,14 @@ fn reaped(signals: &SignalFd) -> io::Result<Vec<(i32, i32)>> {
 }
 
 fn say_output(owner: &mut impl Write, id: u64, late: bool, bytes: &[u8]) -> io::Result<()> {
-    say(owner, &Reply::Output { id, late, bytes: Output(bytes.to_vec()) })
+    say(
+        owner,
+        &Reply::Output {
+            id,
+            late,
+            bytes: Output(bytes.to_vec()),
+        },
+    )
 }
 
 fn say(owner: &mut impl Write, reply: &Reply) -> io::Result<()> {
