@@ -317,7 +317,7 @@ async fn a_script_leaves_what_it_defines_and_not_its_options() {
         (finished.ended, finished.output.text().as_ref()),
         (Ended::Exited(0), "on \n")
     );
-    lab.prints("echo $-", "ehuiB\n").await;
+    lab.prints("echo $-", "ehiuB\n").await;
 }
 
 #[tokio::test]

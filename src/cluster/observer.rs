@@ -7,9 +7,9 @@ use std::sync::Arc;
 use futures::{StreamExt as _, future};
 use k8s_openapi::api::core::v1::{PersistentVolumeClaim, Pod, Service};
 use k8s_openapi::api::discovery::v1::EndpointSlice;
-use kube::api::{Api, ListParams};
-use kube::runtime::watcher::{self, Event};
-use kube::runtime::{WatchStreamExt as _, metadata_watcher};
+use kube::api::{Api, ListParams, PartialObjectMeta};
+use kube::runtime::watcher::{Config, Event};
+use kube::runtime::{WatchStreamExt as _, watcher};
 use kube::{Client, Resource, ResourceExt as _};
 use serde::de::DeserializeOwned;
 use tokio::sync::Notify;
@@ -97,10 +97,10 @@ async fn watch<K>(client: Client, changes: Arc<Notify>)
 where
     K: Resource<DynamicType = ()> + Clone + Debug + DeserializeOwned + Send + 'static,
 {
-    let events = metadata_watcher(Api::<K>::all(client), watcher::Config::default());
+    let events = watcher(Api::<PartialObjectMeta<K>>::all(client), Config::default());
     let mut events = std::pin::pin!(events.default_backoff());
     while let Some(event) = events.next().await {
-        let changed = match event {
+        let relevant = match event {
             Ok(Event::Apply(object) | Event::Delete(object)) => {
                 !is_system(object.namespace().as_deref())
             }
@@ -108,7 +108,7 @@ where
             Ok(Event::InitDone) => true,
             Ok(Event::Init | Event::InitApply(_)) | Err(_) => false,
         };
-        if changed {
+        if relevant {
             changes.notify_one();
         }
     }

@@ -38,7 +38,7 @@ impl Stop {
     /// Returns once the run shall stop; never, where nobody can ask any more.
     pub async fn wanted(&mut self) {
         if self.0.wait_for(|wanted| *wanted).await.is_err() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 }

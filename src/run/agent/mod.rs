@@ -80,6 +80,7 @@ struct Running {
 
 impl Agent {
     fn new() -> io::Result<Self> {
+        close_inherited()?;
         // A session of its own, so that no terminal of the owner's is the
         // lab's too. It fails where the agent leads one already.
         let _ = nix::unistd::setsid();
@@ -103,40 +104,30 @@ impl Agent {
 
     fn serve(&mut self) -> io::Result<()> {
         loop {
-            let ready = self.wait()?;
-            if ready.output {
-                self.read_running()?;
+            for source in self.wait()? {
+                match source {
+                    Source::Output => self.read_running()?,
+                    Source::Late => self.read_late()?,
+                    Source::Control => self.take_ends()?,
+                    Source::Children => self.reap()?,
+                    Source::Owner => {
+                        if !self.hear()? {
+                            self.end();
+                            return self.owner.flush();
+                        }
+                    }
+                }
             }
-            if ready.late {
-                self.read_late()?;
-            }
-            if ready.control {
-                self.take_ends()?;
-            }
-            if ready.children {
-                self.reap()?;
-            }
-            if ready.owner && !self.hear()? {
-                self.end();
-                return self.owner.flush();
-            }
-            self.stop_if_due()?;
+            self.stop_if_due();
             self.owner.flush()?;
         }
     }
 
-    /// Waits until something happens or a time-out is over.
-    fn wait(&self) -> io::Result<Ready> {
+    /// Waits until something happens or a time-out is over. What a command
+    /// printed comes before its end.
+    fn wait(&self) -> io::Result<Vec<Source>> {
         let stdin = io::stdin();
-        let mut sources: Vec<(Source, BorrowedFd<'_>)> = vec![
-            (Source::Owner, stdin.as_fd()),
-            (Source::Children, self.signals.as_fd()),
-        ];
-        sources.extend(
-            self.shell
-                .iter()
-                .map(|shell| (Source::Control, shell.as_fd())),
-        );
+        let mut sources: Vec<(Source, BorrowedFd<'_>)> = Vec::with_capacity(8);
         sources.extend(
             self.running
                 .iter()
@@ -147,27 +138,28 @@ impl Agent {
                 .iter()
                 .map(|(_, channel)| (Source::Late, channel.as_fd())),
         );
+        sources.extend(
+            self.shell
+                .iter()
+                .map(|shell| (Source::Control, shell.as_fd())),
+        );
+        sources.push((Source::Children, self.signals.as_fd()));
+        sources.push((Source::Owner, stdin.as_fd()));
         let mut fds: Vec<PollFd<'_>> = sources
             .iter()
             .map(|(_, fd)| PollFd::new(*fd, PollFlags::POLLIN))
             .collect();
         match poll(&mut fds, self.timeout()) {
-            Ok(_) | Err(nix::errno::Errno::EINTR) => {}
+            Ok(_) => {}
+            Err(nix::errno::Errno::EINTR) => return Ok(Vec::new()),
             Err(error) => return Err(error.into()),
         }
-        let mut ready = Ready::default();
-        for ((source, _), fd) in sources.iter().zip(&fds) {
-            if fd.revents().is_some_and(|events| !events.is_empty()) {
-                match source {
-                    Source::Owner => ready.owner = true,
-                    Source::Children => ready.children = true,
-                    Source::Control => ready.control = true,
-                    Source::Output => ready.output = true,
-                    Source::Late => ready.late = true,
-                }
-            }
-        }
-        Ok(ready)
+        let ready = |fd: &PollFd<'_>| fd.revents().is_some_and(|events| !events.is_empty());
+        let both = sources.iter().zip(&fds);
+        Ok(both
+            .filter(|(_, fd)| ready(fd))
+            .map(|((source, _), _)| *source)
+            .collect())
     }
 
     fn timeout(&self) -> PollTimeout {
@@ -375,9 +367,9 @@ impl Agent {
     }
 
     /// Takes the next measure against a command whose time is over.
-    fn stop_if_due(&mut self) -> io::Result<()> {
+    fn stop_if_due(&mut self) {
         let (Some(running), Some(shell)) = (&mut self.running, &self.shell) else {
-            return Ok(());
+            return;
         };
         let now = Instant::now();
         if now >= running.deadline {
@@ -388,7 +380,6 @@ impl Agent {
         {
             stop.act(shell);
         }
-        Ok(())
     }
 
     /// Ends what a command that was stopped may have left.
@@ -432,20 +423,25 @@ impl Agent {
 
 #[derive(Clone, Copy)]
 enum Source {
-    Owner,
-    Children,
-    Control,
     Output,
     Late,
+    Control,
+    Children,
+    Owner,
 }
 
-#[derive(Default)]
-struct Ready {
-    owner: bool,
-    children: bool,
-    control: bool,
-    output: bool,
-    late: bool,
+/// Closes what the owner left open: the lab shall not reach it. Nothing of the
+/// agent's own is open yet.
+fn close_inherited() -> io::Result<()> {
+    let open: Vec<i32> = std::fs::read_dir("/proc/self/fd")?
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+        .filter(|fd| *fd > 2)
+        .collect();
+    for fd in open {
+        // The descriptor by which the directory was read is closed already.
+        let _ = nix::unistd::close(fd);
+    }
+    Ok(())
 }
 
 /// The children, own and adopted, that ended by now, with their exit codes as
