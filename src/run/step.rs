@@ -249,7 +249,7 @@ fn overrule(
             };
             fail(
                 judgement,
-                "timed-out",
+                "time-out",
                 format!("the command did not end within {timeout:?}: {text}"),
             );
             true
@@ -282,7 +282,8 @@ fn overrule(
 
 fn fail(judgement: &mut Judgement, kind: &str, text: String) {
     judgement.verdict = Verdict::Error;
-    judgement.explanation.insert(0, explanation(kind, text));
+    // What else differs follows from that.
+    judgement.explanation = vec![explanation(kind, text)];
 }
 
 /// The program that bash did not find (`bash: NAME: command not found`).
