@@ -242,16 +242,26 @@ async fn a_time_out_ends_all_that_the_step_started_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn an_interruptible_command_leaves_the_shell_alive() {
+async fn what_can_be_interrupted_leaves_the_shell_alive() {
     let mut lab = Lab::start().await;
     lab.prints("x=kept; sleep 1000 & before=$!", "").await;
-    let finished = lab.finish("sleep 1001", false, SHORT).await;
-    assert_eq!(
-        (finished.ended, finished.replaced),
-        (Ended::TimedOut, false)
-    );
-    lab.prints("echo $x; kill -0 $before && echo alive", "kept\nalive\n")
-        .await;
+    for text in [
+        "sleep 1001",
+        "sleep 1001; sleep 1002",
+        "sleep 1001 && echo no",
+        "for n in 1 2; do sleep 1001; done",
+        "sleep 1001 | cat",
+        "echo $(sleep 1001)",
+    ] {
+        let finished = lab.finish(text, false, SHORT).await;
+        assert_eq!(
+            (finished.ended, finished.replaced),
+            (Ended::TimedOut, false),
+            "{text}"
+        );
+        lab.prints("echo $x; kill -0 $before && echo alive", "kept\nalive\n")
+            .await;
+    }
 }
 
 #[tokio::test]

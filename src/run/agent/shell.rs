@@ -103,8 +103,10 @@ impl Shell {
         self.survivors.extend(processes::children(self.agent_pid()));
         self.survivors.insert(self.pid);
         self.unread.clear();
+        // The trap is there because bash, where it has no terminal, ends itself
+        // when an interrupted command is part of a list.
         let text = format!(
-            "BASH_ARGV0=bash; unset HISTFILE; set +H +o history; . {exports}; {end}",
+            "BASH_ARGV0=bash; unset HISTFILE; set +H +o history; trap : INT; . {exports}; {end}",
             exports = self.path(&self.exports),
             end = self.end_of(0, "0"),
         );
