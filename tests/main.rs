@@ -1,1 +1,4 @@
+//! Tests at the binary's edge.
 
+mod run;
+mod session;

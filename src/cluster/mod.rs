@@ -3,6 +3,9 @@
 
 mod access;
 pub mod assets;
+pub mod doctor;
 pub mod embedded;
+mod observer;
 
 pub use access::{Access, AccessError, Network};
+pub use observer::{Observer, ObserverError};

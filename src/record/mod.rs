@@ -4,8 +4,10 @@
 //! rendering of these events. This module never renders.
 
 mod facts;
+mod journal;
 
 pub use facts::{ClaimFact, Facts, PodFact, ServiceFact};
+pub use journal::{Journal, Record, RecordError, RecordedStep, read};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -182,9 +184,11 @@ impl From<OutputForm> for Output {
         use base64::Engine as _;
         match form {
             OutputForm::Text(text) => Self(text.into_bytes()),
-            OutputForm::Bytes { base64 } => {
-                Self(base64::engine::general_purpose::STANDARD.decode(base64).unwrap_or_default())
-            }
+            OutputForm::Bytes { base64 } => Self(
+                base64::engine::general_purpose::STANDARD
+                    .decode(base64)
+                    .unwrap_or_default(),
+            ),
         }
     }
 }

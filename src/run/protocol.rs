@@ -1,0 +1,92 @@
+//! What labbook and the agent in the lab's sandbox say to each other: one JSON
+//! object a line, requests on the agent's standard input, replies on its
+//! standard output.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::record::{Ended, Output};
+
+/// What labbook asks of the agent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "request", rename_all = "snake_case")]
+pub(crate) enum Request {
+    /// Start the lab's shell. Comes first, once.
+    Start {
+        /// Where the shell starts.
+        directory: PathBuf,
+        /// The shell's whole environment: nothing else is inherited.
+        variables: Vec<(String, String)>,
+    },
+    /// Run a command in the shell; answered by any number of
+    /// [`Reply::Output`] and one [`Reply::Ended`].
+    Run {
+        /// A number that the replies carry; larger than all before it.
+        id: u64,
+        /// What to run.
+        job: Job,
+        /// How long it may run.
+        timeout_ms: u64,
+    },
+    /// Stop the command that runs, as its time-out would.
+    Interrupt,
+    /// Let the shell end, end all that the lab started, and exit.
+    End,
+}
+
+/// Something that the shell is given to run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Job {
+    /// A step's command.
+    Command {
+        /// The text, as a person would type it.
+        text: String,
+        /// Whether it gets a terminal.
+        terminal: bool,
+    },
+    /// A script that is sourced with the shell's default options; the options
+    /// are afterwards what they were before it.
+    Script {
+        /// The script.
+        path: PathBuf,
+    },
+}
+
+/// What the agent answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "reply", rename_all = "snake_case")]
+pub(crate) enum Reply {
+    /// The shell waits for commands.
+    Started,
+    /// Bytes that a command printed.
+    Output {
+        /// The command that printed them.
+        id: u64,
+        /// The command had ended: something that it left behind printed them.
+        late: bool,
+        /// The bytes.
+        bytes: Output,
+    },
+    /// A command ended. All that it printed until then was sent before.
+    Ended {
+        /// The command.
+        id: u64,
+        /// How it ended.
+        ended: Ended,
+        /// It was stopped because [`Request::Interrupt`] asked for it.
+        interrupted: bool,
+        /// The shell was replaced: only directory and exported variables of
+        /// the old one live on.
+        replaced: bool,
+        /// From the moment the shell was given the command to its end.
+        duration_us: u64,
+    },
+    /// The agent cannot go on. The message is a fragment that finishes
+    /// "failed to".
+    Failed {
+        /// Why.
+        message: String,
+    },
+}

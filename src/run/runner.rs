@@ -1,0 +1,220 @@
+//! A run from its header to its closing line.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use super::steady::Sightings;
+use super::{Lab, Outcome, RunError, Session, Stop};
+use crate::cluster::{Observer, ObserverError};
+use crate::compare::Page;
+use crate::plan::Plan;
+use crate::record::{
+    Closing, ClusterFact, Event, FORMAT, Facts, Header, Script, ScriptEnded, StandIn, Verdict,
+};
+
+/// How long a setup or cleanup script may take.
+const SCRIPT_TIMEOUT: Duration = Duration::from_secs(600);
+/// How often the cluster is asked for facts before it is given up, and the
+/// pause between.
+const FACT_ATTEMPTS: u32 = 4;
+const FACT_PAUSE: Duration = Duration::from_millis(500);
+
+/// Runs a plan: its setup, its steps and, whatever happened, its cleanup. Each
+/// event is handed to `sink` as it happens; the run goes on when `sink` returns.
+pub async fn run(
+    plan: &Plan,
+    lab: Lab<'_>,
+    sink: &mut dyn FnMut(&Event),
+) -> Result<Outcome, RunError> {
+    sink(&Event::Header(header(plan, lab.cluster, lab.stand_ins)));
+    let session = Session::start(lab.agent, lab.directory, lab.environment.variables()).await;
+    let session = match session {
+        Ok(session) => session,
+        Err(error) => {
+            let error = RunError::from(error);
+            sink(&closing(Verdict::Error, Some(error.to_string())));
+            return Err(error);
+        }
+    };
+    let mut runner = Runner {
+        plan,
+        session,
+        observer: lab.observer,
+        stop: lab.stop,
+        sink,
+        page: Page::new(&Facts::default()),
+        facts: Facts::default(),
+        sightings: Sightings::default(),
+        printed: String::new(),
+        exhausted: false,
+        verdicts: Vec::new(),
+    };
+    let result = runner.lab().await;
+    let cleaned = runner.cleanup().await;
+    let interrupted = matches!(result, Ok(Ended::Interrupted));
+    let mut verdict = runner
+        .verdicts
+        .iter()
+        .copied()
+        .max()
+        .unwrap_or(Verdict::Ran);
+    let result = result.and(cleaned);
+    let reason = match &result {
+        Err(error) => {
+            verdict = Verdict::Error;
+            Some(error.to_string())
+        }
+        Ok(()) if interrupted => {
+            verdict = verdict.max(Verdict::NotRun);
+            Some("the run was interrupted".to_owned())
+        }
+        Ok(()) => None,
+    };
+    (runner.sink)(&closing(verdict, reason));
+    let steps = runner.verdicts;
+    let ended = runner.session.end().await;
+    result?;
+    ended?;
+    Ok(Outcome {
+        verdict,
+        steps,
+        interrupted,
+    })
+}
+
+/// Whether the page was run to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// It was.
+    Whole,
+    /// It was stopped.
+    Interrupted,
+}
+
+/// A run that is under way.
+pub(super) struct Runner<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) session: Session,
+    pub(super) observer: Option<&'a Observer>,
+    pub(super) stop: Stop,
+    pub(super) sink: &'a mut dyn FnMut(&Event),
+    pub(super) page: Page,
+    /// What the cluster said last.
+    pub(super) facts: Facts,
+    pub(super) sightings: Sightings,
+    /// What kept attempts printed: the names that this run has shown.
+    pub(super) printed: String,
+    /// A step of this page waited in vain for its result.
+    pub(super) exhausted: bool,
+    pub(super) verdicts: Vec<Verdict>,
+}
+
+impl Runner<'_> {
+    async fn lab(&mut self) -> Result<Ended, RunError> {
+        if let Some(setup) = &self.plan.setup {
+            let mut stop = self.stop.clone();
+            let (ended, interrupted) = self.script(Script::Setup, setup, &mut stop).await?;
+            if interrupted {
+                return Ok(Ended::Interrupted);
+            }
+            if ended.exit_code != Some(0) {
+                return Err(RunError::Setup(ended));
+            }
+        }
+        let baseline = self.take_facts().await?;
+        self.page = Page::new(&baseline);
+        for (index, planned) in self.plan.steps.iter().enumerate() {
+            if self.stop.is_wanted() || self.step(index, planned).await? == Ended::Interrupted {
+                return Ok(Ended::Interrupted);
+            }
+        }
+        Ok(Ended::Whole)
+    }
+
+    /// Runs the cleanup script, also where the run is to stop.
+    async fn cleanup(&mut self) -> Result<(), RunError> {
+        if let Some(cleanup) = &self.plan.cleanup {
+            self.script(Script::Cleanup, cleanup, &mut Stop::never())
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn script(
+        &mut self,
+        script: Script,
+        path: &Path,
+        stop: &mut Stop,
+    ) -> Result<(ScriptEnded, bool), RunError> {
+        let path = absolute(&self.plan.root.join(path));
+        let finished = self.session.source(&path, SCRIPT_TIMEOUT, stop).await?;
+        let shown = path
+            .strip_prefix(absolute(&self.plan.root))
+            .unwrap_or(&path);
+        let ended = ScriptEnded {
+            script,
+            path: shown.to_string_lossy().into_owned(),
+            exit_code: finished.ended.exit_code(),
+            output: finished.output,
+            duration_ms: milliseconds(finished.duration),
+        };
+        self.emit(&Event::ScriptEnded(ended.clone()));
+        Ok((ended, finished.interrupted))
+    }
+
+    /// What the cluster says now; nothing without a cluster.
+    pub(super) async fn take_facts(&mut self) -> Result<Facts, ObserverError> {
+        let Some(observer) = self.observer else {
+            return Ok(Facts::default());
+        };
+        let mut attempts = 1;
+        let facts = loop {
+            match observer.facts().await {
+                Ok(facts) => break facts,
+                // A page may restart what answers.
+                Err(_) if attempts < FACT_ATTEMPTS => attempts += 1,
+                Err(error) => return Err(error),
+            }
+            tokio::time::sleep(FACT_PAUSE).await;
+        };
+        self.sightings.note(&facts, Instant::now());
+        self.facts.clone_from(&facts);
+        Ok(facts)
+    }
+
+    pub(super) fn emit(&mut self, event: &Event) {
+        (self.sink)(event);
+    }
+}
+
+fn header(plan: &Plan, cluster: ClusterFact, stand_ins: Vec<StandIn>) -> Header {
+    Header {
+        schema: FORMAT,
+        labbook: env!("CARGO_PKG_VERSION").to_owned(),
+        page: plan.page.clone(),
+        sha256: plan.sha256.clone(),
+        inputs: plan.inputs.clone(),
+        cluster,
+        stand_ins,
+        started: Timestamp::now(),
+    }
+}
+
+fn closing(verdict: Verdict, reason: Option<String>) -> Event {
+    Event::Closing(Closing {
+        verdict,
+        ended: Timestamp::now(),
+        reason,
+    })
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// A duration as records give it.
+pub(super) fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

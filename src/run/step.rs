@@ -1,0 +1,310 @@
+//! One step: its attempts until the result has come about, and the verdict.
+
+use std::time::{Duration, Instant};
+
+use super::runner::{Ended as RunEnded, Runner, milliseconds};
+use super::{Finished, RunError, generated, steady};
+use crate::compare::Judgement;
+use crate::plan::{Effect, PlannedStep};
+use crate::record::{AttemptEnded, Ended, Event, Explanation, StepEnded, StepStarted, Verdict};
+
+/// The pauses between attempts grow from the first to the last. A watch event
+/// ends a pause early, but never before the first is over.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LAST_PAUSE: Duration = Duration::from_secs(1);
+
+/// How long a step may wait once another step of the page waited in vain: what
+/// is wrong then is rarely a matter of time.
+const LATER_WAIT: Duration = Duration::from_secs(5);
+
+/// What came of waiting.
+enum Waited {
+    /// The result stays as it is.
+    Steady,
+    /// This pod did not.
+    Unsteady(String),
+    /// The run is to stop.
+    Stopped,
+}
+
+impl Runner<'_> {
+    /// Runs a step to its verdict.
+    pub(super) async fn step(
+        &mut self,
+        index: usize,
+        planned: &PlannedStep,
+    ) -> Result<RunEnded, RunError> {
+        let followed = self.page.follow(&planned.command);
+        let command = followed.unwrap_or_else(|| planned.command.clone());
+        let written = &planned.step.command;
+        self.emit(&Event::StepStarted(StepStarted {
+            step: index,
+            first_line: written.first_line,
+            last_line: written.last_line,
+            text: written.text.clone(),
+            executed: (command != written.text).then(|| command.clone()),
+        }));
+        if planned.effect == Effect::Changes
+            && let Some(name) = generated::unknown(&command, &self.facts, &self.printed)
+        {
+            let text = format!(
+                "`{name}` was generated in another run, and nothing that this run printed \
+                 stands for it: the command would change nothing, or the wrong object"
+            );
+            self.decide(
+                index,
+                Verdict::NotRun,
+                None,
+                0,
+                vec![explanation("unbound-name", text)],
+            );
+            return Ok(RunEnded::Whole);
+        }
+        self.attempts(index, planned, &command).await
+    }
+
+    async fn attempts(
+        &mut self,
+        index: usize,
+        planned: &PlannedStep,
+        command: &str,
+    ) -> Result<RunEnded, RunError> {
+        let wait = if self.exhausted {
+            planned.wait.min(LATER_WAIT)
+        } else {
+            planned.wait
+        };
+        let deadline = Instant::now() + wait;
+        let mut pause = FIRST_PAUSE;
+        let mut number = 0;
+        loop {
+            number += 1;
+            let (attempt, finished) = self.attempt(index, number, planned, command).await?;
+            if finished.interrupted {
+                self.interrupted(index, Some(number), number);
+                return Ok(RunEnded::Interrupted);
+            }
+            let mut judgement = self.page.judge(&planned.step, &attempt);
+            let last = overrule(&mut judgement, &attempt, &finished, planned.timeout)
+                || judgement.hopeless
+                || judgement.verdict == Verdict::Ran
+                || planned.effect == Effect::Changes;
+            let good = matches!(judgement.verdict, Verdict::Same | Verdict::Drift);
+            if good && planned.effect == Effect::Reads {
+                match self.confirm(&attempt).await? {
+                    Waited::Steady => {}
+                    Waited::Stopped => {
+                        self.interrupted(index, Some(number), number);
+                        return Ok(RunEnded::Interrupted);
+                    }
+                    Waited::Unsteady(pod) => {
+                        judgement.verdict = Verdict::Different;
+                        judgement.explanation.insert(0, unsteady(&pod));
+                    }
+                }
+            }
+            let good = good && judgement.verdict != Verdict::Different;
+            if !good && !last {
+                if Instant::now() < deadline {
+                    if !self.pause(pause, deadline).await {
+                        self.interrupted(index, Some(number), number);
+                        return Ok(RunEnded::Interrupted);
+                    }
+                    pause = (pause * 2).min(LAST_PAUSE);
+                    continue;
+                }
+                self.exhausted = true;
+            }
+            if judgement.verdict != Verdict::Error {
+                self.page.keep(&planned.step, &attempt);
+                self.printed.push_str(&attempt.output.text());
+            }
+            let Judgement {
+                verdict,
+                explanation,
+                ..
+            } = judgement;
+            self.decide(index, verdict, Some(number), number, explanation);
+            return Ok(RunEnded::Whole);
+        }
+    }
+
+    async fn attempt(
+        &mut self,
+        index: usize,
+        number: u32,
+        planned: &PlannedStep,
+        command: &str,
+    ) -> Result<(AttemptEnded, Finished), RunError> {
+        let finished = self
+            .session
+            .run(command, planned.terminal, planned.timeout, &mut self.stop)
+            .await?;
+        let facts = self.take_facts().await;
+        let attempt = AttemptEnded {
+            step: index,
+            attempt: number,
+            ended: finished.ended.clone(),
+            output: finished.output.clone(),
+            terminal: planned.terminal,
+            duration_ms: milliseconds(finished.duration),
+            facts: facts.as_ref().cloned().unwrap_or_default(),
+        };
+        self.emit(&Event::AttemptEnded(attempt.clone()));
+        if let Err(error) = facts {
+            let why = vec![explanation("cluster", format!("labbook failed to {error}"))];
+            self.decide(index, Verdict::Error, Some(number), number, why);
+            return Err(error.into());
+        }
+        Ok((attempt, finished))
+    }
+
+    /// Watches the ready pods that a match shows until they were unchanged for
+    /// long enough, or one changes.
+    async fn confirm(&mut self, attempt: &AttemptEnded) -> Result<Waited, RunError> {
+        let Some(observer) = self.observer else {
+            return Ok(Waited::Steady);
+        };
+        let pods = steady::shown(&attempt.output.text(), &attempt.facts);
+        let matched = Instant::now();
+        let until = self.sightings.steady_at(&pods, matched);
+        let mut facts = attempt.facts.clone();
+        loop {
+            if let Some(pod) = steady::changed(&pods, &facts) {
+                return Ok(Waited::Unsteady(pod.name.clone()));
+            }
+            if Instant::now() >= until {
+                return Ok(Waited::Steady);
+            }
+            tokio::select! {
+                () = self.stop.wanted() => return Ok(Waited::Stopped),
+                () = tokio::time::sleep_until(until.into()) => {}
+                () = observer.changed() => {}
+            }
+            facts = self.take_facts().await?;
+        }
+    }
+
+    /// Waits before the next attempt: until the pause or the step's time is
+    /// over, or the cluster has changed. False if the run is to stop.
+    async fn pause(&mut self, pause: Duration, deadline: Instant) -> bool {
+        let now = Instant::now();
+        let observer = self.observer;
+        let changed = async {
+            tokio::time::sleep_until((now + FIRST_PAUSE).into()).await;
+            match observer {
+                Some(observer) => observer.changed().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = self.stop.wanted() => false,
+            () = tokio::time::sleep_until((now + pause).min(deadline).into()) => true,
+            () = changed => true,
+        }
+    }
+
+    fn interrupted(&mut self, index: usize, kept: Option<u32>, attempts: u32) {
+        let why = explanation(
+            "interrupted",
+            "the run was interrupted in this step".to_owned(),
+        );
+        self.decide(index, Verdict::Error, kept, attempts, vec![why]);
+    }
+
+    fn decide(
+        &mut self,
+        step: usize,
+        verdict: Verdict,
+        kept: Option<u32>,
+        attempts: u32,
+        explanation: Vec<Explanation>,
+    ) {
+        self.verdicts.push(verdict);
+        let ended = StepEnded {
+            step,
+            verdict,
+            kept,
+            attempts,
+            explanation,
+        };
+        self.emit(&Event::StepEnded(ended));
+    }
+}
+
+/// Puts what the runner knows of an attempt's end before what its output says.
+/// True if another attempt would end in the same way.
+fn overrule(
+    judgement: &mut Judgement,
+    attempt: &AttemptEnded,
+    finished: &Finished,
+    timeout: Duration,
+) -> bool {
+    match attempt.ended {
+        Ended::TimedOut => {
+            let text = if finished.replaced {
+                "the shell had to be ended too, and only directory and exported variables live on"
+            } else {
+                "the shell lives on"
+            };
+            fail(
+                judgement,
+                "time-out",
+                format!("the command did not end within {timeout:?}: {text}"),
+            );
+            true
+        }
+        Ended::ShellDied(_) => {
+            let text = "the shell ended with this command; the next one has its directory and \
+                        exported variables, and nothing else of it";
+            let note = Explanation {
+                breaks: false,
+                ..explanation("shell-ended", text.to_owned())
+            };
+            judgement.explanation.push(note);
+            if judgement.verdict == Verdict::Same {
+                judgement.verdict = Verdict::Drift;
+            }
+            true
+        }
+        Ended::Exited(127) if judgement.verdict == Verdict::Different => {
+            let output = attempt.output.text();
+            let Some(program) = missing_program(&output) else {
+                return false;
+            };
+            let text = format!("`{program}` is not installed where the lab runs");
+            fail(judgement, "not-installed", text);
+            true
+        }
+        Ended::Exited(_) => false,
+    }
+}
+
+fn fail(judgement: &mut Judgement, kind: &str, text: String) {
+    judgement.verdict = Verdict::Error;
+    // What else differs follows from that.
+    judgement.explanation = vec![explanation(kind, text)];
+}
+
+/// The program that bash did not find (`bash: NAME: command not found`).
+fn missing_program(output: &str) -> Option<&str> {
+    let line = output.trim_end().lines().next_back()?;
+    line.strip_prefix("bash: ")?
+        .strip_suffix(": command not found")
+}
+
+fn unsteady(pod: &str) -> Explanation {
+    explanation(
+        "unsteady",
+        format!("pod `{pod}` was ready when the command ran, and no longer the same right after"),
+    )
+}
+
+fn explanation(kind: &str, text: String) -> Explanation {
+    Explanation {
+        kind: kind.to_owned(),
+        breaks: true,
+        text,
+        ..Explanation::default()
+    }
+}

@@ -1,0 +1,305 @@
+//! Runs of whole plans in a plain shell, without a cluster: what is recorded,
+//! and what happens where a run does not go as the page has it.
+
+use std::cell::RefCell;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use labbook::lab::{self, RecordedOutput, Step};
+use labbook::plan::{Effect, Plan, PlannedStep};
+use labbook::record::{ClusterFact, Ended, Event, Script, Verdict};
+use labbook::run::{Environment, Lab, Outcome, RunError, Stop, run, stopper};
+
+/// A plan and the directory that it is run in.
+struct Bench {
+    directory: tempfile::TempDir,
+    plan: Plan,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let plan = Plan {
+            page: "lab.md".to_owned(),
+            path: directory.path().join("lab.md"),
+            root: directory.path().to_owned(),
+            steps: Vec::new(),
+            setup: None,
+            cleanup: None,
+            images: Vec::new(),
+            sha256: "00".to_owned(),
+            inputs: "11".to_owned(),
+        };
+        Self { directory, plan }
+    }
+
+    /// Adds a step that is read again until it prints `output`.
+    #[must_use]
+    fn step(mut self, text: &str, output: Option<&str>) -> Self {
+        let line = 1 + 2 * self.plan.steps.len();
+        let outputs = output.map(|text| RecordedOutput {
+            first_line: line + 1,
+            last_line: line + 1,
+            text: text.to_owned(),
+        });
+        self.plan.steps.push(PlannedStep {
+            step: Step {
+                command: lab::Command {
+                    first_line: line,
+                    last_line: line,
+                    text: text.to_owned(),
+                },
+                outputs: outputs.into_iter().collect(),
+                fence: 0,
+            },
+            command: text.to_owned(),
+            mirrored: Vec::new(),
+            effect: Effect::Reads,
+            terminal: false,
+            timeout: Duration::from_secs(60),
+            wait: Duration::from_secs(60),
+        });
+        self
+    }
+
+    /// Changes the step that was added last.
+    #[must_use]
+    fn but(mut self, change: impl FnOnce(&mut PlannedStep)) -> Self {
+        change(self.plan.steps.last_mut().expect("a step was added"));
+        self
+    }
+
+    #[must_use]
+    fn script(mut self, script: Script, content: &str) -> Self {
+        let name = match script {
+            Script::Setup => "setup.sh",
+            Script::Cleanup => "cleanup.sh",
+        };
+        let path = self.directory.path().join(name);
+        std::fs::write(&path, content).expect("the directory can be written");
+        match script {
+            Script::Setup => self.plan.setup = Some(path),
+            Script::Cleanup => self.plan.cleanup = Some(path),
+        }
+        self
+    }
+
+    async fn run_with(
+        &self,
+        stop: Stop,
+        sink: &mut dyn FnMut(&Event),
+    ) -> Result<Outcome, RunError> {
+        let agent = Command::new(env!("CARGO_BIN_EXE_labbook"))
+            .arg("__agent")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("labbook starts");
+        let path = self.directory.path().to_owned();
+        let lab = Lab {
+            agent,
+            directory: path.clone(),
+            environment: Environment {
+                home: path.clone(),
+                temporary: path,
+                ..Environment::default()
+            },
+            observer: None,
+            cluster: ClusterFact {
+                provider: "none".to_owned(),
+                version: None,
+            },
+            stand_ins: Vec::new(),
+            stop,
+        };
+        run(&self.plan, lab, sink).await
+    }
+
+    async fn run(&self) -> (Result<Outcome, RunError>, Vec<Event>) {
+        let mut events = Vec::new();
+        let result = self
+            .run_with(Stop::never(), &mut |event| events.push(event.clone()))
+            .await;
+        (result, events)
+    }
+}
+
+/// The events, a word or two each.
+fn story(events: &[Event]) -> Vec<String> {
+    let each = |event: &Event| match event {
+        Event::Header(header) => format!("header {}", header.page),
+        Event::ScriptEnded(ended) => {
+            format!("{} {:?} {:?}", ended.path, ended.exit_code, ended.output.text())
+        }
+        Event::StepStarted(started) => format!("step {}", started.text),
+        Event::AttemptEnded(attempt) => {
+            format!("attempt {:?} {:?}", attempt.ended, attempt.output.text())
+        }
+        Event::StepEnded(ended) => {
+            let kinds = ended.explanation.iter().map(|each| each.kind.as_str());
+            let kinds: Vec<_> = std::iter::once("").chain(kinds).collect();
+            format!("ended {:?}{}", ended.verdict, kinds.join(" "))
+        }
+        Event::Closing(closing) => format!("closing {:?} {:?}", closing.verdict, closing.reason),
+    };
+    events.iter().map(each).collect()
+}
+
+#[tokio::test]
+async fn a_run_is_told_in_order() {
+    let bench = Bench::new()
+        .script(Script::Setup, "set -e\nx=made\necho setting up\n")
+        .script(Script::Cleanup, "echo \"$x\"\n")
+        .step("echo $x", None)
+        .step("cd /", None);
+    let (result, events) = bench.run().await;
+    let outcome = result.expect("it runs");
+    assert_eq!(outcome.steps, [Verdict::Ran, Verdict::Ran]);
+    assert_eq!((outcome.verdict, outcome.interrupted), (Verdict::Ran, false));
+    assert_eq!(
+        story(&events),
+        [
+            "header lab.md",
+            "setup.sh Some(0) \"setting up\\n\"",
+            "step echo $x",
+            "attempt Exited(0) \"made\\n\"",
+            "ended Ran",
+            "step cd /",
+            "attempt Exited(0) \"\"",
+            "ended Ran",
+            "cleanup.sh Some(0) \"made\\n\"",
+            "closing Ran None",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_setup_that_fails_ends_the_run_after_cleanup() {
+    let bench = Bench::new()
+        .script(Script::Setup, "set -e\necho no such thing\nfalse\n")
+        .script(Script::Cleanup, "false; echo cleaned; (exit 3)")
+        .step("echo x", None);
+    let (result, events) = bench.run().await;
+    let error = result.expect_err("setup failed").to_string();
+    assert_eq!(error, "set up the lab: setup.sh ended with exit code 1:\nno such thing");
+    assert_eq!(
+        story(&events),
+        [
+            "header lab.md",
+            "setup.sh Some(1) \"no such thing\\n\"",
+            "cleanup.sh Some(3) \"cleaned\\n\"",
+            "closing Error Some(\"set up the lab: setup.sh ended with exit code 1:\\nno such thing\")",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_dead_shell_and_a_time_out_stay_with_their_steps() {
+    let bench = Bench::new()
+        .step("echo out; exit 3", None)
+        .step("echo begun; cat /dev/zero >/dev/null", None)
+        .but(|step| step.timeout = Duration::from_millis(200))
+        .step("echo on", None);
+    let (result, events) = bench.run().await;
+    let outcome = result.expect("it runs");
+    assert_eq!(outcome.steps[1..], [Verdict::Error, Verdict::Ran]);
+    assert_eq!(outcome.verdict, Verdict::Error);
+    let story = story(&events);
+    assert_eq!(story[2], "attempt ShellDied(3) \"out\\n\"");
+    assert!(story[3].ends_with("shell-ended"), "{story:?}");
+    assert_eq!(story[5..7], ["attempt TimedOut \"begun\\n\"", "ended Error time-out"]);
+    assert_eq!(story[8..10], ["attempt Exited(0) \"on\\n\"", "ended Ran"]);
+}
+
+#[tokio::test]
+async fn a_change_to_a_generated_name_of_another_run_is_not_made() {
+    let change = "touch made; : kubectl delete pod web-5b7575787d-8k97x";
+    let bench = Bench::new()
+        .step(change, None)
+        .but(|step| step.effect = Effect::Changes)
+        .step("ls", None);
+    let (result, events) = bench.run().await;
+    assert_eq!(result.expect("it runs").steps, [Verdict::NotRun, Verdict::Ran]);
+    assert_eq!(
+        story(&events)[1..5],
+        [
+            &format!("step {change}"),
+            "ended NotRun unbound-name",
+            "step ls",
+            "attempt Exited(0) \"\"",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_stop_ends_the_step_and_runs_cleanup() {
+    let bench = Bench::new()
+        .script(Script::Cleanup, "echo cleaned\n")
+        .step("echo first", None)
+        .step("echo second; cat /dev/zero >/dev/null", None)
+        .step("echo third", None);
+    let (stopper, stop) = stopper();
+    let events = RefCell::new(Vec::new());
+    let result = bench
+        .run_with(stop, &mut |event| {
+            events.borrow_mut().push(event.clone());
+            if matches!(event, Event::StepStarted(started) if started.step == 1) {
+                stopper.stop();
+            }
+        })
+        .await;
+    let outcome = result.expect("it runs");
+    assert!(outcome.interrupted);
+    assert_eq!(outcome.steps, [Verdict::Ran, Verdict::Error]);
+    let story = story(&events.borrow());
+    assert_eq!(
+        story[story.len() - 3..],
+        [
+            "ended Error interrupted",
+            "cleanup.sh Some(0) \"cleaned\\n\"",
+            "closing Error Some(\"the run was interrupted\")",
+        ]
+    );
+    assert!(!story.contains(&"step echo third".to_owned()));
+}
+
+#[tokio::test]
+async fn a_result_is_waited_for_and_a_change_is_made_once() {
+    let counting = "echo x >>count; wc -l <count";
+    let bench = Bench::new()
+        .step(counting, Some("3"))
+        .step("echo y >>other; wc -l <other", Some("9"))
+        .but(|step| step.effect = Effect::Changes)
+        .step("wc -l <count", Some("3"));
+    let (result, events) = bench.run().await;
+    assert_eq!(
+        result.expect("it runs").steps,
+        [Verdict::Same, Verdict::Different, Verdict::Same]
+    );
+    let attempts: Vec<_> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::AttemptEnded(attempt) => Some((attempt.step, attempt.attempt)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(attempts, [(0, 1), (0, 2), (0, 3), (1, 1), (2, 1)]);
+}
+
+#[tokio::test]
+async fn a_wait_ends_and_a_missing_program_is_no_difference() {
+    let bench = Bench::new()
+        .step("echo old", Some("new"))
+        .but(|step| step.wait = Duration::from_millis(300))
+        .step("no-such-program", Some("fine"));
+    let (result, events) = bench.run().await;
+    assert_eq!(result.expect("it runs").steps, [Verdict::Different, Verdict::Error]);
+    let story = story(&events);
+    assert!(story.iter().filter(|each| *each == "attempt Exited(0) \"old\\n\"").count() > 2);
+    assert_eq!(story[story.len() - 2], "ended Error not-installed");
+    let missing = |event: &&Event| {
+        matches!(event, Event::AttemptEnded(attempt) if attempt.ended == Ended::Exited(127))
+    };
+    assert_eq!(events.iter().filter(missing).count(), 1);
+}
