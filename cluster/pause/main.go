@@ -1,8 +1,12 @@
 // Command pause holds a pod's namespaces open: it does nothing, collects the
 // processes that its pod orphans, and ends at once when it is asked to.
+//
+// As "agnhost pause" it is called with its own name; anything else is refused,
+// so that no image pretends to be one that can do more.
 package main
 
 import (
+	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
@@ -11,6 +15,10 @@ import (
 func main() {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGCHLD)
+	if len(os.Args) > 1 && os.Args[1] != "pause" {
+		fmt.Fprintf(os.Stderr, "%s: %q is not known; this image was built by labbook and can only pause\n", os.Args[0], os.Args[1])
+		os.Exit(2)
+	}
 	for received := range signals {
 		if received != syscall.SIGCHLD {
 			return
