@@ -2,8 +2,9 @@
 // the first argument chooses one.
 //
 // One binary shares the libraries that all of them link, which keeps the build
-// and the cache small. kubectl is built apart (../kubectl), because a lab calls
-// it for each step and a small binary starts more than twice as fast.
+// and the cache small. Built apart are kubectl (../kubectl), because a lab calls
+// it for each step and a small binary starts more than twice as fast, and what
+// runs from images (../coredns, ../pause).
 package main
 
 import (
@@ -11,8 +12,6 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/coredns/coredns/core/dnsserver"
-	"github.com/coredns/coredns/coremain"
 	"github.com/spf13/cobra"
 	"go.etcd.io/etcd/server/v3/etcdmain"
 	"k8s.io/component-base/cli"
@@ -46,9 +45,15 @@ func main() {
 	switch name := os.Args[0]; name {
 	case "etcd":
 		etcdmain.Main(os.Args)
-	case "coredns":
-		dnsserver.Directives = directives
-		coremain.Run()
+	case "device-filter":
+		if len(os.Args) != 2 {
+			fmt.Fprintln(os.Stderr, "usage: components device-filter CGROUP2_DIRECTORY")
+			os.Exit(2)
+		}
+		if err := denyBlockDevices(os.Args[1]); err != nil {
+			fmt.Fprintf(os.Stderr, "components: device-filter: %v\n", err)
+			os.Exit(1)
+		}
 	default:
 		command, known := commands[name]
 		if !known {

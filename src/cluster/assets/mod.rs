@@ -1,25 +1,268 @@
-//! temp
-pub mod store {
-    use std::fs;
-    use std::path::Path;
-    pub fn link_into(s: &Path, seen: &Path, c: &Path) -> std::io::Result<()> {
-        for d in [
-            "io.containerd.metadata.v1.bolt/meta.db",
-            "io.containerd.snapshotter.v1.overlayfs/metadata.db",
-        ] {
-            fs::create_dir_all(c.join(d).parent().unwrap())?;
-            fs::copy(s.join(d), c.join(d))?;
-        }
-        for d in [
-            "io.containerd.snapshotter.v1.overlayfs/snapshots",
-            "io.containerd.content.v1.content/blobs/sha256",
-        ] {
-            fs::create_dir_all(c.join(d))?;
-            for e in fs::read_dir(s.join(d))? {
-                let n = e?.file_name();
-                std::os::unix::fs::symlink(seen.join(d).join(&n), c.join(d).join(&n))?;
+//! What the embedded cluster is made of: its programs, its images, and a
+//! prepared containerd root that holds them, each made once and cached.
+//!
+//! Nothing here starts a cluster. Everything blocks: call it from a thread that
+//! may wait, and that lives as long as the call (see [`child`]).
+
+mod archive;
+mod cache;
+mod child;
+mod distribution;
+mod image;
+mod layer;
+mod programs;
+mod recipe;
+mod sources;
+mod store;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+
+use crate::record::StandIn;
+use crate::workbook::ImageSource;
+
+pub use cache::{Cache, Hold, hold};
+pub(in crate::cluster) use child::find;
+pub(in crate::cluster) use image::static_busybox;
+pub use programs::{Programs, programs};
+pub use recipe::Recipe;
+pub use sources::{go_version, kubernetes_version};
+pub use store::{Store, link_into};
+
+use image::Image;
+use store::Content;
+
+/// What a cluster is to have besides the catalogue.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// A workbook's images, by their names.
+    pub images: &'a [(String, ImageSource)],
+    /// The workbook's root: their paths begin there.
+    pub root: &'a Path,
+}
+
+/// All that a cluster is started from. It stays in the cache while this lives.
+#[derive(Debug)]
+pub struct Assets {
+    /// The programs.
+    pub programs: Programs,
+    /// The images, prepared.
+    pub store: Store,
+    /// Images that were built here under public names.
+    pub stand_ins: Vec<StandIn>,
+    /// The names of all images.
+    pub images: Vec<String>,
+}
+
+/// Makes what is not there yet: programs, images, and the store that holds the
+/// images. Takes minutes on a new machine, and milliseconds afterwards.
+pub fn prepare(
+    cache: &Cache,
+    request: &Request<'_>,
+    progress: &dyn Fn(Progress<'_>),
+) -> Result<Assets, AssetsError> {
+    let programs = programs(cache, progress)?;
+    let mut notes = BTreeMap::new();
+    let mut images = Vec::new();
+    let mut contents = Vec::new();
+    for recipe in Recipe::catalogue()? {
+        images.push(image::image(cache, &recipe, &programs, progress)?);
+        notes.extend(
+            recipe
+                .names()
+                .iter()
+                .map(|name| (name.clone(), recipe.stands_in_for().map(str::to_owned))),
+        );
+    }
+    // The workbook's come after the catalogue's, and so replace them.
+    for (name, source) in request.images {
+        let complete = |message| AssetsError::Recipe {
+            path: request.root.join("labbook.toml"),
+            message,
+        };
+        match source {
+            ImageSource::Recipe(directory) => {
+                let recipe = Recipe::load(&request.root.join(directory), Some(name))?;
+                images.push(image::image(cache, &recipe, &programs, progress)?);
+                let note = recipe.stands_in_for().map(str::to_owned);
+                notes.extend(
+                    recipe
+                        .names()
+                        .iter()
+                        .map(|name| (name.clone(), note.clone())),
+                );
+            }
+            ImageSource::Archive(path) => {
+                let name = recipe::complete_name(name).map_err(complete)?;
+                contents.push(archive_of_workbook(&request.root.join(path), &name)?);
+                notes.insert(name, None);
             }
         }
-        Ok(())
+    }
+    let built = images.iter().map(|image: &Image| Content {
+        archive: image.archive.clone(),
+        key: image.key.clone(),
+        name: None,
+    });
+    let contents: Vec<_> = built.chain(contents).collect();
+    let store = store::store(cache, &contents, progress)?;
+    let stand_ins = notes.iter().filter_map(|(image, note)| {
+        Some(StandIn {
+            image: image.clone(),
+            note: note.clone()?,
+        })
+    });
+    Ok(Assets {
+        programs,
+        store,
+        stand_ins: stand_ins.collect(),
+        images: notes.into_keys().collect(),
+    })
+}
+
+/// An archive is large: it is told from others by what its directory says of
+/// it, not by its bytes.
+fn archive_of_workbook(path: &Path, name: &str) -> Result<Content, AssetsError> {
+    let failed = |error| AssetsError::io("read", path, error);
+    let path = fs::canonicalize(path).map_err(failed)?;
+    let metadata = fs::metadata(&path).map_err(failed)?;
+    let key = format!(
+        "{}:{}:{}:{}.{:09}",
+        path.display(),
+        metadata.ino(),
+        metadata.len(),
+        metadata.mtime(),
+        metadata.mtime_nsec()
+    );
+    Ok(Content {
+        archive: path,
+        key,
+        name: Some(name.to_owned()),
+    })
+}
+
+/// What is being done; for people who wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress<'a> {
+    /// Another process does this; this one waits for it.
+    Waiting(&'a str),
+    /// This begins.
+    Stage(&'a str),
+    /// A line of a program that is at work.
+    Line(&'a str),
+    /// How much of the stage is done.
+    Share {
+        /// Parts that are done.
+        done: usize,
+        /// All parts.
+        total: usize,
+    },
+}
+
+/// Why something could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum AssetsError {
+    /// There is no place for the cache.
+    #[error("find the user's cache directory: {0}; name one in LABBOOK_CACHE")]
+    NoCacheDirectory(String),
+    /// A file or directory.
+    #[error("{action} {}: {source}", path.display())]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// No room.
+    #[error(
+        "{what}: no space left on the cache's disk; free some, or name another directory in LABBOOK_CACHE"
+    )]
+    DiskFull {
+        /// What was being done.
+        what: String,
+    },
+    /// An entry of the cache went away under our hands.
+    #[error("use {}: it was removed from the cache meanwhile; try again", .0.display())]
+    Vanished(PathBuf),
+    /// The programs are not built, and cannot be.
+    #[error(
+        "build the cluster's programs: go is not installed; install Go {} or newer \
+         (`labbook cluster doctor` says how), or use a cluster that you have: `--context NAME`",
+        go_version()
+    )]
+    NoGo,
+    /// The host's distribution is not known.
+    #[error(
+        "read /etc/os-release: it names no ID and VERSION_CODENAME; images are built on Debian, Ubuntu and their like"
+    )]
+    UnknownDistribution,
+    /// A recipe is at fault.
+    #[error("read {}: {message}", path.display())]
+    Recipe {
+        /// The recipe.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// An archive holds other images than the workbook says.
+    #[error("import {}: expected the image {wanted} or a single other one, but it holds {found:?}", archive.display())]
+    WrongArchive {
+        /// The archive.
+        archive: PathBuf,
+        /// The workbook's name.
+        wanted: String,
+        /// The names in it.
+        found: String,
+    },
+    /// A socket's path does not fit.
+    #[error("make the socket {}: the path is too long for the kernel; name a shorter directory in LABBOOK_CACHE", .0.display())]
+    LongPath(PathBuf),
+    /// A program of the distribution.
+    #[error(
+        "find {program}: it is not installed; `labbook cluster doctor --install` installs it (package {package})"
+    )]
+    ToolMissing {
+        /// The program.
+        program: &'static str,
+        /// What holds it.
+        package: &'static str,
+    },
+    /// A program did not run at all.
+    #[error("{what}: {source}")]
+    NotStarted {
+        /// What was being done.
+        what: String,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A program failed.
+    #[error("{what} failed ({status}):\n{words}")]
+    Failed {
+        /// What was being done.
+        what: String,
+        /// How it ended.
+        status: String,
+        /// Its last words.
+        words: String,
+    },
+}
+
+impl AssetsError {
+    fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::StorageFull => Self::DiskFull {
+                what: format!("{action} {}", path.display()),
+            },
+            _ => Self::Io {
+                action,
+                path: path.to_owned(),
+                source,
+            },
+        }
     }
 }

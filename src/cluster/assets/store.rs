@@ -1,0 +1,333 @@
+//! The prepared store: a containerd root into which a set of images was
+//! imported once. Each cluster starts from it, see [`link_into`].
+
+mod link;
+
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use sha2::{Digest, Sha256};
+
+use super::cache::{Cache, Hold, Kind, Scratch};
+use super::child::{self, KilledOnDrop, Leaves};
+use super::sources::{absorb, hex};
+use super::{AssetsError, Progress};
+
+pub use link::link_into;
+
+/// Changes when the same archives are to give another store.
+const FORMAT: &str = "1";
+
+const WHAT: &str = "preparing the store of images";
+
+/// The longest path of a socket, less what containerd appends to it.
+const LONGEST_ADDRESS: usize = 95;
+
+/// How long containerd may take to start or to stop.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Keeps the kubelet from removing images when the disk is nearly full: they
+/// could not be pulled again.
+const PINNED: [&str; 2] = [
+    "io.cri-containerd.image=managed",
+    "io.cri-containerd.pinned=pinned",
+];
+
+/// A prepared containerd root. It stays in the cache while this lives.
+#[derive(Debug)]
+pub struct Store {
+    /// The directory of the store, for [`link_into`].
+    pub path: PathBuf,
+    _hold: Hold,
+}
+
+/// One archive of a store.
+#[derive(Debug, Clone)]
+pub(super) struct Content {
+    pub(super) archive: PathBuf,
+    /// What tells its content from others.
+    pub(super) key: String,
+    /// The name under which a workbook knows it, if the archive may not.
+    pub(super) name: Option<String>,
+}
+
+/// The store of these archives, prepared where the cache does not have it.
+pub(super) fn store(
+    cache: &Cache,
+    contents: &[Content],
+    progress: &dyn Fn(Progress<'_>),
+) -> Result<Store, AssetsError> {
+    child::need("containerd", "containerd")?;
+    child::need("ctr", "containerd")?;
+    let mut version = Command::new("containerd");
+    version.arg("--version");
+    let version = child::output_of(version, "asking containerd for its version")?;
+    let mut hash = Sha256::new();
+    absorb(&mut hash, FORMAT.as_bytes());
+    absorb(&mut hash, version.as_bytes());
+    for content in contents {
+        absorb(&mut hash, content.key.as_bytes());
+        absorb(
+            &mut hash,
+            content.name.as_deref().unwrap_or_default().as_bytes(),
+        );
+    }
+    let key = hex(&hash.finalize())[..32].to_owned();
+    let waiting = || progress(Progress::Waiting(WHAT));
+    let (path, hold) = cache.get_or_make(Kind::Stores, &key, waiting, |scratch| {
+        progress(Progress::Stage(WHAT));
+        build(contents, scratch, progress)
+    })?;
+    Ok(Store { path, _hold: hold })
+}
+
+fn build(
+    contents: &[Content],
+    scratch: &Scratch,
+    progress: &dyn Fn(Progress<'_>),
+) -> Result<(), AssetsError> {
+    let mut containerd = Containerd::start(scratch)?;
+    for (done, content) in contents.iter().enumerate() {
+        progress(Progress::Share {
+            done,
+            total: contents.len(),
+        });
+        containerd.import(content)?;
+    }
+    containerd.stop()
+}
+
+/// A containerd that only unpacks: no CRI, no network, no containers.
+struct Containerd {
+    process: KilledOnDrop,
+    socket: PathBuf,
+    log: PathBuf,
+}
+
+impl Containerd {
+    fn start(scratch: &Scratch) -> Result<Self, AssetsError> {
+        let socket = scratch.path("c.sock");
+        if socket.as_os_str().len() > LONGEST_ADDRESS {
+            return Err(AssetsError::LongPath(socket));
+        }
+        let product = scratch.product();
+        fs::create_dir(&product).map_err(|error| AssetsError::io("make", &product, error))?;
+        let config = scratch.path("config.toml");
+        let log = scratch.path("log");
+        let text = configuration(
+            &link::containerd_root(&product),
+            &scratch.path("state"),
+            &socket,
+        );
+        fs::write(&config, text).map_err(|error| AssetsError::io("write", &config, error))?;
+        let sink = fs::File::create(&log).map_err(|error| AssetsError::io("write", &log, error))?;
+        let mut command = child::contained("containerd", Leaves::Mounts);
+        command
+            .arg("--config")
+            .arg(&config)
+            .stdout(Stdio::null())
+            .stderr(sink);
+        // Where it unpacks, and whatever it mounts for that, is in the scratch.
+        command.env("TMPDIR", scratch.path(""));
+        let process = command
+            .spawn()
+            .map_err(|error| child::not_started(WHAT, error))?;
+        let mut started = Self {
+            process: KilledOnDrop(process),
+            socket,
+            log,
+        };
+        started.wait_until_it_answers()?;
+        Ok(started)
+    }
+
+    fn wait_until_it_answers(&mut self) -> Result<(), AssetsError> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match UnixStream::connect(&self.socket) {
+                Ok(_) => return Ok(()),
+                Err(error)
+                    if matches!(
+                        error.kind(),
+                        ErrorKind::NotFound | ErrorKind::ConnectionRefused
+                    ) => {}
+                Err(error) => return Err(AssetsError::io("reach", &self.socket, error)),
+            }
+            let ended = self
+                .process
+                .0
+                .try_wait()
+                .map_err(|error| child::not_started(WHAT, error))?;
+            if ended.is_some() || Instant::now() > deadline {
+                return Err(self
+                    .failure(&ended.map_or("no answer".to_owned(), |status| status.to_string())));
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Imports an archive, unpacked, and sees to it that the workbook's name
+    /// for it is known.
+    fn import(&self, content: &Content) -> Result<(), AssetsError> {
+        let what = format!("importing {}", content.archive.display());
+        let before = self.names(&what)?;
+        let mut import = self.ctr(&["images", "import", "--snapshotter", "overlayfs"]);
+        import.arg(&content.archive);
+        child::output_of(import, &what)?;
+        let after = self.names(&what)?;
+        let mut new: Vec<&str> = after
+            .iter()
+            .filter(|name| !before.contains(name))
+            .map(String::as_str)
+            .collect();
+        let wanted = content.name.as_deref().map(full_name);
+        if let Some(wanted) = &wanted
+            && !after.contains(wanted)
+        {
+            let [only] = new[..] else {
+                return Err(AssetsError::WrongArchive {
+                    archive: content.archive.clone(),
+                    wanted: wanted.clone(),
+                    found: new.join(", "),
+                });
+            };
+            child::output_of(self.ctr(&["images", "tag", only, wanted]), &what)?;
+        }
+        new.extend(wanted.as_deref());
+        for name in new {
+            let mut label = self.ctr(&["images", "label", name]);
+            label.args(PINNED);
+            child::output_of(label, &what)?;
+        }
+        Ok(())
+    }
+
+    fn names(&self, what: &str) -> Result<Vec<String>, AssetsError> {
+        let list = child::output_of(self.ctr(&["images", "list", "--quiet"]), what)?;
+        Ok(list.lines().map(str::to_owned).collect())
+    }
+
+    /// The kubelet's namespace of images is `k8s.io`.
+    fn ctr(&self, arguments: &[&str]) -> Command {
+        let mut command = child::contained("ctr", Leaves::Mounts);
+        command
+            .arg("--address")
+            .arg(&self.socket)
+            .args(["--namespace", "k8s.io"])
+            .args(arguments);
+        command
+    }
+
+    fn stop(&mut self) -> Result<(), AssetsError> {
+        let pid = Pid::from_raw(i32::try_from(self.process.0.id()).unwrap_or(i32::MAX));
+        kill(pid, Signal::SIGTERM)
+            .map_err(|error| child::not_started(WHAT, io::Error::from(error)))?;
+        let deadline = Instant::now() + PATIENCE;
+        while self
+            .process
+            .0
+            .try_wait()
+            .map_err(|error| child::not_started(WHAT, error))?
+            .is_none()
+        {
+            if Instant::now() > deadline {
+                return Err(self.failure("it does not stop"));
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        Ok(())
+    }
+
+    fn failure(&self, status: &str) -> AssetsError {
+        let log = fs::read_to_string(&self.log).unwrap_or_default();
+        let lines: Vec<_> = log.lines().collect();
+        let words = lines[lines.len().saturating_sub(20)..].join("\n");
+        AssetsError::Failed {
+            what: "containerd, which prepares the store of images,".to_owned(),
+            status: status.to_owned(),
+            words,
+        }
+    }
+}
+
+/// The plug-ins that are left out reach for the network, for other disks or
+/// for directories of the host.
+fn configuration(root: &Path, state: &Path, socket: &Path) -> String {
+    let off = [
+        "io.containerd.grpc.v1.cri",
+        "io.containerd.cri.v1.images",
+        "io.containerd.cri.v1.runtime",
+        "io.containerd.internal.v1.opt",
+        "io.containerd.nri.v1.nri",
+        "io.containerd.snapshotter.v1.aufs",
+        "io.containerd.snapshotter.v1.blockfile",
+        "io.containerd.snapshotter.v1.btrfs",
+        "io.containerd.snapshotter.v1.devmapper",
+        "io.containerd.snapshotter.v1.zfs",
+    ];
+    let mut config = toml::Table::new();
+    config.insert("version".to_owned(), 2.into());
+    config.insert(
+        "root".to_owned(),
+        root.to_string_lossy().into_owned().into(),
+    );
+    config.insert(
+        "state".to_owned(),
+        state.to_string_lossy().into_owned().into(),
+    );
+    config.insert(
+        "disabled_plugins".to_owned(),
+        toml::Value::from(off.to_vec()),
+    );
+    let address = toml::Value::from(socket.to_string_lossy().into_owned());
+    config.insert(
+        "grpc".to_owned(),
+        toml::Table::from_iter([("address".to_owned(), address)]).into(),
+    );
+    config.to_string()
+}
+
+/// The name as containerd keeps it: with the registry that a short name means.
+pub(super) fn full_name(name: &str) -> String {
+    match name.split_once('/') {
+        None => format!("docker.io/library/{name}"),
+        Some((first, _)) if first.contains(['.', ':']) || first == "localhost" => name.to_owned(),
+        Some(_) => format!("docker.io/{name}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_names_mean_the_public_registry() {
+        assert_eq!(full_name("busybox:1"), "docker.io/library/busybox:1");
+        assert_eq!(full_name("me/app:1"), "docker.io/me/app:1");
+        assert_eq!(
+            full_name("registry.k8s.io/pause:3"),
+            "registry.k8s.io/pause:3"
+        );
+        assert_eq!(full_name("localhost/app:1"), "localhost/app:1");
+    }
+
+    #[test]
+    fn the_configuration_quotes_paths() {
+        let text = configuration(
+            Path::new("/a \"b\"/root"),
+            Path::new("/s"),
+            Path::new("/c.sock"),
+        );
+        let table: toml::Table = text.parse().expect("it is TOML");
+        assert_eq!(table["root"].as_str(), Some("/a \"b\"/root"));
+        assert_eq!(table["grpc"]["address"].as_str(), Some("/c.sock"));
+        assert_eq!(table["version"].as_integer(), Some(2));
+    }
+}
