@@ -39,7 +39,11 @@ impl Page {
     /// Judges an attempt at a step against what the page shows. Binds nothing.
     pub fn judge(&self, step: &Step, attempt: &AttemptEnded) -> Judgement {
         let _ = (step, attempt);
-        Judgement { verdict: Verdict::Ran, explanation: Vec::new(), hopeless: false }
+        Judgement {
+            verdict: Verdict::Ran,
+            explanation: Vec::new(),
+            hopeless: false,
+        }
     }
 
     /// Keeps an attempt: what it binds holds for the rest of the page.

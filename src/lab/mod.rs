@@ -107,5 +107,11 @@ pub struct Diagnostic {
 /// Reads the lab on a page.
 pub fn read(document: &Document) -> (Lab, Vec<Diagnostic>) {
     let _ = document;
-    (Lab { steps: Vec::new(), fences: Vec::new() }, Vec::new())
+    (
+        Lab {
+            steps: Vec::new(),
+            fences: Vec::new(),
+        },
+        Vec::new(),
+    )
 }
