@@ -134,3 +134,76 @@ fn point_latest(out: &Path, name: &str) -> io::Result<()> {
     std::os::unix::fs::symlink(name, &temporary)?;
     fs::rename(&temporary, out.join("latest"))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::path::Path;
+
+    use super::{Folder, published_record, write_atomically};
+
+    fn now() -> jiff::Timestamp {
+        "2026-11-23T10:00:00Z".parse().expect("a time")
+    }
+
+    #[test]
+    fn runs_that_start_at_once_get_folders_of_their_own() {
+        let root = tempfile::tempdir().expect("a directory");
+        let create = || {
+            Folder::create(root.path(), now())
+                .expect("a folder")
+                .path()
+                .to_path_buf()
+        };
+        let folders: BTreeSet<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(create)).collect();
+            threads
+                .into_iter()
+                .map(|thread| thread.join().expect("no panic"))
+                .collect()
+        });
+        assert_eq!(folders.len(), 8);
+        assert!(folders.contains(&root.path().join("labbook-out/20261123T100000Z")));
+        let latest = fs::canonicalize(root.path().join("labbook-out/latest")).expect("a link");
+        let own: Vec<_> = folders
+            .iter()
+            .filter_map(|path| fs::canonicalize(path).ok())
+            .collect();
+        assert!(own.contains(&latest));
+    }
+
+    #[test]
+    fn a_report_stands_where_its_page_does() {
+        let root = tempfile::tempdir().expect("a directory");
+        let folder = Folder::create(root.path(), now()).expect("a folder");
+        let report = folder.report("labs/a/lab.md").expect("a path");
+        assert_eq!(report, folder.path().join("labs/a/lab.md"));
+        assert_eq!(
+            published_record(&report),
+            folder.path().join("labs/a/lab.record.jsonl")
+        );
+        fs::write(&report, "text").expect("its directory is there");
+        let second = folder.report("labs/a/lab.md").expect("a path");
+        assert_eq!(second, folder.path().join("workbook-2/labs/a/lab.md"));
+        let outside = folder.report("../../etc/lab.md").expect("a path");
+        assert_eq!(outside, folder.path().join("etc/lab.md"));
+    }
+
+    #[test]
+    fn a_file_is_replaced_whole_and_keeps_its_permissions() {
+        let root = tempfile::tempdir().expect("a directory");
+        let (page, link) = (root.path().join("lab.md"), root.path().join("link.md"));
+        fs::write(&page, "old").expect("a file");
+        fs::set_permissions(&page, fs::Permissions::from_mode(0o640)).expect("a mode");
+        std::os::unix::fs::symlink("lab.md", &link).expect("a link");
+        write_atomically(&link, b"new").expect("it can be written");
+        assert_eq!(fs::read(&page).expect("a file"), b"new");
+        assert!(fs::symlink_metadata(&link).expect("a link").is_symlink());
+        let mode = fs::metadata(&page).expect("a file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o640);
+        assert_eq!(fs::read_dir(root.path()).expect("a directory").count(), 2);
+        assert!(write_atomically(Path::new("/proc/none/lab.md"), b"").is_err());
+    }
+}

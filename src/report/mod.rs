@@ -22,3 +22,6 @@ pub use markdown::{TemplateError, Templates};
 pub use page::{PageError, regenerate, update};
 pub use terminal::Terminal;
 pub use transcript::{StepTranscript, Transcript, TranscriptError};
+
+#[cfg(test)]
+mod tests;

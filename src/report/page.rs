@@ -68,10 +68,7 @@ pub fn regenerate(document: &Document, lab: &Lab, transcript: &Transcript) -> Ve
         }
     }
     replacements.sort_by_key(|replacement| replacement.first_line);
-    match widen_fences(document, lab, &replacements) {
-        Some(widened) => Document::new(widened).splice(&replacements),
-        None => document.splice(&replacements),
-    }
+    document.splice(&replacements)
 }
 
 /// The page for `--update`: as [`regenerate`], or an error where the page would
@@ -167,66 +164,4 @@ fn carry(operations: &[DiffOp], line: usize) -> usize {
     operations
         .last()
         .map_or(0, |operation| operation.new_range().end)
-}
-
-/// The page with longer fences where a new output holds a line that would close
-/// the one around it; none where no fence needs it. No line moves.
-fn widen_fences(document: &Document, lab: &Lab, replacements: &[Replacement]) -> Option<Vec<u8>> {
-    let mut edits: Vec<(usize, Vec<u8>)> = Vec::new();
-    for fence in &lab.fences {
-        let Some((mark, at, length)) = fence_mark(document, fence.open) else {
-            continue;
-        };
-        let longest = replacements
-            .iter()
-            .filter(|place| fence.open < place.first_line && place.last_line <= fence.close)
-            .flat_map(|place| place.text.split(|byte| *byte == b'\n'))
-            .filter_map(|line| closer_length(line, mark))
-            .max();
-        let Some(longest) = longest.filter(|longest| *longest >= length) else {
-            continue;
-        };
-        let more = vec![mark; longest + 1 - length];
-        edits.push((at, more.clone()));
-        if let Some((closing, at, _)) = fence_mark(document, fence.close)
-            && closing == mark
-            && fence.close != fence.open
-        {
-            edits.push((at, more));
-        }
-    }
-    if edits.is_empty() {
-        return None;
-    }
-    edits.sort_by_key(|(at, _)| *at);
-    let mut bytes = Vec::with_capacity(document.bytes().len());
-    let mut from = 0;
-    for (at, more) in edits {
-        bytes.extend_from_slice(&document.bytes()[from..at]);
-        bytes.extend_from_slice(&more);
-        from = at;
-    }
-    bytes.extend_from_slice(&document.bytes()[from..]);
-    Some(bytes)
-}
-
-/// The fence character of a line, where its run begins, and how long it is.
-fn fence_mark(document: &Document, line: usize) -> Option<(u8, usize, usize)> {
-    let range = document.line(line);
-    let bytes = &document.bytes()[range.clone()];
-    let start = bytes
-        .windows(3)
-        .position(|three| three == b"```" || three == b"~~~")?;
-    let mark = bytes[start];
-    let length = bytes[start..]
-        .iter()
-        .take_while(|byte| **byte == mark)
-        .count();
-    Some((mark, range.start + start, length))
-}
-
-/// How long the run of `mark` is in a line that could close a fence of it.
-fn closer_length(line: &[u8], mark: u8) -> Option<usize> {
-    let text = line.trim_ascii();
-    (text.len() >= 3 && text.iter().all(|byte| *byte == mark)).then_some(text.len())
 }
