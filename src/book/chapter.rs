@@ -11,7 +11,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use crate::document::Document;
 use crate::lab::Lab;
 use crate::plan::Plan;
-use crate::record;
+use crate::record::Record;
 use crate::report::{TemplateError, Templates, Transcript, TranscriptError, regenerate};
 
 /// A lab as the book shows it.
@@ -61,28 +61,25 @@ pub enum ChapterError {
 }
 
 impl Chapter {
-    /// The chapter of a lab, from the events of its published record; none of
-    /// them where there is no record.
+    /// The chapter of a lab, from its published record.
     pub fn new(
         document: &Document,
         lab: &Lab,
         plan: &Plan,
-        events: Option<&[record::Event]>,
+        record: Option<&Record>,
         templates: &Templates,
     ) -> Result<Self, ChapterError> {
         let page = || plan.page.clone();
-        let events = events.ok_or_else(|| ChapterError::Missing { page: page() })?;
-        let inputs = events.iter().find_map(|event| match event {
-            record::Event::Header(header) => Some(&header.inputs),
-            _ => None,
-        });
-        if inputs.is_some_and(|inputs| *inputs != plan.inputs) {
+        let record = record.ok_or_else(|| ChapterError::Missing { page: page() })?;
+        if record.header.inputs != plan.inputs {
             return Err(ChapterError::Stale { page: page() });
         }
         let transcript =
-            Transcript::new(events, &lab.steps).map_err(|source| ChapterError::Record {
-                page: page(),
-                source,
+            Transcript::new(&record.header, &record.events, &lab.steps).map_err(|source| {
+                ChapterError::Record {
+                    page: page(),
+                    source,
+                }
             })?;
         let bytes = regenerate(document, lab, &transcript);
         let text = String::from_utf8_lossy(&bytes);

@@ -1,6 +1,7 @@
 //! What `check` shows: how each page is read, and what would be run.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
@@ -101,15 +102,13 @@ fn step_form(step: &crate::lab::Step) -> StepForm<'_> {
 }
 
 fn diagnostic_form<'a>(document: &Document, diagnostic: &'a Diagnostic) -> DiagnosticForm<'a> {
-    let start = diagnostic.span.start.min(document.bytes().len());
-    let before = &document.bytes()[..start];
     DiagnosticForm {
         id: diagnostic.id,
         severity: match diagnostic.severity {
             Severity::Warning => "warning",
             Severity::Error => "error",
         },
-        line: before.split(|byte| *byte == b'\n').count(),
+        line: document.line_of(diagnostic.span.start),
         message: &diagnostic.message,
         help: diagnostic.help.as_deref(),
     }
@@ -131,8 +130,13 @@ pub fn check_human(out: &mut dyn Write, page: &CheckedPage<'_>, explain: bool) -
         visible(&plan.page),
         plan.steps.len()
     )?;
+    let in_workbook = |path: &Path| path.strip_prefix(&plan.root).unwrap_or(path).to_path_buf();
     if let Some(setup) = &plan.setup {
-        writeln!(out, "  {CYAN}setup{CYAN:#}    {}", setup.display())?;
+        writeln!(
+            out,
+            "  {CYAN}setup{CYAN:#}    {}",
+            in_workbook(setup).display()
+        )?;
     }
     for (name, source) in &plan.images {
         let from = match source {
@@ -142,24 +146,31 @@ pub fn check_human(out: &mut dyn Write, page: &CheckedPage<'_>, explain: bool) -
         writeln!(out, "  {CYAN}image{CYAN:#}    {}: {from}", visible(name))?;
     }
     for step in &plan.steps {
-        planned_step(out, step)?;
+        planned_step(out, step, &plan.root)?;
     }
     if let Some(cleanup) = &plan.cleanup {
-        writeln!(out, "  {CYAN}cleanup{CYAN:#}  {}", cleanup.display())?;
+        writeln!(
+            out,
+            "  {CYAN}cleanup{CYAN:#}  {}",
+            in_workbook(cleanup).display()
+        )?;
     }
     if explain {
         for fence in &page.lab.fences {
             explained_fence(out, fence)?;
         }
     }
-    let source = String::from_utf8_lossy(page.document.bytes());
     for diagnostic in page.diagnostics {
-        writeln!(out, "{}", draw(diagnostic, &plan.page, &source))?;
+        writeln!(
+            out,
+            "{}",
+            draw_diagnostic(diagnostic, &plan.page, page.document)
+        )?;
     }
     writeln!(out)
 }
 
-fn planned_step(out: &mut dyn Write, planned: &PlannedStep) -> io::Result<()> {
+fn planned_step(out: &mut dyn Write, planned: &PlannedStep, root: &Path) -> io::Result<()> {
     let command = &planned.step.command;
     for (index, line) in command.text.lines().enumerate() {
         let number = if index == 0 {
@@ -191,7 +202,11 @@ fn planned_step(out: &mut dyn Write, planned: &PlannedStep) -> io::Result<()> {
             out,
             "       {CYAN}mirror{CYAN:#} {} is read from {}",
             visible(&mirrored.url),
-            mirrored.file.display()
+            mirrored
+                .file
+                .strip_prefix(root)
+                .unwrap_or(&mirrored.file)
+                .display()
         )?;
     }
     Ok(())
@@ -221,12 +236,13 @@ fn lines(first: usize, last: usize) -> String {
     }
 }
 
-/// A diagnostic with its line of the page.
-pub(super) fn draw(diagnostic: &Diagnostic, page: &str, source: &str) -> String {
+/// A diagnostic, drawn with its line of the page.
+pub fn draw_diagnostic(diagnostic: &Diagnostic, page: &str, document: &Document) -> String {
     let level = match diagnostic.severity {
         Severity::Warning => Level::WARNING,
         Severity::Error => Level::ERROR,
     };
+    let source = document.text();
     let span = on_characters(source, &diagnostic.span);
     let mut group = level
         .primary_title(diagnostic.message.as_str())
@@ -242,8 +258,7 @@ pub(super) fn draw(diagnostic: &Diagnostic, page: &str, source: &str) -> String 
     Renderer::styled().render(&[group])
 }
 
-/// A span that lies inside the text and on its characters: a page that is no
-/// UTF-8 is drawn with replacement characters, which moves its bytes.
+/// A span that lies inside the text and on its characters, whatever it was.
 fn on_characters(source: &str, span: &std::ops::Range<usize>) -> std::ops::Range<usize> {
     let floor = |mut at: usize| {
         at = at.min(source.len());

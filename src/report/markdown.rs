@@ -9,7 +9,7 @@ use handlebars::{Handlebars, no_escape};
 use serde::Serialize;
 
 use super::terminal::{one_line, seconds, visible, word};
-use super::transcript::{StepTranscript, Transcript};
+use super::transcript::{StepTranscript, Transcript, first_line};
 use crate::record::Verdict;
 
 const SUMMARY: &str = "summary.md.hbs";
@@ -157,7 +157,7 @@ impl RunView {
                 .closing
                 .as_ref()
                 .and_then(|closing| closing.reason.as_deref())
-                .map(inline),
+                .map(|reason| inline(first_line(reason))),
             steps: transcript
                 .steps
                 .iter()

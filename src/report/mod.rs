@@ -15,7 +15,7 @@ mod printed;
 mod terminal;
 mod transcript;
 
-pub use check::{CheckedPage, check_human, check_json};
+pub use check::{CheckedPage, check_human, check_json, draw_diagnostic};
 pub use folder::{Folder, FolderError, published_record, write_atomically};
 pub use json::{LabResult, run_json};
 pub use markdown::{TemplateError, Templates};

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 
 use super::drawn;
-use super::transcript::{StepTranscript, Transcript};
+use super::transcript::{StepTranscript, Transcript, first_line};
 use crate::record::{Header, Script, ScriptEnded, Verdict};
 
 const BOLD: Style = Style::new().bold();
@@ -172,7 +172,7 @@ impl Terminal {
             .as_ref()
             .and_then(|end| end.reason.as_deref())
         {
-            writeln!(out, "the run ended early: {}", visible(reason))?;
+            writeln!(out, "the run ended early: {}", visible(first_line(reason)))?;
         }
         for image in &transcript.header.stand_ins {
             let line = format!("stand-in: {} is {}", image.image, image.note);

@@ -58,8 +58,8 @@ fn steps() -> Vec<Step> {
     ]
 }
 
-fn header() -> Event {
-    Event::Header(Header {
+fn header() -> Header {
+    Header {
         schema: 1,
         labbook: "0.1.0".to_owned(),
         page: "labs/claims/lab.md".to_owned(),
@@ -74,7 +74,7 @@ fn header() -> Event {
             note: "the distribution's busybox-static".to_owned(),
         }],
         started: "2026-11-23T10:00:00Z".parse().expect("a time"),
-    })
+    }
 }
 
 fn ran(index: usize, output: &str, verdict: Verdict, explanation: Vec<Explanation>) -> Vec<Event> {
@@ -143,8 +143,7 @@ fn failing_run() -> Vec<Event> {
         "Pending",
         "STATUS of data is not the same",
     );
-    let mut events = vec![header()];
-    events.extend(ran(0, "NAME …\n", Verdict::Drift, vec![restarts]));
+    let mut events = ran(0, "NAME …\n", Verdict::Drift, vec![restarts]);
     let pending = "NAME   STATUS    CAPACITY\ndata   Pending\n";
     events.extend(ran(1, pending, Verdict::Different, vec![status]));
     events.push(closing(Verdict::Different, Some("interrupted")));
@@ -158,7 +157,7 @@ fn plain(write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) -> 
 }
 
 fn terminal(events: &[Event], width: Option<usize>) -> String {
-    let transcript = Transcript::new(events, &steps()).expect("a transcript");
+    let transcript = Transcript::new(&header(), events, &steps()).expect("a transcript");
     let terminal = Terminal::new(width);
     plain(|mut out| {
         terminal.heading(&mut out, &transcript.header)?;
@@ -211,7 +210,6 @@ fn long_lines_are_cut_to_the_terminal() {
 fn a_setup_that_failed_shows_the_end_of_its_output() {
     let output: String = (1..=22).map(|line| format!("line {line}\n")).collect();
     let events = [
-        header(),
         Event::ScriptEnded(ScriptEnded {
             script: Script::Setup,
             path: "labs/claims/setup.sh".to_owned(),
@@ -239,7 +237,7 @@ fn a_setup_that_failed_shows_the_end_of_its_output() {
 
 #[test]
 fn json_has_every_step_of_the_page() {
-    let transcript = Transcript::new(&failing_run(), &steps()).expect("a transcript");
+    let transcript = Transcript::new(&header(), &failing_run(), &steps()).expect("a transcript");
     let lab = LabResult {
         transcript: &transcript,
         report: Path::new("labbook-out/R/labs/claims/lab.md"),
@@ -334,8 +332,8 @@ fn json_has_every_step_of_the_page() {
 #[test]
 fn a_record_that_was_cut_short_is_no_pass() {
     let mut events = failing_run();
-    events.truncate(2);
-    let transcript = Transcript::new(&events, &steps()).expect("a transcript");
+    events.truncate(1);
+    let transcript = Transcript::new(&header(), &events, &steps()).expect("a transcript");
     assert_eq!(transcript.verdict(), Verdict::Error);
     assert_eq!(transcript.steps[0].verdict, Verdict::Error);
     assert_eq!(transcript.steps[0].explanation[0].kind, "cut-short");
@@ -347,17 +345,14 @@ fn a_record_that_was_cut_short_is_no_pass() {
 
 #[test]
 fn events_of_another_page_are_no_transcript() {
-    let error = Transcript::new(&failing_run(), &steps()[..1]).expect_err("step 2 is not there");
+    let error =
+        Transcript::new(&header(), &failing_run(), &steps()[..1]).expect_err("step 2 is not there");
     assert_eq!(error, TranscriptError::NoSuchStep { step: 2, steps: 1 });
-    assert_eq!(
-        Transcript::new(&[], &steps()),
-        Err(TranscriptError::NoHeader)
-    );
 }
 
 #[test]
 fn a_summary_lists_steps_and_reasons() {
-    let transcript = Transcript::new(&failing_run(), &steps()).expect("a transcript");
+    let transcript = Transcript::new(&header(), &failing_run(), &steps()).expect("a transcript");
     let root = tempfile::tempdir().expect("a directory");
     let templates = Templates::load(root.path()).expect("the built-in templates");
     assert_snapshot!(templates.summary(&transcript).expect("a summary"), @r#"
@@ -406,7 +401,7 @@ fn a_summary_lists_steps_and_reasons() {
 
 #[test]
 fn a_workbook_overrides_a_template_and_a_misspelt_name_is_an_error() {
-    let transcript = Transcript::new(&failing_run(), &steps()).expect("a transcript");
+    let transcript = Transcript::new(&header(), &failing_run(), &steps()).expect("a transcript");
     let root = tempfile::tempdir().expect("a directory");
     fs::create_dir(root.path().join("templates")).expect("a directory");
     let template = root.path().join("templates/status.md.hbs");

@@ -35,6 +35,8 @@ pub struct StepTranscript {
     pub kept: Option<AttemptEnded>,
     /// Why, the first cause first.
     pub explanation: Vec<Explanation>,
+    /// The attempts of a step that is not decided.
+    made: Vec<AttemptEnded>,
 }
 
 impl StepTranscript {
@@ -58,9 +60,6 @@ impl StepTranscript {
 /// Why events are no transcript of a page.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum TranscriptError {
-    /// The first event is no header.
-    #[error("the record does not begin with a header: it is no record of labbook, or was cut off")]
-    NoHeader,
     /// A step is named that the page does not have.
     #[error(
         "the record tells of step {step}, and the page has {steps}: it is a record of another page"
@@ -76,58 +75,64 @@ pub enum TranscriptError {
 impl Transcript {
     /// Gathers a record's events over the steps of its page.
     pub fn new<'a>(
+        header: &Header,
         events: &[Event],
         steps: impl IntoIterator<Item = &'a Step>,
     ) -> Result<Self, TranscriptError> {
-        let Some(Event::Header(header)) = events.first() else {
-            return Err(TranscriptError::NoHeader);
-        };
-        let mut transcript = Self {
+        let mut transcript = Self::begin(header, steps);
+        for event in events {
+            transcript.add(event)?;
+        }
+        transcript.explain_unreached();
+        Ok(transcript)
+    }
+
+    /// The transcript of a run of which only the header is known; [`Self::add`]
+    /// tells the rest as it happens.
+    pub fn begin<'a>(header: &Header, steps: impl IntoIterator<Item = &'a Step>) -> Self {
+        Self {
             header: header.clone(),
             scripts: Vec::new(),
             steps: steps.into_iter().map(unreached).collect(),
             closing: None,
-        };
-        let mut last_attempts: Vec<Vec<AttemptEnded>> = vec![Vec::new(); transcript.steps.len()];
-        for event in &events[1..] {
-            match event {
-                Event::Header(_) => {}
-                Event::ScriptEnded(script) => transcript.scripts.push(script.clone()),
-                Event::StepStarted(started) => {
-                    let step = transcript.step_mut(started.step)?;
-                    step.command = Command {
-                        first_line: started.first_line,
-                        last_line: started.last_line,
-                        text: started.text.clone(),
-                    };
-                    step.executed.clone_from(&started.executed);
-                    // Until its end is told, a step that began is one that was cut short.
-                    step.verdict = Verdict::Error;
-                    step.explanation = vec![cut_short()];
-                }
-                Event::AttemptEnded(attempt) => {
-                    let step = transcript.step_mut(attempt.step)?;
-                    step.attempts = step.attempts.max(attempt.attempt);
-                    step.duration_ms += attempt.duration_ms;
-                    last_attempts[attempt.step].push(attempt.clone());
-                }
-                Event::StepEnded(ended) => {
-                    let attempts = last_attempts.get(ended.step).map_or(&[][..], Vec::as_slice);
-                    let kept = ended
-                        .kept
-                        .and_then(|kept| attempts.iter().find(|attempt| attempt.attempt == kept))
-                        .cloned();
-                    let step = transcript.step_mut(ended.step)?;
-                    step.verdict = ended.verdict;
-                    step.attempts = ended.attempts;
-                    step.explanation.clone_from(&ended.explanation);
-                    step.kept = kept;
-                }
-                Event::Closing(closing) => transcript.closing = Some(closing.clone()),
-            }
         }
-        transcript.explain_unreached();
-        Ok(transcript)
+    }
+
+    /// Adds what happened next.
+    pub fn add(&mut self, event: &Event) -> Result<(), TranscriptError> {
+        match event {
+            Event::Header(header) => self.header = header.clone(),
+            Event::ScriptEnded(script) => self.scripts.push(script.clone()),
+            Event::StepStarted(started) => {
+                let step = self.step_mut(started.step)?;
+                step.command = Command {
+                    first_line: started.first_line,
+                    last_line: started.last_line,
+                    text: started.text.clone(),
+                };
+                step.executed.clone_from(&started.executed);
+                // Until its end is told, a step that began is one that was cut short.
+                step.verdict = Verdict::Error;
+                step.explanation = vec![cut_short()];
+            }
+            Event::AttemptEnded(attempt) => {
+                let step = self.step_mut(attempt.step)?;
+                step.attempts = step.attempts.max(attempt.attempt);
+                step.duration_ms += attempt.duration_ms;
+                step.made.push(attempt.clone());
+            }
+            Event::StepEnded(ended) => {
+                let step = self.step_mut(ended.step)?;
+                step.verdict = ended.verdict;
+                step.attempts = ended.attempts;
+                step.explanation.clone_from(&ended.explanation);
+                step.kept = std::mem::take(&mut step.made)
+                    .into_iter()
+                    .find(|attempt| Some(attempt.attempt) == ended.kept);
+            }
+            Event::Closing(closing) => self.closing = Some(closing.clone()),
+        }
+        Ok(())
     }
 
     /// The verdict of the page: the run's own; where it was cut short, an error.
@@ -189,7 +194,7 @@ impl Transcript {
             None => Some("the run was cut short".to_owned()),
         };
         let text = match reason {
-            Some(reason) => format!("the run ended before this step: {reason}"),
+            Some(reason) => format!("the run ended before this step: {}", first_line(&reason)),
             None => "the run ended before this step".to_owned(),
         };
         for step in &mut self.steps {
@@ -214,6 +219,7 @@ fn unreached(step: &Step) -> StepTranscript {
         duration_ms: 0,
         kept: None,
         explanation: Vec::new(),
+        made: Vec::new(),
     }
 }
 
@@ -224,4 +230,9 @@ fn cut_short() -> Explanation {
         text: "the run ended while this step ran".to_owned(),
         ..Explanation::default()
     }
+}
+
+/// A reason may end with what a program printed: that is shown elsewhere.
+pub(super) fn first_line(reason: &str) -> &str {
+    reason.lines().next().unwrap_or_default()
 }
