@@ -1,0 +1,236 @@
+//! What is typed. [`super::settings`] says what it means.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::help;
+
+/// Runs the Kubernetes labs in your Markdown, checks that they still give the
+/// same result, and writes them again with real output.
+#[derive(Debug, Parser)]
+#[command(name = "labbook", version, after_help = help::MAIN, max_term_width = 100)]
+pub(super) struct Cli {
+    /// Whether to print colours
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub(super) color: Color,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Run labs, judge their results, and write reports
+    #[command(after_long_help = help::RUN)]
+    Run(RunArgs),
+    /// Check on a fresh cluster that labs still give the same result
+    #[command(after_long_help = help::VERIFY)]
+    Verify(VerifyArgs),
+    /// Write a page again from a record, without a cluster
+    #[command(after_long_help = help::RENDER)]
+    Render(RenderArgs),
+    /// Show what would be run and compared; run nothing
+    #[command(after_long_help = help::CHECK)]
+    Check(CheckArgs),
+    /// Keep a run's record beside its page, for the book
+    #[command(after_long_help = help::PUBLISH)]
+    Publish(PublishArgs),
+    /// Build the workbook's book
+    #[command(subcommand, after_long_help = help::BOOK)]
+    Book(BookCommand),
+    /// Start, look at and remove embedded clusters
+    #[command(subcommand, after_long_help = help::CLUSTER)]
+    Cluster(ClusterCommand),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    /// Pages or directories; without one, the labs that labbook.toml lists
+    pub(super) paths: Vec<PathBuf>,
+    /// The cluster to run on: embedded (fresh), embedded:NAME, or none
+    #[arg(long, value_name = "CLUSTER", conflicts_with = "context")]
+    pub(super) cluster: Option<String>,
+    /// Run on the cluster of this context of your kubeconfig
+    #[arg(long, value_name = "NAME")]
+    pub(super) context: Option<String>,
+    /// Leave the cluster up, and say how to reach it
+    #[arg(
+        long, value_enum, value_name = "WHEN", num_args = 0..=1, require_equals = true,
+        default_missing_value = "always"
+    )]
+    pub(super) keep: Option<Keep>,
+    /// Write the new outputs into the page, and publish its record
+    #[arg(long)]
+    pub(super) update: bool,
+    /// With --update, take different results too
+    #[arg(long, requires = "update")]
+    pub(super) accept: bool,
+    #[command(flatten)]
+    pub(super) common: LabArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct VerifyArgs {
+    /// Pages or directories; without one, the labs that labbook.toml lists
+    pub(super) paths: Vec<PathBuf>,
+    /// The cluster to run on: embedded (always a fresh one), or none
+    #[arg(long, value_name = "CLUSTER")]
+    pub(super) cluster: Option<String>,
+    /// Leave the cluster up, and say how to reach it
+    #[arg(
+        long, value_enum, value_name = "WHEN", num_args = 0..=1, require_equals = true,
+        default_missing_value = "always"
+    )]
+    pub(super) keep: Option<Keep>,
+    #[command(flatten)]
+    pub(super) common: LabArgs,
+}
+
+/// What `run` and `verify` share.
+#[derive(Debug, Args)]
+pub(super) struct LabArgs {
+    /// Install the distribution's packages that the cluster needs
+    #[arg(long)]
+    pub(super) install: bool,
+    /// Read URLs from the network, not from the workbook's mirrors
+    #[arg(long)]
+    pub(super) online: bool,
+    /// How results are printed
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RenderArgs {
+    /// A record.jsonl of a run
+    pub(super) record: PathBuf,
+    /// The page, where it is not in this workbook or the record's
+    #[arg(long, value_name = "FILE")]
+    pub(super) page: Option<PathBuf>,
+    /// Write the page to this file, not to standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    /// Pages or directories; without one, the labs that labbook.toml lists
+    pub(super) paths: Vec<PathBuf>,
+    /// Say what each fence was taken for, and why
+    #[arg(long)]
+    pub(super) explain: bool,
+    /// Show URLs as read from the network, not from the workbook's mirrors
+    #[arg(long)]
+    pub(super) online: bool,
+    /// How results are printed
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PublishArgs {
+    /// A record, or the folder of a run (labbook-out/latest)
+    #[arg(required = true)]
+    pub(super) records: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum BookCommand {
+    /// Build the book from the manual and the labs' published records
+    Build {
+        /// The directory to build into; book/book where it is not given
+        #[arg(long, short, value_name = "DIR")]
+        dest: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ClusterCommand {
+    /// Start a cluster that stays up
+    Up {
+        /// Its name
+        #[arg(default_value = "default")]
+        name: String,
+        /// Say how long each phase of the start took
+        #[arg(long)]
+        timings: bool,
+        /// Install the distribution's packages that the cluster needs
+        #[arg(long)]
+        install: bool,
+    },
+    /// Stop a cluster, and remove all that it left
+    Down {
+        /// Its name
+        #[arg(default_value = "default", conflicts_with = "all")]
+        name: String,
+        /// Stop every cluster
+        #[arg(long)]
+        all: bool,
+    },
+    /// List the clusters that are up
+    List,
+    /// Print the kubeconfig of a cluster
+    Kubeconfig {
+        /// Its name
+        #[arg(default_value = "default")]
+        name: String,
+    },
+    /// Import an image archive into a cluster
+    Load {
+        /// The cluster's name
+        name: String,
+        /// A docker-archive or OCI archive
+        archive: PathBuf,
+    },
+    /// Print the log of a cluster's component
+    Logs {
+        /// The cluster's name
+        name: String,
+        /// Which component; without one, those that there are
+        component: Option<String>,
+    },
+    /// Build the components and images, as the first start would
+    Build {
+        /// Install the distribution's packages that the build needs
+        #[arg(long)]
+        install: bool,
+    },
+    /// List the images that a cluster has without a registry
+    Images,
+    /// Say what this machine lacks for a cluster, and what mends it
+    Doctor {
+        /// Install the distribution's packages that are missing
+        #[arg(long)]
+        install: bool,
+    },
+}
+
+/// When a cluster is left up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Keep {
+    /// Always.
+    Always,
+    /// When a lab did not give the same result.
+    OnFailure,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For a person.
+    #[default]
+    Human,
+    /// One JSON object on standard output.
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}

@@ -1,0 +1,60 @@
+//! `labbook book`.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use super::error::Error;
+use super::exit::ExitCode;
+use super::labs::{self, LabPage};
+use super::streams::Streams;
+use crate::book::{self, BookError, Chapter, ChapterError};
+use crate::record;
+use crate::report::{Templates, published_record};
+use crate::workbook::Workbook;
+
+/// Builds the book of the workbook around the current directory.
+pub(super) fn build(dest: Option<PathBuf>, streams: &mut Streams) -> Result<ExitCode, Error> {
+    let workbook = Workbook::find(Path::new(".")).map_err(Error::document)?;
+    let templates = Templates::load(&workbook.root).map_err(Error::document)?;
+    let pages = if workbook.config.labs.is_empty() {
+        Vec::new()
+    } else {
+        labs::read(&[], false)?
+    };
+    let mut chapters = Vec::new();
+    let mut lacking = Vec::new();
+    for page in &pages {
+        match chapter(page, &templates) {
+            Ok(chapter) => chapters.push(chapter),
+            Err(error) => lacking.push(error.sentence()),
+        }
+    }
+    if !lacking.is_empty() {
+        return Err(Error::document(lacking.join("\n")));
+    }
+    let dest = dest.unwrap_or_else(|| workbook.root.join("book").join("book"));
+    book::build(&workbook.root, &chapters, &dest).map_err(|error| match error {
+        BookError::Io { .. } => Error::internal(error),
+        BookError::Occupied { .. } => Error::Usage(error.to_string()),
+        BookError::Mdbook { .. } => Error::document(error),
+    })?;
+    writeln!(streams.out, "built {}", dest.join("index.html").display())?;
+    Ok(ExitCode::Success)
+}
+
+fn chapter(page: &LabPage, templates: &Templates) -> Result<Chapter, Error> {
+    let record = published_record(&page.plan.path);
+    let record = if record.exists() {
+        Some(record::read(&record).map_err(Error::document)?)
+    } else {
+        None
+    };
+    let chapter = Chapter::new(
+        &page.document,
+        &page.lab,
+        &page.plan,
+        record.as_ref(),
+        templates,
+    );
+    chapter.map_err(|error: ChapterError| Error::document(error))
+}

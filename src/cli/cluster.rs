@@ -1,0 +1,201 @@
+//! `labbook cluster`.
+
+use std::cell::RefCell;
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
+use super::args::ClusterCommand;
+use super::error::Error;
+use super::exit::ExitCode;
+use super::place;
+use super::progress::Progress;
+use super::streams::Streams;
+use crate::cluster::assets::Recipe;
+use crate::cluster::doctor;
+use crate::cluster::embedded::{self, EmbeddedError};
+
+/// Carries out one of the cluster commands.
+pub(super) fn carry_out(command: ClusterCommand, streams: &mut Streams) -> Result<ExitCode, Error> {
+    match command {
+        ClusterCommand::Up {
+            name,
+            timings,
+            install,
+        } => up(&name, timings, install, streams),
+        ClusterCommand::Down { name, all } => down(&name, all, streams),
+        ClusterCommand::List => list(streams),
+        ClusterCommand::Kubeconfig { name } => {
+            let running = embedded::find(&name).map_err(fault)?;
+            let text = fs::read(&running.kubeconfig).map_err(Error::internal)?;
+            streams.out.write_all(&text)?;
+            Ok(ExitCode::Success)
+        }
+        ClusterCommand::Load { name, archive } => load(&name, &archive, streams),
+        ClusterCommand::Logs { name, component } => {
+            embedded::logs(&name, component.as_deref(), &mut streams.out).map_err(fault)?;
+            Ok(ExitCode::Success)
+        }
+        ClusterCommand::Build { install } => {
+            let images = {
+                let mut progress = Progress::new(streams.live, &mut streams.err);
+                place::prepare(Path::new("."), install, &mut progress)?.images
+            };
+            writeln!(
+                streams.out,
+                "the cluster's programs and {} images are built",
+                images.len()
+            )?;
+            Ok(ExitCode::Success)
+        }
+        ClusterCommand::Images => images(streams),
+        ClusterCommand::Doctor { install } => doctor(install, streams),
+    }
+}
+
+/// A name that is not there, or is taken, is a fault of the command line; all
+/// else is one of the cluster.
+pub(super) fn fault(error: EmbeddedError) -> Error {
+    match error {
+        EmbeddedError::Name { .. } | EmbeddedError::Taken { .. } | EmbeddedError::NoLog { .. } => {
+            Error::Usage(error.to_string())
+        }
+        error => Error::setup(error),
+    }
+}
+
+fn up(name: &str, timings: bool, install: bool, streams: &mut Streams) -> Result<ExitCode, Error> {
+    let mut phases = Vec::new();
+    let running = {
+        let mut progress = Progress::new(streams.live, &mut streams.err);
+        let assets = place::prepare(Path::new("."), install, &mut progress)?;
+        progress.say(&format!("starting the cluster {name}"));
+        let request = place::request(name, &assets)?;
+        let mut follow = |message: &embedded::Progress| {
+            if let embedded::Progress::Phase { name, ms } = message {
+                progress.say(name);
+                phases.push((name.clone(), *ms));
+            }
+        };
+        place::runtime()?
+            .block_on(embedded::up(&request, &mut follow))
+            .map_err(fault)?
+    };
+    if timings {
+        for (phase, ms) in &phases {
+            writeln!(streams.out, "{:>7}.{:03} s  {phase}", ms / 1000, ms % 1000)?;
+        }
+    }
+    let kubeconfig = running.kubeconfig.display();
+    writeln!(
+        streams.out,
+        "{name} is ready; its kubeconfig is {kubeconfig}"
+    )?;
+    writeln!(streams.out, "  labbook run --cluster embedded:{name} PATH")?;
+    writeln!(streams.out, "  labbook cluster down {name}")?;
+    Ok(ExitCode::Success)
+}
+
+fn down(name: &str, all: bool, streams: &mut Streams) -> Result<ExitCode, Error> {
+    let names = if all {
+        embedded::list()
+            .map_err(fault)?
+            .into_iter()
+            .map(|running| running.name)
+            .collect()
+    } else {
+        vec![name.to_owned()]
+    };
+    for name in &names {
+        embedded::down(name).map_err(fault)?;
+        writeln!(streams.out, "{name} is gone")?;
+    }
+    if all {
+        // What a killed labbook left has no name to ask for.
+        for name in embedded::sweep().map_err(fault)? {
+            writeln!(streams.out, "{name} was left behind, and is gone")?;
+        }
+        if names.is_empty() {
+            writeln!(streams.err, "no cluster is up")?;
+        }
+    }
+    Ok(ExitCode::Success)
+}
+
+fn list(streams: &mut Streams) -> Result<ExitCode, Error> {
+    let running = embedded::list().map_err(fault)?;
+    if running.is_empty() {
+        writeln!(
+            streams.err,
+            "no cluster is up; labbook cluster up starts one"
+        )?;
+        return Ok(ExitCode::Success);
+    }
+    let width = running
+        .iter()
+        .map(|cluster| cluster.name.len())
+        .max()
+        .unwrap_or(0)
+        .max(4);
+    writeln!(
+        streams.out,
+        "{:width$}  {:8}  {:15}  STARTED",
+        "NAME", "STATUS", "ADDRESS"
+    )?;
+    for cluster in running {
+        writeln!(
+            streams.out,
+            "{:width$}  {:8}  {:15}  {}",
+            cluster.name,
+            if cluster.ready { "ready" } else { "starting" },
+            cluster.address.to_string(),
+            cluster.started.strftime("%Y-%m-%d %H:%M:%SZ")
+        )?;
+    }
+    Ok(ExitCode::Success)
+}
+
+fn images(streams: &mut Streams) -> Result<ExitCode, Error> {
+    for recipe in Recipe::catalogue().map_err(Error::internal)? {
+        for name in recipe.names() {
+            match recipe.stands_in_for() {
+                Some(held) => writeln!(streams.out, "{name}  (a stand-in: {held})")?,
+                None => writeln!(streams.out, "{name}")?,
+            }
+        }
+    }
+    Ok(ExitCode::Success)
+}
+
+fn load(name: &str, archive: &Path, streams: &mut Streams) -> Result<ExitCode, Error> {
+    if !archive.is_file() {
+        return Err(Error::Usage(format!(
+            "there is no archive {}",
+            archive.display()
+        )));
+    }
+    let running = embedded::find(name).map_err(fault)?;
+    for image in embedded::load(&running, archive).map_err(fault)? {
+        writeln!(streams.out, "{image}")?;
+    }
+    Ok(ExitCode::Success)
+}
+
+/// What this machine lacks, a line each. Exit code 5 where something is missing.
+fn doctor(install: bool, streams: &mut Streams) -> Result<ExitCode, Error> {
+    if install {
+        let progress = RefCell::new(Progress::new(streams.live, &mut streams.err));
+        doctor::install(&|message| progress.borrow_mut().say(&place::words(message)))
+            .map_err(Error::setup)?;
+    }
+    let findings = doctor::examine();
+    for finding in &findings {
+        writeln!(streams.out, "{finding}")?;
+    }
+    let lacking = findings.iter().any(|finding| finding.is_missing());
+    Ok(if lacking {
+        ExitCode::Setup
+    } else {
+        ExitCode::Success
+    })
+}

@@ -1,0 +1,78 @@
+//! The examples that each command's `--help` ends with.
+
+pub(super) const MAIN: &str = "\
+A lab is a Markdown page: prose, commands, and what they printed. It needs no
+annotation. Start with
+
+  labbook check lab.md    what would be run and compared
+  labbook run lab.md      run it on a Kubernetes cluster made for it
+  labbook verify          do all labs of this workbook still work?
+
+Exit codes: 0 the same result · 1 internal error · 2 usage · 3 the page is at
+fault · 4 nothing to run or nothing checked · 5 the cluster, the setup or a tool
+is not there · 10 a lab differs · 130 interrupted";
+
+pub(super) const RUN: &str = "\
+Each lab gets a fresh embedded cluster, unless --cluster or --context names
+another. The current context of your kubeconfig is never used unasked.
+
+What a run leaves is in labbook-out/RUN/, and labbook-out/latest points to it:
+the page again with its new outputs, the record, and a summary.
+
+Examples:
+  labbook run labs/statefulset              one lab, on a fresh cluster
+  labbook run --install                     all labs, on a machine with nothing installed
+  labbook run lab.md --keep=on-failure      look at the cluster when it went wrong
+  labbook run lab.md --update               the page itself gets the new outputs
+  labbook run lab.md --context staging      on a cluster of yours";
+
+pub(super) const VERIFY: &str = "\
+Runs as `labbook run` does, always on a fresh cluster, and changes no file of
+the workbook. The exit code is the answer: 0 the same, 10 a lab differs.
+
+Examples:
+  labbook verify                            all labs of the workbook
+  labbook verify labs/statefulset --format json";
+
+pub(super) const RENDER: &str = "\
+The page must be the one that was run, apart from its outputs: where it changed
+since, labbook says so and ends with exit code 3.
+
+Example:
+  labbook render labbook-out/latest/labs/statefulset/lab.record.jsonl --output report.md";
+
+pub(super) const CHECK: &str = "\
+Shows each command that would be run, with the lines that its output is compared
+with, the setup, mirrors and images that labbook.toml names, and what is wrong
+with the page.
+
+Examples:
+  labbook check lab.md
+  labbook check --explain lab.md            why a fence is run, or is not";
+
+pub(super) const PUBLISH: &str = "\
+Copies the record to `lab.record.jsonl` beside its page `lab.md`: the only record
+that the book reads. Only a run with the same result is published.
+
+Example:
+  labbook run labs/statefulset && labbook publish labbook-out/latest";
+
+pub(super) const BOOK: &str = "\
+The book is the manual in book/ and a chapter for each lab, with the outputs of
+its published record and their status at the top. No lab is run: where a record
+is missing or older than its page, the build fails and says what to run.
+
+Example:
+  labbook book build --dest public";
+
+pub(super) const CLUSTER: &str = "\
+An embedded cluster is real Kubernetes on this host, without a container engine:
+its components are built once from their sources, and run in namespaces of their
+own. It needs Linux, root, and Go for the first build.
+
+Examples:
+  labbook cluster doctor                    what this machine lacks
+  labbook cluster up dev                    a cluster that stays up
+  labbook run lab.md --cluster embedded:dev
+  kubectl --kubeconfig <(labbook cluster kubeconfig dev) get nodes
+  labbook cluster down dev";

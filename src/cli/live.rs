@@ -1,0 +1,98 @@
+//! A run as it is seen while it happens: what goes on now on standard error, and
+//! for a person a line a step on standard output.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::args::Format;
+use super::progress::Progress;
+use super::streams::Streams;
+use crate::lab::Step;
+use crate::record::{Event, Script};
+use crate::report::{Terminal, Transcript};
+
+/// Follows the events of one lab.
+pub(super) struct Live<'a> {
+    steps: &'a [Step],
+    format: Format,
+    terminal: Terminal,
+    out: &'a mut dyn Write,
+    progress: Progress<'a>,
+    transcript: Option<Transcript>,
+    failed: Option<io::Error>,
+    left: Vec<String>,
+}
+
+impl<'a> Live<'a> {
+    pub(super) fn new(steps: &'a [Step], format: Format, streams: &'a mut Streams) -> Self {
+        Self {
+            steps,
+            format,
+            terminal: Terminal::new(streams.width),
+            out: &mut streams.out,
+            progress: Progress::new(streams.live, &mut streams.err),
+            transcript: None,
+            failed: None,
+            left: Vec::new(),
+        }
+    }
+
+    /// What is happening outside the page: a build, the start of a cluster.
+    pub(super) fn say(&mut self, message: &str) {
+        self.progress.say(message);
+    }
+
+    /// What the user must know afterwards.
+    pub(super) fn leave(&mut self, message: String) {
+        self.left.push(message);
+    }
+
+    /// What happened on the page.
+    pub(super) fn event(&mut self, event: &Event) {
+        if let Err(error) = self.show(event) {
+            self.failed.get_or_insert(error);
+        }
+    }
+
+    /// The end: what the user must know; an error where standard output could
+    /// not be written.
+    pub(super) fn end(self) -> io::Result<Vec<String>> {
+        self.failed.map_or(Ok(self.left), Err)
+    }
+
+    fn show(&mut self, event: &Event) -> io::Result<()> {
+        match event {
+            Event::Header(header) => {
+                self.transcript = Some(Transcript::begin(header, self.steps));
+                if self.format == Format::Human {
+                    let (terminal, out) = (self.terminal, &mut *self.out);
+                    return self.progress.aside(|| terminal.heading(out, header));
+                }
+            }
+            Event::StepStarted(started) => {
+                let (number, steps) = (started.step + 1, self.steps.len());
+                let command = started.text.lines().next().unwrap_or_default();
+                self.progress
+                    .say(&format!("step {number} of {steps}: {command}"));
+            }
+            Event::ScriptEnded(script) if script.script == Script::Setup => {
+                self.progress
+                    .say(&format!("{} is done", Path::new(&script.path).display()));
+            }
+            _ => {}
+        }
+        let Some(transcript) = &mut self.transcript else {
+            return Ok(());
+        };
+        transcript.add(event).map_err(io::Error::other)?;
+        if let (Event::StepEnded(ended), Format::Human) = (event, self.format)
+            && let Some(step) = transcript.steps.get(ended.step)
+        {
+            let (terminal, out) = (self.terminal, &mut *self.out);
+            return self
+                .progress
+                .aside(|| terminal.step(out, step).and_then(|()| out.flush()));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,180 @@
+//! `labbook run` and `labbook verify`.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use super::args::Format;
+use super::error::Error;
+use super::exit::ExitCode;
+use super::labs::{self, LabPage};
+use super::live::Live;
+use super::place::Place;
+use super::settings::{RunSettings, Update};
+use super::streams::Streams;
+use crate::record::{self, Verdict};
+use crate::report::{
+    Folder, LabResult, PageError, Templates, Terminal, Transcript, published_record, regenerate,
+    run_json, update, write_atomically,
+};
+
+/// A lab that was run to the end of its record.
+struct Done {
+    transcript: Transcript,
+    report: PathBuf,
+    record: PathBuf,
+    code: ExitCode,
+}
+
+/// Runs labs one after the other, and writes what came of them.
+pub(super) fn run(settings: &RunSettings, streams: &mut Streams) -> Result<ExitCode, Error> {
+    let pages = labs::read(&settings.paths, settings.online)?;
+    let (pages, mut codes) = runnable(pages, streams)?;
+    if codes.contains(&ExitCode::Document) {
+        return Ok(ExitCode::Document);
+    }
+    let mut done: Vec<Done> = Vec::new();
+    if !pages.is_empty() {
+        let folder = Folder::create(Path::new(""), Timestamp::now()).map_err(Error::internal)?;
+        let place = Place::new(settings)?;
+        for page in &pages {
+            match one(page, &folder, &place, settings, streams) {
+                Ok(lab) => done.push(lab),
+                Err(error) => {
+                    super::tell(&error, streams);
+                    codes.push(error.exit_code());
+                    // What is not there for one lab is not there for the next.
+                    break;
+                }
+            }
+            if place.interrupted() {
+                break;
+            }
+        }
+        if place.interrupted() {
+            codes.push(ExitCode::Interrupted);
+        }
+    }
+    if settings.format == Format::Json {
+        let labs: Vec<LabResult<'_>> = done
+            .iter()
+            .map(|lab| LabResult {
+                transcript: &lab.transcript,
+                report: &lab.report,
+                record: &lab.record,
+            })
+            .collect();
+        run_json(&mut streams.out, &labs)?;
+    }
+    codes.extend(done.iter().map(|lab| lab.code));
+    Ok(ExitCode::first(codes))
+}
+
+/// The pages that have something to run, and the exit codes of the others. What
+/// is wrong with a page is told before anything runs.
+fn runnable(
+    pages: Vec<LabPage>,
+    streams: &mut Streams,
+) -> Result<(Vec<LabPage>, Vec<ExitCode>), Error> {
+    let mut codes = Vec::new();
+    if pages.is_empty() {
+        writeln!(streams.err, "there is no lab here: nothing to run")?;
+        codes.push(ExitCode::Unchecked);
+    }
+    let mut runnable = Vec::new();
+    for page in pages {
+        if !page.tell(&mut streams.err)? {
+            codes.push(ExitCode::Document);
+        } else if page.lab.steps.is_empty() {
+            writeln!(streams.err, "{}: there is no command on it", page.plan.page)?;
+            codes.push(ExitCode::Unchecked);
+        } else {
+            runnable.push(page);
+        }
+    }
+    Ok((runnable, codes))
+}
+
+fn one(
+    page: &LabPage,
+    folder: &Folder,
+    place: &Place,
+    settings: &RunSettings,
+    streams: &mut Streams,
+) -> Result<Done, Error> {
+    let templates = Templates::load(&page.workbook.root).map_err(Error::document)?;
+    let report = folder.report(&page.plan.page).map_err(Error::internal)?;
+    let record = published_record(&report);
+
+    let mut live = Live::new(&page.lab.steps, settings.format, streams);
+    let ran = place.carry_out(page, &record, &mut live);
+    let left = live.end()?;
+    for message in left {
+        writeln!(streams.err, "{message}")?;
+    }
+    ran?;
+
+    // What is shown is what the record says, and nothing else.
+    let told = record::read(&record).map_err(Error::internal)?;
+    let transcript = page.transcript(&told)?;
+    let bytes = regenerate(&page.document, &page.lab, &transcript);
+    write_atomically(&report, &bytes).map_err(Error::internal)?;
+    let summary = templates.summary(&transcript).map_err(Error::document)?;
+    write_atomically(&report.with_extension("summary.md"), summary.as_bytes())
+        .map_err(Error::internal)?;
+    if settings.format == Format::Human {
+        let terminal = Terminal::new(streams.width);
+        terminal.differences(&mut streams.out, &transcript, page.document.text())?;
+        terminal.summary(&mut streams.out, &transcript)?;
+        writeln!(streams.out, "report: {}\n", report.display())?;
+    }
+    let mut code = outcome(&transcript);
+    if settings.update != Update::No {
+        code = write_page(page, &transcript, &record, settings.update, code, streams)?;
+    }
+    Ok(Done {
+        transcript,
+        report,
+        record,
+        code,
+    })
+}
+
+/// The exit code of one lab.
+fn outcome(transcript: &Transcript) -> ExitCode {
+    match transcript.verdict() {
+        _ if transcript.failed_script().is_some() => ExitCode::Setup,
+        Verdict::Error => ExitCode::Setup,
+        Verdict::Different | Verdict::NotRun => ExitCode::Differs,
+        _ if !transcript.checked_anything() => ExitCode::Unchecked,
+        Verdict::Ran | Verdict::Same | Verdict::Drift => ExitCode::Success,
+    }
+}
+
+/// `--update`: the page with its new outputs, and its record beside it.
+fn write_page(
+    page: &LabPage,
+    transcript: &Transcript,
+    record: &Path,
+    how: Update,
+    code: ExitCode,
+    streams: &mut Streams,
+) -> Result<ExitCode, Error> {
+    let accept = how == Update::Accept;
+    let bytes = match update(&page.document, &page.lab, transcript, accept) {
+        Ok(bytes) => bytes,
+        Err(error @ PageError::OtherLab { .. }) => return Err(Error::document(error)),
+        Err(error) => {
+            super::tell(&Error::document(error), streams);
+            return Ok(code);
+        }
+    };
+    let record = std::fs::read(record).map_err(Error::internal)?;
+    write_atomically(&page.plan.path, &bytes).map_err(Error::internal)?;
+    write_atomically(&published_record(&page.plan.path), &record).map_err(Error::internal)?;
+    if transcript.verdict() == Verdict::Different {
+        return Ok(ExitCode::Success);
+    }
+    Ok(code)
+}

@@ -1,0 +1,137 @@
+//! What the command line means, in plain values.
+
+use std::path::PathBuf;
+
+use super::args::{Format, Keep, RunArgs, VerifyArgs};
+use super::error::Error;
+
+/// What `run` or `verify` shall do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunSettings {
+    /// Pages and directories; empty for the workbook's labs.
+    pub paths: Vec<PathBuf>,
+    /// Where the labs run.
+    pub cluster: ClusterChoice,
+    /// When the cluster is left up; none for never.
+    pub keep: Option<Keep>,
+    /// Whether missing packages may be installed.
+    pub install: bool,
+    /// Whether URLs are read from the network, past the mirrors.
+    pub online: bool,
+    /// How results are printed.
+    pub format: Format,
+    /// Whether the pages themselves get the new outputs.
+    pub update: Update,
+}
+
+/// Where labs run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClusterChoice {
+    /// On a fresh embedded cluster for each lab.
+    Fresh,
+    /// On an embedded cluster that is up.
+    Named(String),
+    /// On the cluster of a context of the user's kubeconfig.
+    Context(String),
+    /// Without a cluster.
+    None,
+}
+
+/// Whether a page gets its new outputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Update {
+    /// It stays as it is.
+    No,
+    /// Where its results are the same.
+    Same,
+    /// Different results too.
+    Accept,
+}
+
+impl RunSettings {
+    pub(super) fn of_run(args: RunArgs) -> Result<Self, Error> {
+        let cluster = match (args.context, args.cluster) {
+            (Some(context), _) => ClusterChoice::Context(context),
+            (None, cluster) => choose(cluster.as_deref())?,
+        };
+        Ok(Self {
+            paths: args.paths,
+            cluster,
+            keep: args.keep,
+            install: args.common.install,
+            online: args.common.online,
+            format: args.common.format,
+            update: match (args.update, args.accept) {
+                (false, _) => Update::No,
+                (true, false) => Update::Same,
+                (true, true) => Update::Accept,
+            },
+        })
+    }
+
+    pub(super) fn of_verify(args: VerifyArgs) -> Result<Self, Error> {
+        let cluster = choose(args.cluster.as_deref())?;
+        if let ClusterChoice::Named(name) = &cluster {
+            return Err(Error::Usage(format!(
+                "verify always takes a fresh cluster; \
+                 for the one that is up, say labbook run --cluster embedded:{name}"
+            )));
+        }
+        Ok(Self {
+            paths: args.paths,
+            cluster,
+            keep: args.keep,
+            install: args.common.install,
+            online: args.common.online,
+            format: args.common.format,
+            update: Update::No,
+        })
+    }
+}
+
+fn choose(cluster: Option<&str>) -> Result<ClusterChoice, Error> {
+    match cluster {
+        None | Some("embedded") => Ok(ClusterChoice::Fresh),
+        Some("none") => Ok(ClusterChoice::None),
+        Some(kind @ ("kind" | "k3d" | "minikube")) => Err(Error::Usage(format!(
+            "--cluster {kind} is not there yet; start the cluster with {kind} and name its \
+             context with --context"
+        ))),
+        Some(other) => match other.strip_prefix("embedded:") {
+            Some(name) if !name.is_empty() => Ok(ClusterChoice::Named(name.to_owned())),
+            _ => Err(Error::Usage(format!(
+                "--cluster {other}: there are embedded, embedded:NAME and none; \
+                 a cluster of your own is named with --context"
+            ))),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ClusterChoice, choose};
+
+    #[test]
+    fn a_cluster_is_fresh_unless_one_is_named() {
+        let chosen = |text| choose(text).map_err(|error| error.to_string());
+        assert_eq!(chosen(None), Ok(ClusterChoice::Fresh));
+        assert_eq!(chosen(Some("embedded")), Ok(ClusterChoice::Fresh));
+        assert_eq!(
+            chosen(Some("embedded:dev")),
+            Ok(ClusterChoice::Named("dev".to_owned()))
+        );
+        assert_eq!(chosen(Some("none")), Ok(ClusterChoice::None));
+    }
+
+    #[test]
+    fn a_cluster_that_is_not_known_is_told_with_those_that_are() {
+        for unknown in ["embedded:", "docker", "kind"] {
+            let message = choose(Some(unknown)).map_err(|error| error.to_string());
+            let message = message.expect_err("it is not known");
+            assert!(
+                message.contains(unknown) && message.contains("--context"),
+                "{message}"
+            );
+        }
+    }
+}

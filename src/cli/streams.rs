@@ -1,0 +1,118 @@
+//! Standard output and error, as the commands are handed them.
+
+use std::io::{self, IsTerminal as _, Write};
+
+use anstream::{AutoStream, ColorChoice};
+
+use super::args::Color;
+
+/// Where results and progress go.
+pub(super) struct Streams {
+    /// Results. Once its reader has gone, what is written is dropped: the
+    /// command goes on to its end, and a closed pipe is no error.
+    pub(super) out: Box<dyn Write>,
+    /// Progress and errors.
+    pub(super) err: Box<dyn Write>,
+    /// The columns of the terminal that `out` is; none where it is none.
+    pub(super) width: Option<usize>,
+    /// Whether progress may be drawn over itself.
+    pub(super) live: bool,
+}
+
+impl Streams {
+    pub(super) fn new(color: Color) -> Self {
+        let choice = match color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        };
+        let width = terminal_size::terminal_size_of(io::stdout())
+            .map(|(terminal_size::Width(columns), _)| usize::from(columns));
+        Self {
+            out: Box::new(Patient::new(AutoStream::new(io::stdout(), choice))),
+            err: Box::new(Patient::new(AutoStream::new(io::stderr(), choice))),
+            width,
+            live: io::stderr().is_terminal(),
+        }
+    }
+
+    /// Standard output for a page's own bytes: nothing in them is a style.
+    pub(super) fn raw_out(&mut self) -> impl Write + use<> {
+        Patient::new(io::stdout())
+    }
+}
+
+/// A writer that drops what nobody reads any more.
+struct Patient<W> {
+    writer: W,
+    gone: bool,
+}
+
+impl<W: Write> Patient<W> {
+    fn new(writer: W) -> Self {
+        Self {
+            writer,
+            gone: false,
+        }
+    }
+
+    fn unless_gone<T>(&mut self, result: io::Result<T>, dropped: T) -> io::Result<T> {
+        match result {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.gone = true;
+                Ok(dropped)
+            }
+            result => result,
+        }
+    }
+}
+
+impl<W: Write> Write for Patient<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.gone {
+            return Ok(bytes.len());
+        }
+        let result = self.writer.write(bytes);
+        self.unless_gone(result, bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.gone {
+            return Ok(());
+        }
+        let result = self.writer.flush();
+        self.unless_gone(result, ())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Write};
+
+    use super::Patient;
+
+    struct Broken(io::ErrorKind);
+
+    impl Write for Broken {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(self.0.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_reader_that_has_gone_is_no_error() {
+        let mut out = Patient::new(Broken(io::ErrorKind::BrokenPipe));
+        assert!(out.write_all(b"text").is_ok());
+        assert!(out.gone);
+    }
+
+    #[test]
+    fn a_full_disk_is_an_error() {
+        let mut out = Patient::new(Broken(io::ErrorKind::StorageFull));
+        assert!(out.write_all(b"text").is_err());
+    }
+}

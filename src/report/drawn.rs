@@ -1,0 +1,178 @@
+//! A failing step, drawn over the lines of the page that it is about.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+use super::printed::for_page;
+use super::terminal::{one_line, visible, word};
+use super::transcript::StepTranscript;
+use crate::record::Explanation;
+
+/// How many places of a step are drawn; the rest is counted.
+const PLACES: usize = 8;
+/// How many lines of the new output are shown.
+const PRINTED: usize = 16;
+/// Where no terminal says how wide it is.
+const WIDTH: usize = 140;
+
+/// The drawing of step `number`, counted from 1, with a final line end.
+pub(super) fn step(
+    number: usize,
+    step: &StepTranscript,
+    page: &str,
+    source: &str,
+    width: Option<usize>,
+) -> String {
+    let title = format!(
+        "step {number} is {}: {}",
+        word_in_title(step),
+        one_line(&step.command.text)
+    );
+    let breaking: Vec<&Explanation> = step
+        .explanation
+        .iter()
+        .filter(|reason| reason.breaks)
+        .collect();
+    let reasons = if breaking.is_empty() {
+        step.explanation.iter().collect()
+    } else {
+        breaking
+    };
+    let mut snippet = Snippet::source(source).path(page);
+    let mut notes = Vec::new();
+    let mut drawn = 0;
+    for reason in reasons.iter().take(PLACES) {
+        match reason.line.and_then(|line| place(source, line, reason)) {
+            Some(span) => {
+                let kind = if drawn == 0 {
+                    AnnotationKind::Primary
+                } else {
+                    AnnotationKind::Context
+                };
+                snippet = snippet.annotation(kind.span(span).label(label(reason)));
+                drawn += 1;
+            }
+            None => notes.push(visible(&reason.text).into_owned()),
+        }
+        if reason.new.is_some() && reason.line.is_some() && !label(reason).contains(&reason.text) {
+            notes.push(visible(&reason.text).into_owned());
+        }
+    }
+    if drawn == 0
+        && let Some(span) = line_range(source, step.command.first_line)
+    {
+        snippet = snippet.annotation(AnnotationKind::Primary.span(trimmed(source, span)));
+    }
+    if reasons.len() > PLACES {
+        notes.push(format!(
+            "and {} more places, in the record",
+            reasons.len() - PLACES
+        ));
+    }
+    if let Some(executed) = &step.executed {
+        notes.push(format!("it was run as: {}", one_line(executed)));
+    }
+    let mut group = Level::ERROR.primary_title(title).element(snippet);
+    group = group.elements(notes.iter().map(|note| Level::NOTE.message(note.as_str())));
+    let renderer = Renderer::styled().term_width(width.unwrap_or(WIDTH));
+    let mut text = renderer.render(&[group]);
+    text.push('\n');
+    printed(&mut text, step);
+    text
+}
+
+fn word_in_title(step: &StepTranscript) -> &'static str {
+    match step.verdict {
+        crate::record::Verdict::Error => "an error",
+        verdict => word(verdict),
+    }
+}
+
+/// What stands beside a place: the new value, since the line shows the old one.
+fn label(reason: &Explanation) -> String {
+    match (&reason.old, &reason.new) {
+        (Some(_), Some(new)) => format!("now `{}`", visible(new)),
+        _ => visible(&reason.text).into_owned(),
+    }
+}
+
+/// The end of what the step printed, if it printed anything.
+fn printed(text: &mut String, step: &StepTranscript) {
+    let Some(kept) = &step.kept else { return };
+    let output = for_page(&kept.output.0);
+    let output = String::from_utf8_lossy(&output);
+    if output.is_empty() {
+        return;
+    }
+    let lines: Vec<&str> = output.lines().collect();
+    text.push_str("  it printed:\n");
+    for line in lines.iter().take(PRINTED) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "    {}", visible(line));
+    }
+    if lines.len() > PRINTED {
+        let _ = writeln!(
+            text,
+            "    … and {} more lines, in the record",
+            lines.len() - PRINTED
+        );
+    }
+}
+
+/// The bytes of the page that a reason is about: its old value where that can
+/// be found on its line, the line otherwise.
+fn place(source: &str, line: usize, reason: &Explanation) -> Option<Range<usize>> {
+    let range = line_range(source, line)?;
+    let text = &source[range.clone()];
+    let whole = || trimmed(source, range.clone());
+    let Some(old) = reason.old.as_deref().filter(|old| !old.is_empty()) else {
+        return Some(whole());
+    };
+    if let Some(column) = &reason.column
+        && let Some(offset) = column_offset(source, line, column)
+        && text.get(offset..).is_some_and(|cell| cell.starts_with(old))
+    {
+        return Some(range.start + offset..range.start + offset + old.len());
+    }
+    let token = text.match_indices(old).map(|(at, _)| at).find(|at| {
+        let edge = |symbol: Option<char>| symbol.is_none_or(|c| !c.is_alphanumeric());
+        edge(text[..*at].chars().next_back()) && edge(text[at + old.len()..].chars().next())
+    });
+    Some(token.map_or_else(whole, |at| range.start + at..range.start + at + old.len()))
+}
+
+/// Where a column of the table that holds `line` begins: the offset of its name
+/// in the nearest line above that has it.
+fn column_offset(source: &str, line: usize, column: &str) -> Option<usize> {
+    (1..line)
+        .rev()
+        .map_while(|above| line_range(source, above).map(|range| &source[range]))
+        .take_while(|text| !text.trim_start().starts_with("```"))
+        .find_map(|text| {
+            text.match_indices(column).map(|(at, _)| at).find(|at| {
+                let blank = |symbol: Option<char>| symbol.is_none_or(char::is_whitespace);
+                blank(text[..*at].chars().next_back())
+                    && blank(text[at + column.len()..].chars().next())
+            })
+        })
+}
+
+/// The bytes of a line, counted from 1, without its line end.
+fn line_range(source: &str, line: usize) -> Option<Range<usize>> {
+    let mut start = 0;
+    for (index, text) in source.split('\n').enumerate() {
+        if index + 1 == line {
+            return Some(start..start + text.trim_end_matches('\r').len());
+        }
+        start += text.len() + 1;
+    }
+    None
+}
+
+fn trimmed(source: &str, range: Range<usize>) -> Range<usize> {
+    let text = &source[range.clone()];
+    let start = range.start + (text.len() - text.trim_start().len());
+    start..(range.start + text.trim_end().len()).max(start)
+}

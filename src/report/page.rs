@@ -1,0 +1,167 @@
+//! The page again, with what the run printed in place of what was recorded.
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use super::printed::for_page;
+use super::transcript::Transcript;
+use crate::document::{Document, Replacement};
+use crate::lab::{self, Lab, RecordedOutput};
+use crate::record::Verdict;
+
+/// Why a page is not written.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum PageError {
+    /// A step's result is another one.
+    #[error(
+        "{page}:{line}: step {step} gave a different result, so the page stays as it is; \
+         if the new result is right, say --update --accept"
+    )]
+    Different {
+        /// The page.
+        page: String,
+        /// The command's first line.
+        line: usize,
+        /// The step, counted from 1.
+        step: usize,
+    },
+    /// A step has no result, so the page would be half old and half new.
+    #[error(
+        "{page}:{line}: step {step} gave no result, so the page stays as it is: \
+         half of it would be of this run and half of an earlier one"
+    )]
+    Incomplete {
+        /// The page.
+        page: String,
+        /// The command's first line.
+        line: usize,
+        /// The step, counted from 1.
+        step: usize,
+    },
+    /// The page with its new outputs would be read as another lab.
+    #[error(
+        "{page}:{line}: with the new output the page would be read as another lab \
+         (a line that was printed reads as a command or a fence), so it stays as it is; \
+         give the step's output a fence of its own"
+    )]
+    OtherLab {
+        /// The page.
+        page: String,
+        /// The line of the first command that would be read otherwise.
+        line: usize,
+    },
+}
+
+/// The page with every kept output spliced in; every other byte is as it was.
+/// A step without a kept attempt, or without an output on the page, keeps what
+/// the page shows of it.
+pub fn regenerate(document: &Document, lab: &Lab, transcript: &Transcript) -> Vec<u8> {
+    let mut replacements = Vec::new();
+    for (step, told) in lab.steps.iter().zip(&transcript.steps) {
+        let Some(kept) = &told.kept else { continue };
+        let texts = share(&step.outputs, &for_page(&kept.output.0));
+        for (output, text) in step.outputs.iter().zip(texts) {
+            replacements.push(Replacement {
+                first_line: output.first_line,
+                last_line: output.last_line,
+                text,
+            });
+        }
+    }
+    replacements.sort_by_key(|replacement| replacement.first_line);
+    document.splice(&replacements)
+}
+
+/// The page for `--update`: as [`regenerate`], or an error where the page would
+/// not be one consistent run. `accept` takes different results too.
+pub fn update(
+    document: &Document,
+    lab: &Lab,
+    transcript: &Transcript,
+    accept: bool,
+) -> Result<Vec<u8>, PageError> {
+    let page = || transcript.header.page.clone();
+    for (index, step) in transcript.steps.iter().enumerate() {
+        let (line, step_number) = (step.command.first_line, index + 1);
+        match step.verdict {
+            Verdict::Same | Verdict::Drift | Verdict::Ran => {}
+            Verdict::Different if accept && step.kept.is_some() => {}
+            Verdict::Different => {
+                return Err(PageError::Different {
+                    page: page(),
+                    line,
+                    step: step_number,
+                });
+            }
+            Verdict::NotRun | Verdict::Error => {
+                return Err(PageError::Incomplete {
+                    page: page(),
+                    line,
+                    step: step_number,
+                });
+            }
+        }
+    }
+    let bytes = regenerate(document, lab, transcript);
+    let (again, _) = lab::read(&Document::new(bytes.clone()));
+    let commands = |lab: &Lab| {
+        lab.steps
+            .iter()
+            .map(|step| step.command.text.clone())
+            .collect::<Vec<_>>()
+    };
+    let (before, after) = (commands(lab), commands(&again));
+    if before != after {
+        let differs = before
+            .iter()
+            .zip(&after)
+            .take_while(|(a, b)| a == b)
+            .count();
+        let line = lab
+            .steps
+            .get(differs)
+            .or(lab.steps.last())
+            .map_or(1, |step| step.command.first_line);
+        return Err(PageError::OtherLab { page: page(), line });
+    }
+    Ok(bytes)
+}
+
+/// Shares one output among the places where the page shows parts of it: each
+/// place keeps the part that begins with the line at which it began, as a diff
+/// of the recorded lines and the new ones aligns them.
+fn share(places: &[RecordedOutput], output: &[u8]) -> Vec<Vec<u8>> {
+    if places.len() < 2 {
+        return vec![output.to_vec(); places.len()];
+    }
+    let new: Vec<&[u8]> = output.split(|byte| *byte == b'\n').collect();
+    let old: Vec<&[u8]> = places
+        .iter()
+        .flat_map(|place| place.text.split('\n').map(str::as_bytes))
+        .collect();
+    let operations = capture_diff_slices(Algorithm::Myers, &old, &new);
+    let mut begins = Vec::with_capacity(places.len() + 1);
+    let mut line = 0;
+    for place in places {
+        begins.push(carry(&operations, line).min(new.len()));
+        line += place.text.split('\n').count();
+    }
+    begins.push(new.len());
+    begins[0] = 0;
+    begins
+        .windows(2)
+        .map(|part| new[part[0]..part[1].max(part[0])].join(&b"\n"[..]))
+        .collect()
+}
+
+/// The new line at which old line `line` stands, by the operations of a diff.
+fn carry(operations: &[DiffOp], line: usize) -> usize {
+    for operation in operations {
+        let (old, new) = (operation.old_range(), operation.new_range());
+        if old.contains(&line) {
+            return new.start + (line - old.start).min(new.len());
+        }
+    }
+    operations
+        .last()
+        .map_or(0, |operation| operation.new_range().end)
+}

@@ -1,0 +1,267 @@
+//! What a person sees of a run: a line a step, drawn differences, a summary.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+use super::drawn;
+use super::transcript::{StepTranscript, Transcript, first_line};
+use crate::record::{Header, Script, ScriptEnded, Verdict};
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+const RED: Style = AnsiColor::Red.on_default().bold();
+
+/// How many tolerated changes of a step are listed.
+const DRIFT_SHOWN: usize = 4;
+/// How many lines of a failed script are shown: its last ones say why.
+const SCRIPT_SHOWN: usize = 20;
+
+/// Writes reports with styles; a writer for what is no terminal strips them.
+#[derive(Debug, Clone, Copy)]
+pub struct Terminal {
+    width: Option<usize>,
+}
+
+impl Terminal {
+    /// For a terminal of `width` columns; none for a file or a pipe, where
+    /// nothing is cut.
+    pub fn new(width: Option<usize>) -> Self {
+        Self { width }
+    }
+
+    /// The heading of a page: its path and the cluster.
+    pub fn heading(&self, out: &mut dyn Write, header: &Header) -> io::Result<()> {
+        let cluster = match (header.cluster.provider.as_str(), &header.cluster.version) {
+            ("none", _) => "no cluster".to_owned(),
+            (provider, Some(version)) => format!("{provider}, Kubernetes {version}"),
+            (provider, None) => provider.to_owned(),
+        };
+        writeln!(
+            out,
+            "{BOLD}{}{BOLD:#}  {DIM}{}{DIM:#}",
+            visible(&header.page),
+            visible(&cluster)
+        )
+    }
+
+    /// The line of a step, and what it tolerated.
+    pub fn step(&self, out: &mut dyn Write, step: &StepTranscript) -> io::Result<()> {
+        let style = style(step.verdict);
+        let time = if step.attempts == 0 {
+            String::new()
+        } else {
+            seconds(step.duration_ms)
+        };
+        writeln!(
+            out,
+            "  {style}{:<9}{style:#} {time:>8}  {DIM}{:>4}{DIM:#}  {}",
+            word(step.verdict),
+            step.command.first_line,
+            self.cut(&one_line(&step.command.text), 27)
+        )?;
+        if step.verdict != Verdict::Drift {
+            return Ok(());
+        }
+        for item in step.explanation.iter().take(DRIFT_SHOWN) {
+            writeln!(
+                out,
+                "{:27}{DIM}{}{DIM:#}",
+                "",
+                self.cut(&visible(&item.text), 27)
+            )?;
+        }
+        if step.explanation.len() > DRIFT_SHOWN {
+            let more = step.explanation.len() - DRIFT_SHOWN;
+            writeln!(out, "{:27}{DIM}and {more} more, in the record{DIM:#}", "")?;
+        }
+        Ok(())
+    }
+
+    /// A setup or cleanup script that failed, with the end of what it printed.
+    pub fn script(&self, out: &mut dyn Write, script: &ScriptEnded) -> io::Result<()> {
+        let which = match script.script {
+            Script::Setup => "setup",
+            Script::Cleanup => "cleanup",
+        };
+        let how = match script.exit_code {
+            Some(code) => format!("ended with exit code {code}"),
+            None => "did not end by itself".to_owned(),
+        };
+        writeln!(
+            out,
+            "\n{RED}error{RED:#}: {which} {} {how}",
+            visible(&script.path)
+        )?;
+        let text = script.output.text();
+        let lines: Vec<&str> = text.lines().collect();
+        let hidden = lines.len().saturating_sub(SCRIPT_SHOWN);
+        if hidden > 0 {
+            writeln!(
+                out,
+                "  {DIM}({hidden} earlier lines are in the record){DIM:#}"
+            )?;
+        }
+        for line in &lines[hidden..] {
+            writeln!(out, "  {DIM}|{DIM:#} {}", visible(line))?;
+        }
+        Ok(())
+    }
+
+    /// The differences of a page, drawn over its source, and failed scripts.
+    pub fn differences(
+        &self,
+        out: &mut dyn Write,
+        transcript: &Transcript,
+        source: &str,
+    ) -> io::Result<()> {
+        for (index, step) in transcript.steps.iter().enumerate() {
+            if step.fails() && !not_reached(step) {
+                writeln!(out)?;
+                let page = &transcript.header.page;
+                out.write_all(drawn::step(index + 1, step, page, source, self.width).as_bytes())?;
+            }
+        }
+        for script in transcript
+            .scripts
+            .iter()
+            .filter(|script| script.exit_code != Some(0))
+        {
+            self.script(out, script)?;
+        }
+        Ok(())
+    }
+
+    /// The last line of a page: its verdict and how many steps have which.
+    pub fn summary(&self, out: &mut dyn Write, transcript: &Transcript) -> io::Result<()> {
+        let verdict = transcript.verdict();
+        let style = style(verdict);
+        let counts = [
+            Verdict::Same,
+            Verdict::Drift,
+            Verdict::Ran,
+            Verdict::Different,
+            Verdict::NotRun,
+            Verdict::Error,
+        ]
+        .into_iter()
+        .filter(|verdict| transcript.count(*verdict) > 0)
+        .map(|verdict| format!("{} {}", transcript.count(verdict), word(verdict)))
+        .collect::<Vec<_>>();
+        let steps = match transcript.steps.len() {
+            1 => "1 step".to_owned(),
+            steps => format!("{steps} steps"),
+        };
+        let took = transcript
+            .took_ms()
+            .map(|took| format!(" in {}", seconds(took)));
+        writeln!(
+            out,
+            "\n{style}{}{style:#}: {steps}{}: {}",
+            sentence(transcript),
+            took.unwrap_or_default(),
+            if counts.is_empty() {
+                "nothing to run".to_owned()
+            } else {
+                counts.join(", ")
+            }
+        )?;
+        if let Some(reason) = transcript
+            .closing
+            .as_ref()
+            .and_then(|end| end.reason.as_deref())
+        {
+            writeln!(out, "the run ended early: {}", visible(first_line(reason)))?;
+        }
+        for image in &transcript.header.stand_ins {
+            let line = format!("stand-in: {} is {}", image.image, image.note);
+            writeln!(out, "{DIM}{}{DIM:#}", self.cut(&visible(&line), 0))?;
+        }
+        Ok(())
+    }
+
+    fn cut<'a>(&self, text: &'a str, indent: usize) -> Cow<'a, str> {
+        let Some(width) = self.width else {
+            return Cow::Borrowed(text);
+        };
+        let room = width.saturating_sub(indent).max(20);
+        if text.chars().count() <= room {
+            return Cow::Borrowed(text);
+        }
+        Cow::Owned(text.chars().take(room - 1).chain(['…']).collect())
+    }
+}
+
+fn sentence(transcript: &Transcript) -> &'static str {
+    match transcript.verdict() {
+        _ if transcript.setup_failed() => "setup failed",
+        Verdict::Same | Verdict::Drift => "the same result",
+        Verdict::Ran => "nothing was checked",
+        Verdict::NotRun => "not all steps were run",
+        Verdict::Different => "a different result",
+        Verdict::Error => "could not be run to the end",
+    }
+}
+
+fn not_reached(step: &StepTranscript) -> bool {
+    step.explanation
+        .iter()
+        .any(|reason| reason.kind == "not-reached")
+}
+
+/// The word for a verdict in every rendering.
+pub(super) fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Ran => "ran",
+        Verdict::Same => "same",
+        Verdict::Drift => "drift",
+        Verdict::NotRun => "not run",
+        Verdict::Different => "different",
+        Verdict::Error => "error",
+    }
+}
+
+fn style(verdict: Verdict) -> Style {
+    match verdict {
+        Verdict::Ran => Style::new().dimmed(),
+        Verdict::Same => AnsiColor::Green.on_default(),
+        Verdict::Drift => AnsiColor::Cyan.on_default(),
+        Verdict::NotRun => AnsiColor::Yellow.on_default().bold(),
+        Verdict::Different | Verdict::Error => RED,
+    }
+}
+
+/// A duration as a person reads it.
+pub(super) fn seconds(milliseconds: u64) -> String {
+    let (whole, rest) = (milliseconds / 1000, milliseconds % 1000);
+    match whole {
+        0..60 => format!("{whole}.{:02} s", rest / 10),
+        _ => format!("{} m {:02} s", whole / 60, whole % 60),
+    }
+}
+
+/// The first line of a command, with a sign that there is more.
+pub(super) fn one_line(command: &str) -> String {
+    let mut lines = command.lines();
+    let first = visible(lines.next().unwrap_or_default()).into_owned();
+    if lines.next().is_some() {
+        format!("{first} …")
+    } else {
+        first
+    }
+}
+
+/// Text of a page or a cluster without what a terminal would act on.
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(char::is_control) {
+        return Cow::Borrowed(text);
+    }
+    let plain = anstream::adapter::strip_str(text).to_string();
+    Cow::Owned(
+        plain
+            .chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect(),
+    )
+}
