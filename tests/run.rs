@@ -44,11 +44,7 @@ impl Bench {
         });
         self.plan.steps.push(PlannedStep {
             step: Step {
-                command: lab::Command {
-                    first_line: line,
-                    last_line: line,
-                    text: text.to_owned(),
-                },
+                command: lab::Command { first_line: line, last_line: line, text: text.to_owned() },
                 outputs: outputs.into_iter().collect(),
                 fence: 0,
             },
@@ -106,10 +102,7 @@ impl Bench {
                 ..Environment::default()
             },
             observer: None,
-            cluster: ClusterFact {
-                provider: "none".to_owned(),
-                version: None,
-            },
+            cluster: ClusterFact { provider: "none".to_owned(), version: None },
             stand_ins: Vec::new(),
             stop,
         };
@@ -118,9 +111,7 @@ impl Bench {
 
     async fn run(&self) -> (Result<Outcome, RunError>, Vec<Event>) {
         let mut events = Vec::new();
-        let result = self
-            .run_with(Stop::never(), &mut |event| events.push(event.clone()))
-            .await;
+        let result = self.run_with(Stop::never(), &mut |event| events.push(event.clone())).await;
         (result, events)
     }
 }
@@ -215,10 +206,8 @@ async fn a_dead_shell_and_a_time_out_stay_with_their_steps() {
 #[tokio::test]
 async fn a_change_to_a_generated_name_of_another_run_is_not_made() {
     let change = "touch made; : kubectl delete pod web-5b7575787d-8k97x";
-    let bench = Bench::new()
-        .step(change, None)
-        .but(|step| step.effect = Effect::Changes)
-        .step("ls", None);
+    let bench =
+        Bench::new().step(change, None).but(|step| step.effect = Effect::Changes).step("ls", None);
     let (result, events) = bench.run().await;
     assert_eq!(result.expect("it runs").steps, [Verdict::NotRun, Verdict::Ran]);
     assert_eq!(
@@ -273,10 +262,7 @@ async fn a_result_is_waited_for_and_a_change_is_made_once() {
         .but(|step| step.effect = Effect::Changes)
         .step("wc -l <count", Some("3"));
     let (result, events) = bench.run().await;
-    assert_eq!(
-        result.expect("it runs").steps,
-        [Verdict::Same, Verdict::Different, Verdict::Same]
-    );
+    assert_eq!(result.expect("it runs").steps, [Verdict::Same, Verdict::Different, Verdict::Same]);
     let attempts: Vec<_> = events
         .iter()
         .filter_map(|event| match event {
@@ -298,8 +284,6 @@ async fn a_wait_ends_and_a_missing_program_is_no_difference() {
     let story = story(&events);
     assert!(story.iter().filter(|each| *each == "attempt Exited(0) \"old\\n\"").count() > 2);
     assert_eq!(story[story.len() - 2], "ended Error not-installed");
-    let missing = |event: &&Event| {
-        matches!(event, Event::AttemptEnded(attempt) if attempt.ended == Ended::Exited(127))
-    };
+    let missing = |event: &&Event| matches!(event, Event::AttemptEnded(attempt) if attempt.ended == Ended::Exited(127));
     assert_eq!(events.iter().filter(missing).count(), 1);
 }

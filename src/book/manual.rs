@@ -38,10 +38,8 @@ pub(super) fn prepare(root: &Path, chapters: &[Chapter], sources: &Path) -> Resu
 /// `book.src` of the book's settings.
 fn source_folder(sources: &Path) -> Result<std::path::PathBuf, BookError> {
     let path = sources.join("book.toml");
-    let config =
-        mdbook_driver::config::Config::from_disk(&path).map_err(|error| BookError::Mdbook {
-            message: format!("book.toml: {error:#}"),
-        })?;
+    let config = mdbook_driver::config::Config::from_disk(&path)
+        .map_err(|error| BookError::Mdbook { message: format!("book.toml: {error:#}") })?;
     Ok(config.book.src)
 }
 
@@ -63,10 +61,7 @@ fn list(summary: &str, chapters: &[Chapter]) -> String {
 
 /// A path as the target of a link: mdBook reads `%20` and the like.
 fn link(page: &str) -> String {
-    page.replace('%', "%25")
-        .replace(' ', "%20")
-        .replace('(', "%28")
-        .replace(')', "%29")
+    page.replace('%', "%25").replace(' ', "%20").replace('(', "%28").replace(')', "%29")
 }
 
 /// A title as the text of a link, one line without signs that Markdown acts on.

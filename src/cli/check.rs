@@ -24,11 +24,7 @@ pub(super) fn check(args: &CheckArgs, streams: &mut Streams) -> Result<ExitCode,
         return Ok(ExitCode::Unchecked);
     }
     Ok(ExitCode::first(pages.iter().map(|page| {
-        if page
-            .diagnostics
-            .iter()
-            .any(|found| found.severity == Severity::Error)
-        {
+        if page.diagnostics.iter().any(|found| found.severity == Severity::Error) {
             ExitCode::Document
         } else if page.lab.steps.iter().all(|step| step.outputs.is_empty()) {
             ExitCode::Unchecked

@@ -43,11 +43,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => {
             // A closed pipe on the way is no error, nor is a request for help.
             let _ = error.print();
-            return if error.use_stderr() {
-                ExitCode::Usage
-            } else {
-                ExitCode::Success
-            };
+            return if error.use_stderr() { ExitCode::Usage } else { ExitCode::Success };
         }
     };
     let mut streams = Streams::new(cli.color);

@@ -133,12 +133,7 @@ fn one(
     if settings.update != Update::No {
         code = write_page(page, &transcript, &record, settings.update, code, streams)?;
     }
-    Ok(Done {
-        transcript,
-        report,
-        record,
-        code,
-    })
+    Ok(Done { transcript, report, record, code })
 }
 
 /// The exit code of one lab.

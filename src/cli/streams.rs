@@ -50,10 +50,7 @@ struct Patient<W> {
 
 impl<W: Write> Patient<W> {
     fn new(writer: W) -> Self {
-        Self {
-            writer,
-            gone: false,
-        }
+        Self { writer, gone: false }
     }
 
     fn unless_gone<T>(&mut self, result: io::Result<T>, dropped: T) -> io::Result<T> {

@@ -3,7 +3,6 @@
 
 mod access;
 pub mod assets;
-pub mod doctor;
 pub mod embedded;
 mod observer;
 

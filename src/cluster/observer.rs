@@ -45,16 +45,9 @@ impl Observer {
         let changes = Arc::new(Notify::new());
         let mut watches = JoinSet::new();
         watches.spawn(watch::<Pod>(client.clone(), Arc::clone(&changes)));
-        watches.spawn(watch::<PersistentVolumeClaim>(
-            client.clone(),
-            Arc::clone(&changes),
-        ));
+        watches.spawn(watch::<PersistentVolumeClaim>(client.clone(), Arc::clone(&changes)));
         watches.spawn(watch::<EndpointSlice>(client.clone(), Arc::clone(&changes)));
-        Self {
-            client,
-            changes,
-            _watches: watches,
-        }
+        Self { client, changes, _watches: watches }
     }
 
     /// What the cluster says now of the pods, claims and services of all
@@ -71,10 +64,7 @@ impl Observer {
         Ok(Facts {
             pods: pods.iter().map(pod).collect(),
             claims: claims.iter().map(claim).collect(),
-            services: services
-                .iter()
-                .map(|each| service(each, &mut addresses))
-                .collect(),
+            services: services.iter().map(|each| service(each, &mut addresses)).collect(),
         })
     }
 
@@ -121,10 +111,7 @@ where
     let list = Api::<K>::all(client.clone())
         .list(&ListParams::default())
         .await
-        .map_err(|error| ObserverError {
-            kind,
-            source: Box::new(error),
-        })?;
+        .map_err(|error| ObserverError { kind, source: Box::new(error) })?;
     let own = |object: &K| !is_system(object.meta().namespace.as_deref());
     Ok(list.items.into_iter().filter(own).collect())
 }
@@ -140,11 +127,7 @@ fn pod(pod: &Pod) -> PodFact {
         .and_then(|status| status.conditions.as_ref())
         .and_then(|conditions| conditions.iter().find(|each| each.type_ == "Ready"));
     let containers = status.and_then(|status| status.container_statuses.as_ref());
-    let restarts: i32 = containers
-        .into_iter()
-        .flatten()
-        .map(|each| each.restart_count)
-        .sum();
+    let restarts: i32 = containers.into_iter().flatten().map(|each| each.restart_count).sum();
     PodFact {
         namespace: pod.namespace().unwrap_or_default(),
         name: pod.name_any(),
@@ -162,19 +145,13 @@ fn pod(pod: &Pod) -> PodFact {
 }
 
 fn claim(claim: &PersistentVolumeClaim) -> ClaimFact {
-    let phase = claim
-        .status
-        .as_ref()
-        .and_then(|status| status.phase.clone());
+    let phase = claim.status.as_ref().and_then(|status| status.phase.clone());
     ClaimFact {
         namespace: claim.namespace().unwrap_or_default(),
         name: claim.name_any(),
         uid: claim.uid().unwrap_or_default(),
         phase: phase.unwrap_or_default(),
-        volume: claim
-            .spec
-            .as_ref()
-            .and_then(|spec| spec.volume_name.clone()),
+        volume: claim.spec.as_ref().and_then(|spec| spec.volume_name.clone()),
     }
 }
 
@@ -194,14 +171,8 @@ fn addresses(slices: &[EndpointSlice]) -> BTreeMap<ServiceKey, Vec<String>> {
             // An endpoint that does not say is ready (the API's documentation
             // of EndpointConditions).
             let conditions = endpoint.conditions.as_ref();
-            if conditions
-                .and_then(|conditions| conditions.ready)
-                .unwrap_or(true)
-            {
-                found
-                    .entry(key.clone())
-                    .or_default()
-                    .extend(endpoint.addresses.iter().cloned());
+            if conditions.and_then(|conditions| conditions.ready).unwrap_or(true) {
+                found.entry(key.clone()).or_default().extend(endpoint.addresses.iter().cloned());
             }
         }
     }
@@ -214,10 +185,7 @@ fn addresses(slices: &[EndpointSlice]) -> BTreeMap<ServiceKey, Vec<String>> {
 
 fn service(service: &Service, addresses: &mut BTreeMap<ServiceKey, Vec<String>>) -> ServiceFact {
     let key = (service.namespace().unwrap_or_default(), service.name_any());
-    let address = service
-        .spec
-        .as_ref()
-        .and_then(|spec| spec.cluster_ip.clone());
+    let address = service.spec.as_ref().and_then(|spec| spec.cluster_ip.clone());
     let endpoints = addresses.remove(&key).unwrap_or_default();
     let (namespace, name) = key;
     ServiceFact {
@@ -265,9 +233,7 @@ mod tests {
                 terminating: true,
             }
         );
-        let new = pod(&from_json(
-            r#"{"metadata": {"namespace": "n", "name": "p"}}"#,
-        ));
+        let new = pod(&from_json(r#"{"metadata": {"namespace": "n", "name": "p"}}"#));
         assert!(!new.ready && new.ip.is_none() && new.restarts == 0 && !new.terminating);
     }
 
@@ -300,10 +266,7 @@ mod tests {
         let json = r#"{"metadata": {"namespace": "n", "name": "c", "uid": "u"},
             "spec": {"volumeName": "pvc-1"}, "status": {"phase": "Bound"}}"#;
         let bound = claim(&from_json(json));
-        assert_eq!(
-            (bound.phase.as_str(), bound.volume.as_deref()),
-            ("Bound", Some("pvc-1"))
-        );
+        assert_eq!((bound.phase.as_str(), bound.volume.as_deref()), ("Bound", Some("pvc-1")));
         assert!(!is_system(Some("default")) && is_system(Some("kube-system")));
     }
 }

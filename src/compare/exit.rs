@@ -19,17 +19,10 @@ pub(crate) enum Expected {
 /// What the page lets one expect of a command.
 pub(crate) fn expected(command: &str, recorded: &[Line]) -> Expected {
     let fails = recorded.iter().any(|line| is_error(&line.text));
-    if recorded
-        .last()
-        .is_some_and(|line| line.text.ends_with("^C"))
-    {
+    if recorded.last().is_some_and(|line| line.text.ends_with("^C")) {
         Expected::Any
     } else if fails {
-        if command::hides_exit_code(command) {
-            Expected::Any
-        } else {
-            Expected::Failure
-        }
+        if command::hides_exit_code(command) { Expected::Any } else { Expected::Failure }
     } else if command::asks(command) {
         Expected::Any
     } else {
@@ -101,11 +94,7 @@ pub(crate) fn check(expected: Expected, ended: &Ended, printed: &[Line]) -> Opti
             )
         });
     }
-    let died = if matches!(ended, Ended::ShellDied(_)) {
-        " and ended the shell"
-    } else {
-        ""
-    };
+    let died = if matches!(ended, Ended::ShellDied(_)) { " and ended the shell" } else { "" };
     let finding = if expected == Expected::Success {
         let why = match code {
             126 | 127 => ": the program cannot be run",
@@ -118,20 +107,14 @@ pub(crate) fn check(expected: Expected, ended: &Ended, printed: &[Line]) -> Opti
         );
         Finding::different("exit-code", text).old("0")
     } else {
-        let text = format!(
-            "the command succeeded{died}; on the page it fails{}",
-            first_words(printed)
-        );
+        let text =
+            format!("the command succeeded{died}; on the page it fails{}", first_words(printed));
         Finding::different("exit-code", text).old("an error")
     };
     let finding = finding.new_value(code.to_string());
     let lost =
         matches!(code, 126 | 127) || printed.iter().any(|line| cannot_get_better(&line.text));
-    Some(if lost && expected == Expected::Success {
-        finding.hopeless()
-    } else {
-        finding
-    })
+    Some(if lost && expected == Expected::Success { finding.hopeless() } else { finding })
 }
 
 /// Whether waiting does not help: the command itself is wrong here.
@@ -175,22 +158,13 @@ mod tests {
 
     #[test]
     fn a_recorded_error_lets_one_expect_a_failure() {
+        assert_eq!(of("kubectl get pods", "NAME   AGE\na      3s"), Expected::Success);
         assert_eq!(
-            of("kubectl get pods", "NAME   AGE\na      3s"),
-            Expected::Success
-        );
-        assert_eq!(
-            of(
-                "kubectl get x",
-                "Error from server (NotFound): pods \"x\" not found"
-            ),
+            of("kubectl get x", "Error from server (NotFound): pods \"x\" not found"),
             Expected::Failure
         );
         assert_eq!(
-            of(
-                "nslookup x",
-                "** server can't find x: NXDOMAIN\n\ncommand terminated"
-            ),
+            of("nslookup x", "** server can't find x: NXDOMAIN\n\ncommand terminated"),
             Expected::Failure
         );
         assert_eq!(of("foo", "bash: foo: command not found"), Expected::Failure);
@@ -208,24 +182,14 @@ mod tests {
             "the command failed with exit code 1; on the page it succeeds; it printed: boom"
         );
         assert!(!finding.hopeless);
-        assert!(
-            check(Expected::Success, &Ended::Exited(127), &printed)
-                .expect("wrong")
-                .hopeless
-        );
+        assert!(check(Expected::Success, &Ended::Exited(127), &printed).expect("wrong").hopeless);
         assert_eq!(check(Expected::Failure, &Ended::Exited(2), &printed), None);
         assert_eq!(
-            check(Expected::Failure, &Ended::Exited(0), &[])
-                .expect("wrong")
-                .explanation
-                .kind,
+            check(Expected::Failure, &Ended::Exited(0), &[]).expect("wrong").explanation.kind,
             "exit-code"
         );
         assert_eq!(
-            check(Expected::Any, &Ended::TimedOut, &[])
-                .expect("wrong")
-                .explanation
-                .kind,
+            check(Expected::Any, &Ended::TimedOut, &[]).expect("wrong").explanation.kind,
             "time-out"
         );
         let died = check(Expected::Success, &Ended::ShellDied(0), &[]).expect("told");

@@ -43,34 +43,16 @@ pub(crate) fn unbound_generated(bindings: &Bindings, command: &str) -> Option<St
 }
 
 fn bound<'b>(bindings: &'b Bindings, space: &Space, value: &str) -> Option<&'b str> {
-    bindings
-        .new_of(space, value)
-        .map(|bound| bound.value.as_str())
+    bindings.new_of(space, value).map(|bound| bound.value.as_str())
 }
 
 /// Whether what stands before is a place for a node's name: nodes are often
 /// called like the program that made them (`minikube`).
 fn names_node(before: &[Piece<'_>]) -> bool {
-    let last: String = before
+    let last: String = before.iter().rev().take(4).rev().map(Piece::as_str).collect();
+    ["node/", "nodes/", "no/", "node ", "nodes ", "no ", "nodeName=", "drain ", "cordon "]
         .iter()
-        .rev()
-        .take(4)
-        .rev()
-        .map(Piece::as_str)
-        .collect();
-    [
-        "node/",
-        "nodes/",
-        "no/",
-        "node ",
-        "nodes ",
-        "no ",
-        "nodeName=",
-        "drain ",
-        "cordon ",
-    ]
-    .iter()
-    .any(|start| last.ends_with(start))
+        .any(|start| last.ends_with(start))
 }
 
 /// Whether what stands before is `HOST:`.
@@ -78,9 +60,7 @@ fn follows_host(before: &[Piece<'_>]) -> bool {
     match before {
         [.., host, colon] => {
             colon.as_str() == ":"
-                && host
-                    .as_str()
-                    .ends_with(|char: char| char.is_ascii_alphanumeric() || char == ']')
+                && host.as_str().ends_with(|char: char| char.is_ascii_alphanumeric() || char == ']')
         }
         _ => false,
     }
@@ -118,30 +98,17 @@ mod tests {
                 "kubectl logs pod/app-67f77f58f8-hj279 -f",
                 "kubectl logs pod/app-5b7575787d-8k97x -f",
             ),
-            (
-                "kubectl delete pod kube-proxy-x8k2d",
-                "kubectl delete pod kube-proxy-zz9fd",
-            ),
-            (
-                "kubectl get rs app-67f77f58f8",
-                "kubectl get rs app-5b7575787d",
-            ),
+            ("kubectl delete pod kube-proxy-x8k2d", "kubectl delete pod kube-proxy-zz9fd"),
+            ("kubectl get rs app-67f77f58f8", "kubectl get rs app-5b7575787d"),
             (
                 "kubectl get pv pvc-ef4064c4-3d80-4a72-9f5c-28e597a8ffa1",
                 "kubectl get pv pvc-11111111-3d80-4a72-9f5c-28e597a8ffa1",
             ),
-            (
-                "curl http://10.244.0.220:5000/",
-                "curl http://10.244.0.7:5000/",
-            ),
+            ("curl http://10.244.0.220:5000/", "curl http://10.244.0.7:5000/"),
             ("curl localhost:31234/x", "curl localhost:30999/x"),
             ("kubectl drain minikube", "kubectl drain labbook"),
         ] {
-            assert_eq!(
-                follow(&bindings(), command).as_deref(),
-                Some(followed),
-                "{command}"
-            );
+            assert_eq!(follow(&bindings(), command).as_deref(), Some(followed), "{command}");
         }
     }
 

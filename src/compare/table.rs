@@ -53,10 +53,7 @@ impl Table {
         let has = |names: &[&str]| names.iter().all(|name| self.column(name).is_some());
         [
             ("pod", &["NAME", "READY", "STATUS", "RESTARTS"][..]),
-            (
-                "persistentvolumeclaim",
-                &["NAME", "STATUS", "VOLUME", "STORAGECLASS"],
-            ),
+            ("persistentvolumeclaim", &["NAME", "STATUS", "VOLUME", "STORAGECLASS"]),
             ("service", &["NAME", "TYPE", "CLUSTER-IP"]),
             ("replicaset", &["NAME", "DESIRED", "CURRENT", "READY"]),
             ("deployment", &["NAME", "READY", "UP-TO-DATE"]),
@@ -84,9 +81,7 @@ impl Table {
 
     /// What a sentence calls a row: its name, or its first cell.
     pub(crate) fn subject<'a>(&self, row: &'a Row) -> &'a str {
-        self.cell(row, "NAME")
-            .or(row.cells.first().map(String::as_str))
-            .unwrap_or("")
+        self.cell(row, "NAME").or(row.cells.first().map(String::as_str)).unwrap_or("")
     }
 }
 
@@ -98,16 +93,8 @@ pub(crate) fn blocks(lines: &[Line]) -> Vec<Block> {
     for line in lines {
         if let Some(header) = Header::read(&line.text) {
             flush(&mut text, &mut blocks);
-            let columns = header
-                .columns
-                .iter()
-                .map(|(name, _)| name.clone())
-                .collect();
-            blocks.push(Block::Table(Table {
-                line: line.number,
-                columns,
-                rows: Vec::new(),
-            }));
+            let columns = header.columns.iter().map(|(name, _)| name.clone()).collect();
+            blocks.push(Block::Table(Table { line: line.number, columns, rows: Vec::new() }));
             open = Some(header);
             continue;
         }
@@ -117,10 +104,7 @@ pub(crate) fn blocks(lines: &[Line]) -> Vec<Block> {
         }
         let cells = open.as_ref().and_then(|header| header.cells(&line.text));
         if let (Some(cells), Some(Block::Table(table))) = (cells, blocks.last_mut()) {
-            table.rows.push(Row {
-                line: line.number,
-                cells,
-            });
+            table.rows.push(Row { line: line.number, cells });
         } else {
             open = None;
             text.push(line.clone());
@@ -172,10 +156,7 @@ impl Header {
         }
         let named = found.iter().all(|(name, _)| is_column_name(name));
         let enough = found.len() > 1 || found.first().is_some_and(|(name, _)| *name == "NAME");
-        let columns = found
-            .into_iter()
-            .map(|(name, start)| (name.to_owned(), start))
-            .collect();
+        let columns = found.into_iter().map(|(name, start)| (name.to_owned(), start)).collect();
         (named && enough).then_some(Self { columns, narrow })
     }
 
@@ -197,11 +178,7 @@ impl Header {
             return None;
         }
         let at = |start: usize| self.columns.partition_point(|(_, at)| *at <= start).max(1) - 1;
-        if !found
-            .iter()
-            .all(|(_, start)| self.columns[at(*start)].1 == *start)
-            || self.narrow
-        {
+        if !found.iter().all(|(_, start)| self.columns[at(*start)].1 == *start) || self.narrow {
             // Not laid out under the header: by words, `2 (3m ago)` being one.
             let words = words(line, |_, word| word.starts_with('(') || word.ends_with(')'));
             if words.len() == self.columns.len() {
@@ -275,9 +252,7 @@ fn segments(line: &str) -> Vec<(&str, usize)> {
 /// A column's name: capitals, digits and a little punctuation, with a unit in
 /// parentheses perhaps (`CPU(cores)`, `PORT(S)`).
 fn is_column_name(name: &str) -> bool {
-    let (word, unit) = name
-        .split_once('(')
-        .map_or((name, None), |(word, unit)| (word, Some(unit)));
+    let (word, unit) = name.split_once('(').map_or((name, None), |(word, unit)| (word, Some(unit)));
     word.starts_with(|char: char| char.is_ascii_uppercase())
         && word.len() > 1
         && word.bytes().all(|byte| {
@@ -315,10 +290,7 @@ mod tests {
             found[0].rows[0].cells,
             ["pod/app-0", "1/1", "Running", "4 (3m3s ago)", "2d22h"]
         );
-        assert_eq!(
-            (found[0].kind(), found[1].kind()),
-            (Some("pod"), Some("statefulset"))
-        );
+        assert_eq!((found[0].kind(), found[1].kind()), (Some("pod"), Some("statefulset")));
         assert_eq!(found[1].prefix(), Some("statefulset.apps"));
         assert_eq!(found[1].name(&found[1].rows[0]), Some("app"));
         assert_eq!((found[1].line, found[1].rows[0].line), (4, 5));
@@ -330,10 +302,7 @@ mod tests {
             "NAME   STATUS    VOLUME   CAPACITY   ACCESS MODES   STORAGECLASS   AGE\n\
              data   Pending                                      standard       5s\n",
         );
-        assert_eq!(
-            found[0].rows[0].cells,
-            ["data", "Pending", "", "", "", "standard", "5s"]
-        );
+        assert_eq!(found[0].rows[0].cells, ["data", "Pending", "", "", "", "standard", "5s"]);
         assert_eq!(found[0].cell(&found[0].rows[0], "ACCESS MODES"), Some(""));
     }
 
@@ -364,19 +333,13 @@ mod tests {
             "NAME   READY   AGE\na      1/1     3s\nError from server (NotFound): x  y",
             1,
         ));
-        assert!(
-            matches!(&found[1], Block::Text(lines) if lines[0].number == 3),
-            "{found:?}"
-        );
+        assert!(matches!(&found[1], Block::Text(lines) if lines[0].number == 3), "{found:?}");
     }
 
     #[test]
     fn capitals_alone_are_no_header() {
         for text in ["ERROR", "HTTP/1.1 200 OK", "A B C", "Name:   x", "OK  done"] {
-            assert!(
-                matches!(blocks(&lines(text, 1))[0], Block::Text(_)),
-                "{text}"
-            );
+            assert!(matches!(blocks(&lines(text, 1))[0], Block::Text(_)), "{text}");
         }
     }
 }

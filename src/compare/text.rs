@@ -20,14 +20,9 @@ pub(crate) fn compare(comparison: &mut Comparison<'_>, command: &str, old: &[Lin
         return;
     }
     if let (Some(first), true) = (old.first(), new.is_empty()) {
-        let text = format!(
-            "the command printed nothing; the page shows `{}`",
-            first.text
-        );
+        let text = format!("the command printed nothing; the page shows `{}`", first.text);
         comparison.found(
-            Finding::different("empty", text)
-                .at(&Place::line(first.number))
-                .old(&first.text),
+            Finding::different("empty", text).at(&Place::line(first.number)).old(&first.text),
         );
         return;
     }
@@ -63,10 +58,7 @@ pub(crate) fn compare(comparison: &mut Comparison<'_>, command: &str, old: &[Lin
                     .old(&old.text),
             );
         }
-        let before = old[..part.old_range().end]
-            .last()
-            .or(old.first())
-            .map(|line| line.number);
+        let before = old[..part.old_range().end].last().or(old.first()).map(|line| line.number);
         for new in news.iter().skip(olds.len()) {
             let mut finding = Finding::different(
                 "extra-line",
@@ -90,24 +82,16 @@ fn compare_alike(comparison: &mut Comparison<'_>, old: &Line, new: &Line) {
         && let Some(reason) = action::wording(&was, &is)
     {
         let text = format!("`{}` reads `{}` here: {reason}", old.text, new.text);
-        comparison.found(
-            Finding::drift("wording", text)
-                .at(&place)
-                .old(&old.text)
-                .new_value(&new.text),
-        );
+        comparison
+            .found(Finding::drift("wording", text).at(&place).old(&old.text).new_value(&new.text));
         return;
     }
     let text = format!(
         "line {}: this run printed `{}`; the page shows `{}`",
         old.number, new.text, old.text
     );
-    comparison.found(
-        Finding::different("line", text)
-            .at(&place)
-            .old(&old.text)
-            .new_value(&new.text),
-    );
+    comparison
+        .found(Finding::different("line", text).at(&place).old(&old.text).new_value(&new.text));
 }
 
 /// A line without its values and its widths: lines that belong together have
@@ -156,11 +140,9 @@ fn shape(line: &str) -> String {
 /// Compares two readings of a number that an application keeps. False, with
 /// nothing found, where the lines are none.
 fn compare_numbers(comparison: &mut Comparison<'_>, command: &str, old: &Line, new: &Line) -> bool {
-    let (Some(scope), Some(was), Some(is)) = (
-        command::number_scope(command),
-        reading(&old.text),
-        reading(&new.text),
-    ) else {
+    let (Some(scope), Some(was), Some(is)) =
+        (command::number_scope(command), reading(&old.text), reading(&new.text))
+    else {
         return false;
     };
     if was.0 != is.0 {
@@ -197,20 +179,8 @@ mod tests {
     fn a_reading_is_the_one_number_of_a_line() {
         assert_eq!(reading("16"), Some(("\u{1}".into(), "16")));
         assert_eq!(reading("visits: 16").map(|(_, number)| number), Some("16"));
-        assert_eq!(
-            reading("{\"visits\":16}").map(|(_, number)| number),
-            Some("16")
-        );
-        for line in [
-            "",
-            "ok",
-            "1.5",
-            "v2",
-            "HTTP/1.1 200 OK",
-            "3 of 4",
-            "50%",
-            "-3",
-        ] {
+        assert_eq!(reading("{\"visits\":16}").map(|(_, number)| number), Some("16"));
+        for line in ["", "ok", "1.5", "v2", "HTTP/1.1 200 OK", "3 of 4", "50%", "-3"] {
             assert_eq!(reading(line), None, "{line}");
         }
     }
@@ -219,10 +189,7 @@ mod tests {
     fn shapes_leave_values_and_widths_out() {
         assert_eq!(shape("a   10.0.0.1 b"), shape("a 10.9.9.9  b"));
         assert_ne!(shape("a 10.0.0.1"), shape("a <none>"));
-        assert_eq!(
-            shape("pod \"a\" deleted"),
-            shape("pod \"a\" deleted from default namespace")
-        );
+        assert_eq!(shape("pod \"a\" deleted"), shape("pod \"a\" deleted from default namespace"));
         assert_ne!(shape("pod/a created"), shape("pod/a unchanged"));
         assert_ne!(shape("pod/a created"), shape("pod/b created"));
     }

@@ -76,9 +76,6 @@ mod tests {
             "sh,ignore",
             "",
         ];
-        assert_eq!(
-            infos.map(language),
-            ["bash", "bash", "console", "shell", "sh", ""]
-        );
+        assert_eq!(infos.map(language), ["bash", "bash", "console", "shell", "sh", ""]);
     }
 }

@@ -17,16 +17,12 @@ impl Lines {
         let mut content = Vec::new();
         let mut start = 0;
         for piece in bytes.split_inclusive(|&byte| byte == b'\n') {
-            let ended = piece
-                .strip_suffix(b"\n")
-                .map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+            let ended =
+                piece.strip_suffix(b"\n").map(|line| line.strip_suffix(b"\r").unwrap_or(line));
             content.push(start..start + ended.unwrap_or(piece).len());
             start += piece.len();
         }
-        Self {
-            content,
-            end: bytes.len(),
-        }
+        Self { content, end: bytes.len() }
     }
 
     pub(super) fn count(&self) -> usize {
@@ -35,9 +31,7 @@ impl Lines {
 
     /// The bytes of a line without its line end.
     pub(super) fn content(&self, number: usize) -> Range<usize> {
-        let line = number
-            .checked_sub(1)
-            .and_then(|index| self.content.get(index));
+        let line = number.checked_sub(1).and_then(|index| self.content.get(index));
         line.cloned().unwrap_or(self.end..self.end)
     }
 
@@ -49,9 +43,7 @@ impl Lines {
 
     /// The number of the line that holds a byte.
     pub(super) fn number(&self, offset: usize) -> usize {
-        self.content
-            .partition_point(|line| line.start <= offset)
-            .max(1)
+        self.content.partition_point(|line| line.start <= offset).max(1)
     }
 }
 
@@ -62,30 +54,19 @@ mod tests {
     #[test]
     fn a_line_end_is_no_part_of_a_line() {
         let lines = Lines::new(b"a\r\n\nb\rc\nd");
-        let all: Vec<_> = (1..=lines.count())
-            .map(|n| (lines.content(n), lines.end(n)))
-            .collect();
-        assert_eq!(
-            all,
-            [(0..1, 1..3), (3..3, 3..4), (4..7, 7..8), (8..9, 9..9)]
-        );
+        let all: Vec<_> = (1..=lines.count()).map(|n| (lines.content(n), lines.end(n))).collect();
+        assert_eq!(all, [(0..1, 1..3), (3..3, 3..4), (4..7, 7..8), (8..9, 9..9)]);
     }
 
     #[test]
     fn an_offset_is_in_the_line_that_holds_it_or_its_end() {
         let lines = Lines::new(b"a\r\nb\n");
-        assert_eq!(
-            [0, 1, 2, 3, 4, 5].map(|at| lines.number(at)),
-            [1, 1, 1, 2, 2, 2]
-        );
+        assert_eq!([0, 1, 2, 3, 4, 5].map(|at| lines.number(at)), [1, 1, 1, 2, 2, 2]);
     }
 
     #[test]
     fn an_empty_page_has_no_line() {
         let lines = Lines::new(b"");
-        assert_eq!(
-            (lines.count(), lines.content(1), lines.number(0)),
-            (0, 0..0, 1)
-        );
+        assert_eq!((lines.count(), lines.content(1), lines.number(0)), (0, 0..0, 1));
     }
 }

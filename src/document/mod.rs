@@ -43,13 +43,7 @@ impl Document {
         let lines = Lines::new(&bytes);
         let text = parse::same_length_text(&bytes);
         let (fences, comments) = parse::structure(&text, &lines);
-        Self {
-            bytes,
-            text,
-            lines,
-            fences,
-            comments,
-        }
+        Self { bytes, text, lines, fences, comments }
     }
 
     /// The page, byte for byte.

@@ -51,10 +51,7 @@ pub(super) fn structure(text: &str, lines: &Lines) -> (Vec<Fence>, Vec<Comment>)
             }
             Event::Text(piece) => {
                 if let Some((_, _, pieces)) = &mut open {
-                    pieces.push(Piece {
-                        length: piece.len(),
-                        range,
-                    });
+                    pieces.push(Piece { length: piece.len(), range });
                 }
             }
             Event::End(TagEnd::CodeBlock) => {
@@ -96,11 +93,7 @@ fn fence(text: &str, lines: &Lines, info: String, range: &Range<usize>, pieces: 
         }
         if close_marks.is_none() {
             let start = place.unwrap_or(content.end).min(content.end);
-            inside.push(FenceLine {
-                number,
-                content: start..content.end,
-                padding,
-            });
+            inside.push(FenceLine { number, content: start..content.end, padding });
         }
     }
     let close = close_marks.is_some().then_some(last);
@@ -144,11 +137,7 @@ fn place_in_line(lines: &Lines, number: usize, pieces: &mut &[Piece]) -> (Option
 /// The run of marks at the end of a line that holds nothing else of the fence.
 fn closing_marks(bytes: &[u8], line: &Range<usize>, mark: u8) -> Option<Range<usize>> {
     let trimmed = bytes[line.clone()].trim_ascii_end();
-    let length = trimmed
-        .iter()
-        .rev()
-        .take_while(|&&byte| byte == mark)
-        .count();
+    let length = trimmed.iter().rev().take_while(|&&byte| byte == mark).count();
     let end = line.start + trimmed.len();
     (length > 0).then_some(end - length..end)
 }
@@ -163,14 +152,10 @@ fn find_comments(text: &str, range: Range<usize>, comments: &mut Vec<Comment>) {
     while let Some(found) = text[at..range.end].find("<!--") {
         let start = at + found;
         let inside = start + "<!--".len();
-        let end = text[inside..range.end]
-            .find("-->")
-            .map(|length| inside + length);
+        let end = text[inside..range.end].find("-->").map(|length| inside + length);
         let span = start..end.map_or(range.end, |end| end + "-->".len());
         at = span.end;
-        comments.push(Comment {
-            text: text[inside..end.unwrap_or(range.end)].trim().to_owned(),
-            span,
-        });
+        comments
+            .push(Comment { text: text[inside..end.unwrap_or(range.end)].trim().to_owned(), span });
     }
 }

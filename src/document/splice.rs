@@ -66,24 +66,16 @@ fn lines_of(document: &Document, replacement: &Replacement) -> Vec<u8> {
         return Vec::new();
     }
     let (first, last) = (replacement.first_line, replacement.last_line);
-    let fence = document
-        .fences()
-        .iter()
-        .find(|fence| fence.open < first && last <= fence.last_line());
-    let prefix = fence
-        .map(|fence| prefix(document, fence))
-        .unwrap_or_default();
-    let usual_end = line_end(
-        document,
-        fence.map_or(first.saturating_sub(1), |fence| fence.open),
-    );
+    let fence =
+        document.fences().iter().find(|fence| fence.open < first && last <= fence.last_line());
+    let prefix = fence.map(|fence| prefix(document, fence)).unwrap_or_default();
+    let usual_end = line_end(document, fence.map_or(first.saturating_sub(1), |fence| fence.open));
     let new: Vec<&[u8]> = replacement.text.split(|&byte| byte == b'\n').collect();
     let mut bytes = Vec::new();
     for (index, text) in new.iter().enumerate() {
         let number = first + index;
-        let old = (number <= last)
-            .then(|| fence.and_then(|fence| line_at(fence, number)))
-            .flatten();
+        let old =
+            (number <= last).then(|| fence.and_then(|fence| line_at(fence, number))).flatten();
         match old {
             // The same line stays as it is, its prefix and its blanks included.
             Some(old) if old.padding == 0 && document.bytes[old.content.clone()] == **text => {
@@ -107,10 +99,7 @@ fn lines_of(document: &Document, replacement: &Replacement) -> Vec<u8> {
 }
 
 fn line_at(fence: &Fence, number: usize) -> Option<&FenceLine> {
-    fence
-        .lines
-        .get(number.checked_sub(fence.open + 1)?)
-        .filter(|line| line.number == number)
+    fence.lines.get(number.checked_sub(fence.open + 1)?).filter(|line| line.number == number)
 }
 
 fn line_end(document: &Document, number: usize) -> &[u8] {
@@ -137,13 +126,7 @@ fn prefix(document: &Document, fence: &Fence) -> Vec<u8> {
     // A list's marker stands on its first line only; a quote's on each.
     document.bytes[open]
         .iter()
-        .map(|&byte| {
-            if matches!(byte, b'>' | b'\t') {
-                byte
-            } else {
-                b' '
-            }
-        })
+        .map(|&byte| if matches!(byte, b'>' | b'\t') { byte } else { b' ' })
         .collect()
 }
 

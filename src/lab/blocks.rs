@@ -37,9 +37,8 @@ const BLOCKS: [(&str, &str); 7] = [
 ];
 
 /// Reserved words after which another command begins.
-const LEADING: [&str; 10] = [
-    "do", "then", "else", "elif", "while", "until", "if", "!", "{", "time",
-];
+const LEADING: [&str; 10] =
+    ["do", "then", "else", "elif", "while", "until", "if", "!", "{", "time"];
 
 impl Script {
     /// The simple commands in order, those inside blocks included.
@@ -52,9 +51,7 @@ impl Script {
             match token {
                 Token::Operator(operator) if operator.redirects() => {
                     let target = tokens.next_if(|next| matches!(next, Token::Word(_)));
-                    simple
-                        .redirects
-                        .push((*operator, target.and_then(Token::word)));
+                    simple.redirects.push((*operator, target.and_then(Token::word)));
                 }
                 Token::Operator(operator) => {
                     let next_depth = match operator {
@@ -154,15 +151,8 @@ pub(super) fn open_block(tokens: &[Token]) -> Option<Open> {
     if let Some(end) = waiting.pop() {
         return Some(Open::Block(end));
     }
-    let last = tokens
-        .iter()
-        .rev()
-        .find(|token| !matches!(token, Token::Operator(Operator::Newline)));
-    matches!(
-        last,
-        Some(Token::Operator(
-            Operator::Pipe | Operator::And | Operator::Or
-        ))
-    )
-    .then_some(Open::Operator)
+    let last =
+        tokens.iter().rev().find(|token| !matches!(token, Token::Operator(Operator::Newline)));
+    matches!(last, Some(Token::Operator(Operator::Pipe | Operator::And | Operator::Or)))
+        .then_some(Open::Operator)
 }

@@ -38,29 +38,17 @@ pub(super) fn take<'a>(
     loop {
         let script = Script::new(&text);
         if script.stray_backslash {
-            return Taken {
-                text,
-                lines,
-                broken: Some(Broken::StrayBackslash),
-            };
+            return Taken { text, lines, broken: Some(Broken::StrayBackslash) };
         }
         let Some(open) = script.open else {
-            return Taken {
-                text,
-                lines,
-                broken: None,
-            };
+            return Taken { text, lines, broken: None };
         };
         let next = rest
             .get(lines - 1)
             .filter(|_| lines < MOST_LINES)
             .and_then(|line| continued(line, &open));
         let Some(next) = next else {
-            return Taken {
-                text,
-                lines,
-                broken: Some(Broken::Unfinished(open)),
-            };
+            return Taken { text, lines, broken: Some(Broken::Unfinished(open)) };
         };
         text.push('\n');
         text.push_str(next);
@@ -110,14 +98,8 @@ mod tests {
         assert_eq!(taken(&["ls \\", "  -l", "NAME"]), (2, None));
         assert_eq!(taken(&["cat <<'EOF' | wc", "it's", "EOF", "1"]), (3, None));
         assert_eq!(taken(&["echo 'a", "b' \"c", "d\"", "a"]), (3, None));
-        assert_eq!(
-            taken(&["for i in 1 2; do", "echo $i", "done", "1"]),
-            (3, None)
-        );
-        assert_eq!(
-            taken(&["if true", "then case a in", "a) ls;;", "esac", "fi", "x"]),
-            (5, None)
-        );
+        assert_eq!(taken(&["for i in 1 2; do", "echo $i", "done", "1"]), (3, None));
+        assert_eq!(taken(&["if true", "then case a in", "a) ls;;", "esac", "fi", "x"]), (5, None));
         assert_eq!(taken(&["f() {", "ls", "}", "x"]), (3, None));
         assert_eq!(taken(&["kubectl get pods |", "wc -l", "3"]), (2, None));
         assert_eq!(taken(&["POD=$(kubectl get pods", ")", "3"]), (2, None));
@@ -127,18 +109,12 @@ mod tests {
 
     #[test]
     fn what_is_never_finished_is_said() {
-        assert_eq!(
-            taken(&["ls \\"]),
-            (1, Some(Broken::Unfinished(Open::Backslash)))
-        );
+        assert_eq!(taken(&["ls \\"]), (1, Some(Broken::Unfinished(Open::Backslash))));
         assert_eq!(taken(&["ls \\  ", "-l"]), (1, Some(Broken::StrayBackslash)));
         assert_eq!(
             taken(&["cat <<EOF", "x"]),
             (2, Some(Broken::Unfinished(Open::Heredoc("EOF".to_owned()))))
         );
-        assert_eq!(
-            taken(&["echo 'a", "b"]),
-            (2, Some(Broken::Unfinished(Open::Quote('\''))))
-        );
+        assert_eq!(taken(&["echo 'a", "b"]), (2, Some(Broken::Unfinished(Open::Quote('\'')))));
     }
 }

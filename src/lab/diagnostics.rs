@@ -32,13 +32,7 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     pub(super) fn error(id: &'static str, span: Range<usize>, message: impl Into<String>) -> Self {
-        Self {
-            id,
-            severity: Severity::Error,
-            message: message.into(),
-            span,
-            help: None,
-        }
+        Self { id, severity: Severity::Error, message: message.into(), span, help: None }
     }
 
     pub(super) fn warning(
@@ -46,13 +40,7 @@ impl Diagnostic {
         span: Range<usize>,
         message: impl Into<String>,
     ) -> Self {
-        Self {
-            id,
-            severity: Severity::Warning,
-            message: message.into(),
-            span,
-            help: None,
-        }
+        Self { id, severity: Severity::Warning, message: message.into(), span, help: None }
     }
 
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {
@@ -70,10 +58,7 @@ impl Diagnostic {
         let snippet = Snippet::source(document.text())
             .path(path)
             .annotation(AnnotationKind::Primary.span(self.span.clone()));
-        let mut group = level
-            .primary_title(&self.message)
-            .id(self.id)
-            .element(snippet);
+        let mut group = level.primary_title(&self.message).id(self.id).element(snippet);
         if let Some(help) = &self.help {
             group = group.element(Level::HELP.message(help));
         }
@@ -107,9 +92,6 @@ mod tests {
         let document = Document::new(Vec::new());
         let drawn = Diagnostic::warning("no-steps", 0..0, "the page has no steps")
             .draw("lab.md", &document);
-        assert!(
-            drawn.starts_with("warning[no-steps]: the page has no steps"),
-            "{drawn}"
-        );
+        assert!(drawn.starts_with("warning[no-steps]: the page has no steps"), "{drawn}");
     }
 }

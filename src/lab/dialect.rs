@@ -17,19 +17,11 @@ impl Kind {
 
     /// Whether what follows this prompt is a command.
     pub(super) fn introduces(&self, text: &str) -> bool {
-        if self.is_common() {
-            is_surely_a_command(text)
-        } else {
-            is_shaped_like_a_command(text)
-        }
+        if self.is_common() { is_surely_a_command(text) } else { is_shaped_like_a_command(text) }
     }
     /// Whether what follows this prompt is the first line of a command.
     pub(super) fn begins(&self, line: &str) -> bool {
-        if self.is_common() {
-            begins_surely(line)
-        } else {
-            is_shaped_like_a_command(line)
-        }
+        if self.is_common() { begins_surely(line) } else { is_shaped_like_a_command(line) }
     }
 }
 
@@ -53,13 +45,8 @@ impl Dialect {
                 kind => !kind.is_common() || kind.begins(rest),
             })
         };
-        let prompts = fences
-            .iter()
-            .any(|(class, lines)| class.may_prompt() && shows(lines));
-        Self {
-            prompts,
-            ..Self::default()
-        }
+        let prompts = fences.iter().any(|(class, lines)| class.may_prompt() && shows(lines));
+        Self { prompts, ..Self::default() }
     }
 
     /// The prompt at a fence's beginning, if it is one.
@@ -75,11 +62,7 @@ impl Dialect {
             let begins = rest.starts_with(|c: char| c.is_ascii_lowercase() || "./~".contains(c));
             return (!plain || begins).then_some(prompt);
         }
-        if self.prompts || class == Class::Shell {
-            None
-        } else {
-            root_prompt(lines)
-        }
+        if self.prompts || class == Class::Shell { None } else { root_prompt(lines) }
     }
 
     /// Whether a prompt is that of the page's own shell.
@@ -119,14 +102,8 @@ fn begins_surely(text: &str) -> bool {
     }
     let script = Script::new(text);
     let commands = script.commands();
-    let end = commands
-        .first()
-        .and_then(|first| first.words.last())
-        .map_or(0, |word| word.span.end);
+    let end = commands.first().and_then(|first| first.words.last()).map_or(0, |word| word.span.end);
     // Without the word that is open at the line's end.
-    let begun = text
-        .get(..end)
-        .unwrap_or_default()
-        .trim_end_matches(['\\', '\'', '"']);
+    let begun = text.get(..end).unwrap_or_default().trim_end_matches(['\\', '\'', '"']);
     script.open.is_some() && is_surely_a_command(begun)
 }

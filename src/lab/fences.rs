@@ -49,9 +49,7 @@ pub(super) fn asks_for(command: &str, language: &str) -> bool {
             ["helm", "template" | "get" | "show", ..] | ["yq" | "kustomize", ..] => {
                 format == "yaml"
             }
-            ["cat", ..] => words
-                .iter()
-                .any(|word| word.ends_with(&format!(".{language}"))),
+            ["cat", ..] => words.iter().any(|word| word.ends_with(&format!(".{language}"))),
             _ => false,
         };
         prints || has_output_flag(&words, format)
@@ -60,9 +58,7 @@ pub(super) fn asks_for(command: &str, language: &str) -> bool {
 
 fn has_output_flag(words: &[&str], format: &str) -> bool {
     words.iter().enumerate().any(|(index, word)| {
-        let joined = ["--output=", "-o=", "-o"]
-            .iter()
-            .find_map(|flag| word.strip_prefix(flag));
+        let joined = ["--output=", "-o=", "-o"].iter().find_map(|flag| word.strip_prefix(flag));
         let next = words.get(index + 1).copied().unwrap_or_default();
         joined == Some(format) || (matches!(*word, "-o" | "--output") && next == format)
     })
@@ -76,13 +72,7 @@ mod tests {
     fn a_language_has_a_class() {
         assert_eq!(
             ["bash", "console", "", "yml", "python"].map(class),
-            [
-                Class::Shell,
-                Class::Console,
-                Class::Plain,
-                Class::Data,
-                Class::Other
-            ]
+            [Class::Shell, Class::Console, Class::Plain, Class::Data, Class::Other]
         );
     }
 

@@ -11,11 +11,10 @@ pub(super) fn prints_text(text: &str) -> bool {
         "crontab", "helm", "echo",
     ];
     let script = Script::new(text);
-    script.commands().iter().any(|simple| {
-        simple
-            .program()
-            .is_some_and(|program| PRINTERS.contains(&program))
-    })
+    script
+        .commands()
+        .iter()
+        .any(|simple| simple.program().is_some_and(|program| PRINTERS.contains(&program)))
 }
 
 /// Whether a command opens a shell or another program that reads what is typed
@@ -28,9 +27,7 @@ pub(super) fn opens_a_shell(text: &str) -> bool {
         let Some((program, arguments)) = words.split_first() else {
             return false;
         };
-        let last = arguments
-            .last()
-            .map_or("", |last| last.rsplit('/').next().unwrap_or(last));
+        let last = arguments.last().map_or("", |last| last.rsplit('/').next().unwrap_or(last));
         match *program {
             "kubectl" | "k" | "docker" | "podman" | "nerdctl" | "oc" => {
                 let within = arguments

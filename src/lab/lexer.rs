@@ -14,12 +14,7 @@ struct Lexer<'a> {
 
 /// The tokens of a command, and what its words and quotes leave open.
 pub(super) fn lex(text: &str) -> Script {
-    let mut lexer = Lexer {
-        text,
-        at: 0,
-        script: Script::default(),
-        heredocs: Vec::new(),
-    };
+    let mut lexer = Lexer { text, at: 0, script: Script::default(), heredocs: Vec::new() };
     lexer.list(false);
     lexer.script
 }
@@ -111,18 +106,14 @@ impl Lexer<'_> {
         let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let redirects = digits > 0 && rest[digits..].starts_with(['<', '>']);
         let skipped = if redirects { digits } else { 0 };
-        let (mark, operator) = OPERATORS
-            .into_iter()
-            .find(|(mark, _)| rest[skipped..].starts_with(mark))?;
+        let (mark, operator) =
+            OPERATORS.into_iter().find(|(mark, _)| rest[skipped..].starts_with(mark))?;
         self.at += skipped + mark.len();
         Some(operator)
     }
 
     fn word(&mut self) {
-        let mut word = Word {
-            span: self.at..self.at,
-            ..Word::default()
-        };
+        let mut word = Word { span: self.at..self.at, ..Word::default() };
         while let Some(character) = self.peek() {
             let rest = self.rest();
             if rest.starts_with("<(") || rest.starts_with(">(") {
@@ -285,11 +276,7 @@ impl Lexer<'_> {
                     break;
                 }
                 let line = self.rest().split('\n').next().unwrap_or_default();
-                let found = if tabs {
-                    line.trim_start_matches('\t')
-                } else {
-                    line
-                } == delimiter;
+                let found = if tabs { line.trim_start_matches('\t') } else { line } == delimiter;
                 self.at = (self.at + line.len() + 1).min(self.text.len());
                 if found {
                     break;

@@ -30,19 +30,13 @@ pub(super) fn between(document: &Document, before: &Fence, after: &Fence) -> Bet
         }
         caption = true;
     }
-    if caption {
-        Between::Caption
-    } else {
-        Between::Blank
-    }
+    if caption { Between::Caption } else { Between::Blank }
 }
 
 /// Whether a line says that what follows is an output: "Output:", "**Result**",
 /// "The output is similar to this:".
 fn announces_output(line: &str) -> bool {
-    const NOUNS: [&str; 6] = [
-        "output", "outputs", "result", "results", "response", "prints",
-    ];
+    const NOUNS: [&str; 6] = ["output", "outputs", "result", "results", "response", "prints"];
     let line = line.to_lowercase();
     let words: Vec<&str> = line
         .split(|c: char| !c.is_alphanumeric() && c != '\'')

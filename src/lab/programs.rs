@@ -52,18 +52,9 @@ const COMMANDS: [(&str, &str); 7] = [
          scout search secret service stack start stats stop swarm system tag top trust unpause \
          update version volume wait",
     ),
-    (
-        "kind",
-        "build completion create delete export get load version",
-    ),
-    (
-        "k3d",
-        "cluster completion config image kubeconfig node registry version",
-    ),
-    (
-        "go",
-        "build env fmt generate get install mod run test tool version vet work",
-    ),
+    ("kind", "build completion create delete export get load version"),
+    ("k3d", "cluster completion config image kubeconfig node registry version"),
+    ("go", "build env fmt generate get install mod run test tool version vet work"),
 ];
 
 /// Words that stand before a program and run it.
@@ -81,10 +72,8 @@ pub(super) fn is_surely_a_command(text: &str) -> bool {
         return false;
     };
     if first.words.is_empty() {
-        let names = first
-            .assignments
-            .iter()
-            .filter_map(|word| super::blocks::assigned_name(&word.text));
+        let names =
+            first.assignments.iter().filter_map(|word| super::blocks::assigned_name(&word.text));
         return first.block
             || (first.assignments.len() == 1 && names.into_iter().all(is_variable_name));
     }
@@ -139,16 +128,13 @@ fn is_no_prose(word: &Word) -> bool {
     word.quoted
         || word.expands
         || word.substitutes
-        || word
-            .text
-            .contains(|c: char| !c.is_ascii_alphabetic() && c != ':')
+        || word.text.contains(|c: char| !c.is_ascii_alphabetic() && c != ':')
 }
 
 /// Names of variables as people write them at a shell: programs' logs have
 /// `time="…"` and `level=info`, which are none.
 fn is_variable_name(name: &str) -> bool {
-    name.chars()
-        .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+    name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
 }
 
 #[cfg(test)]

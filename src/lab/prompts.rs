@@ -49,17 +49,9 @@ static FOREIGN: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) fn prompt(line: &str) -> Option<Prompt> {
     let rest = line.trim_start_matches([' ', '\t']);
     let indent = line.len() - rest.len();
-    let found = |kind, length: usize| {
-        Some(Prompt {
-            kind,
-            indent,
-            length: indent + length,
-        })
-    };
+    let found = |kind, length: usize| Some(Prompt { kind, indent, length: indent + length });
     if let Some(captures) = HOST.captures(rest) {
-        let name = ["a", "b", "c"]
-            .iter()
-            .find_map(|group| captures.name(group))?;
+        let name = ["a", "b", "c"].iter().find_map(|group| captures.name(group))?;
         return found(Kind::Host(name.as_str().to_owned()), captures[0].len());
     }
     if let Some(matched) = FOREIGN.find(rest) {
@@ -75,9 +67,7 @@ pub(super) fn prompt(line: &str) -> Option<Prompt> {
     };
     let after = characters.as_str();
     let blanks = after.len() - after.trim_start_matches([' ', '\t']).len();
-    (blanks > 0 || after.is_empty())
-        .then(|| found(kind, 1 + blanks))
-        .flatten()
+    (blanks > 0 || after.is_empty()).then(|| found(kind, 1 + blanks)).flatten()
 }
 
 /// What follows the shell's second prompt, where the line begins with one in the
@@ -86,11 +76,7 @@ pub(super) fn second(line: &str, indent: usize) -> Option<&str> {
     let prompt =
         prompt(line).filter(|prompt| prompt.kind == Kind::Greater && prompt.indent == indent)?;
     // Only the prompt's own blank goes: indentation after it is the text's.
-    Some(
-        line[prompt.indent + 1..]
-            .strip_prefix(' ')
-            .unwrap_or(&line[prompt.length..]),
-    )
+    Some(line[prompt.indent + 1..].strip_prefix(' ').unwrap_or(&line[prompt.length..]))
 }
 
 /// Whether a line is a program's report of what it runs next, not a prompt:
@@ -123,10 +109,7 @@ mod tests {
         assert_eq!(kind("$"), Some((Kind::Dollar, "")));
         assert_eq!(kind("me@box:~/k8s$ ls -l"), Some((host("me@box"), "ls -l")));
         assert_eq!(kind("(venv) me@box:/srv# ls"), Some((host("me@box"), "ls")));
-        assert_eq!(
-            kind("me@Box-Air k8s % ls"),
-            Some((host("me@Box-Air"), "ls"))
-        );
+        assert_eq!(kind("me@Box-Air k8s % ls"), Some((host("me@Box-Air"), "ls")));
         assert_eq!(kind("[root@node1 ~]# ls"), Some((host("root@node1"), "ls")));
         assert_eq!(kind("PS C:\\k8s> ls"), Some((Kind::Foreign, " ls")));
     }

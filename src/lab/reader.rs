@@ -17,10 +17,8 @@ pub fn read(document: &Document) -> (Lab, Vec<Diagnostic>) {
         .fences()
         .iter()
         .map(|fence| {
-            let lines = fence
-                .lines
-                .iter()
-                .map(|line| (line.number, document.fence_line_text(line)));
+            let lines =
+                fence.lines.iter().map(|line| (line.number, document.fence_line_text(line)));
             (class(&fence.language), lines.collect())
         })
         .collect();
@@ -34,19 +32,9 @@ pub fn read(document: &Document) -> (Lab, Vec<Diagnostic>) {
     for (index, (class, lines)) in fences.iter().enumerate() {
         reader.fence(index, *class, lines);
     }
-    reader
-        .diagnostics
-        .extend(remarks::page(document, !reader.steps.is_empty()));
-    reader
-        .diagnostics
-        .sort_by_key(|diagnostic| diagnostic.span.start);
-    (
-        Lab {
-            steps: reader.steps,
-            fences: reader.readings,
-        },
-        reader.diagnostics,
-    )
+    reader.diagnostics.extend(remarks::page(document, !reader.steps.is_empty()));
+    reader.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+    (Lab { steps: reader.steps, fences: reader.readings }, reader.diagnostics)
 }
 
 struct Reader<'d> {
@@ -63,12 +51,7 @@ impl Reader<'_> {
         let fence = &document.fences()[index];
         let before = self.steps.len();
         let (role, why) = self.decide(index, fence, class, lines);
-        self.readings.push(FenceReading {
-            open: fence.open,
-            close: fence.last_line(),
-            role,
-            why,
-        });
+        self.readings.push(FenceReading { open: fence.open, close: fence.last_line(), role, why });
         if fence.close.is_none() {
             self.diagnostics.push(remarks::unterminated(
                 document,
@@ -105,12 +88,8 @@ impl Reader<'_> {
                     .iter()
                     .find(|(_, line)| line == first)
                     .map_or(fence.open, |(number, _)| *number);
-                self.diagnostics
-                    .push(remarks::unread_prompt(self.document.line(number)));
-                return (
-                    Role::Other,
-                    "its prompt is of a style that is not read yet".to_owned(),
-                );
+                self.diagnostics.push(remarks::unread_prompt(self.document.line(number)));
+                return (Role::Other, "its prompt is of a style that is not read yet".to_owned());
             }
         }
         if let Some(why) = self.output_of_last(index, fence, class, lines) {
@@ -119,10 +98,7 @@ impl Reader<'_> {
         match class {
             Class::Data => (
                 Role::File,
-                format!(
-                    "its language is `{}`, and no command asked for it",
-                    fence.language
-                ),
+                format!("its language is `{}`, and no command asked for it", fence.language),
             ),
             Class::Shell => self.unprompted(index, fence, lines),
             _ => (Role::Other, "it has no prompt".to_owned()),
@@ -144,18 +120,12 @@ impl Reader<'_> {
             return (Role::Other, why.to_owned());
         }
         match read_listing(lines) {
-            Ok(session) => self.session(
-                index,
-                &session,
-                lines,
-                "each of its lines is surely a command",
-            ),
+            Ok(session) => {
+                self.session(index, &session, lines, "each of its lines is surely a command")
+            }
             Err(Some(number)) => {
                 unread(number, "this line is not surely a command");
-                (
-                    Role::Other,
-                    format!("line {number} is not surely a command"),
-                )
+                (Role::Other, format!("line {number} is not surely a command"))
             }
             Err(None) => (Role::File, "it is a script".to_owned()),
         }
@@ -170,8 +140,7 @@ impl Reader<'_> {
         why: &str,
     ) -> (Role, String) {
         for (number, doubt) in &session.doubts {
-            self.diagnostics
-                .push(remarks::doubt(self.document.line(*number), doubt));
+            self.diagnostics.push(remarks::doubt(self.document.line(*number), doubt));
         }
         for typed in &session.typed {
             let command = typed.command.clone();
@@ -179,14 +148,8 @@ impl Reader<'_> {
                 ..self.document.line(command.last_line).end;
             self.diagnostics.extend(remarks::command(&span, &command));
             self.dialect.inside |= opens_a_shell(&command.text);
-            let outputs = typed
-                .output
-                .map(|(first, last)| recorded(&lines[first..=last]));
-            self.steps.push(Step {
-                command,
-                outputs: outputs.into_iter().collect(),
-                fence: index,
-            });
+            let outputs = typed.output.map(|(first, last)| recorded(&lines[first..=last]));
+            self.steps.push(Step { command, outputs: outputs.into_iter().collect(), fence: index });
         }
         let role = if session.typed.is_empty() {
             Role::Other

@@ -13,18 +13,10 @@ const WRITE_A_PROMPT: &str = "write `$ ` before each command";
 
 /// A fence that is never closed; an error where commands are read from it.
 pub(super) fn unterminated(document: &Document, fence: &Fence, has_steps: bool) -> Diagnostic {
-    let new = if has_steps {
-        Diagnostic::error
-    } else {
-        Diagnostic::warning
-    };
+    let new = if has_steps { Diagnostic::error } else { Diagnostic::warning };
     let message = "the fence is never closed: it runs to the end of its block";
-    new(
-        "unterminated-fence",
-        document.line(fence.open),
-        message.to_owned(),
-    )
-    .help("close it with a line of the same marks, and at least as many")
+    new("unterminated-fence", document.line(fence.open), message.to_owned())
+        .help("close it with a line of the same marks, and at least as many")
 }
 
 /// A fence whose prompt no rule knows.
@@ -74,10 +66,8 @@ pub(super) fn command(span: &Range<usize>, command: &Command) -> Vec<Diagnostic>
 
 /// What is certain about a page as a whole.
 pub(super) fn page(document: &Document, has_steps: bool) -> Vec<Diagnostic> {
-    let directives = document
-        .comments()
-        .iter()
-        .filter(|comment| comment.text.starts_with("labbook:"));
+    let directives =
+        document.comments().iter().filter(|comment| comment.text.starts_with("labbook:"));
     let mut found: Vec<Diagnostic> = directives
         .map(|comment| {
             Diagnostic::error(
@@ -114,9 +104,7 @@ fn placeholder(text: &str) -> Option<&str> {
         if !opens || !word.text.starts_with(char::is_alphabetic) {
             continue;
         }
-        let closes = words[index..]
-            .iter()
-            .find(|word| bytes.get(word.span.end) == Some(&b'>'));
+        let closes = words[index..].iter().find(|word| bytes.get(word.span.end) == Some(&b'>'));
         let found = closes.and_then(|word| text.get(start - 1..=word.span.end));
         if let Some(found) =
             found.filter(|found| !found.contains('\n') && found.matches(' ').count() < 5)

@@ -39,9 +39,7 @@ pub(super) enum Doubt {
 
 /// The prompt of the first line that is neither blank nor a comment.
 pub(super) fn first_prompt(lines: &[Line]) -> Option<(Prompt, &str)> {
-    let (_, line) = lines
-        .iter()
-        .find(|(_, line)| !line.trim().is_empty() && !is_comment(line))?;
+    let (_, line) = lines.iter().find(|(_, line)| !line.trim().is_empty() && !is_comment(line))?;
     prompt(line)
         .map(|prompt| (line[prompt.length..].trim_end(), prompt))
         .map(|(rest, prompt)| (prompt, rest))
@@ -67,9 +65,7 @@ pub(super) fn read_prompted(lines: &[Line], first: &Prompt) -> Session {
             at += 1;
             continue;
         }
-        let taken = take(rest, &texts[at + 1..], |line, open| {
-            continued(line, open, first)
-        });
+        let taken = take(rest, &texts[at + 1..], |line, open| continued(line, open, first));
         let end = at + taken.lines;
         if let Some(broken) = taken.broken {
             // What it may have swallowed is no surer than it is.
@@ -80,15 +76,9 @@ pub(super) fn read_prompted(lines: &[Line], first: &Prompt) -> Session {
             at += 1;
         } else {
             let last_line = lines[end - 1].0;
-            let command = Command {
-                first_line: number,
-                last_line,
-                text: taken.text.trim_end().to_owned(),
-            };
-            session.typed.push(Typed {
-                command,
-                output: output(&texts, end, first),
-            });
+            let command =
+                Command { first_line: number, last_line, text: taken.text.trim_end().to_owned() };
+            session.typed.push(Typed { command, output: output(&texts, end, first) });
             at = end;
         }
     }
@@ -109,22 +99,13 @@ pub(super) fn read_listing(lines: &[Line]) -> Result<Session, Option<usize>> {
             at += 1;
             continue;
         }
-        let taken = take(texts[at].trim_start(), &texts[at + 1..], |line, _| {
-            Some(line)
-        });
+        let taken = take(texts[at].trim_start(), &texts[at + 1..], |line, _| Some(line));
         if taken.broken.is_some() || !is_surely_a_command(&taken.text) {
             return Err(Some(lines[at].0));
         }
         let (first_line, last_line) = (lines[at].0, lines[at + taken.lines - 1].0);
-        let command = Command {
-            first_line,
-            last_line,
-            text: taken.text.trim_end().to_owned(),
-        };
-        session.typed.push(Typed {
-            command,
-            output: None,
-        });
+        let command = Command { first_line, last_line, text: taken.text.trim_end().to_owned() };
+        session.typed.push(Typed { command, output: None });
         at += taken.lines;
     }
     if let Some(number) = unused_variable(&session.typed) {
@@ -139,11 +120,8 @@ fn unused_variable(typed: &[Typed]) -> Option<usize> {
     let unused = |index: usize| {
         let script = Script::new(&typed[index].command.text);
         let after = &typed[index + 1..];
-        let literal = script
-            .commands()
-            .into_iter()
-            .filter(|simple| simple.words.is_empty())
-            .any(|simple| {
+        let literal =
+            script.commands().into_iter().filter(|simple| simple.words.is_empty()).any(|simple| {
                 let words = simple
                     .assignments
                     .into_iter()
@@ -160,9 +138,7 @@ fn unused_variable(typed: &[Typed]) -> Option<usize> {
 
 fn is_used(name: &str, commands: &[Typed]) -> bool {
     let used = [format!("${name}"), format!("${{{name}")];
-    commands
-        .iter()
-        .any(|typed| used.iter().any(|used| typed.command.text.contains(used)))
+    commands.iter().any(|typed| used.iter().any(|used| typed.command.text.contains(used)))
 }
 
 /// The first and the last line that is not blank.
@@ -204,10 +180,7 @@ fn output(texts: &[&str], start: usize, first: &Prompt) -> Option<(usize, usize)
     let next = (start..texts.len()).find(|&at| is_prompt_line(texts, at, first));
     let (begin, mut last) = trimmed(texts, start, next.unwrap_or(texts.len()))?;
     if next.is_some() && first.kind != Kind::Hash {
-        let comments = (begin..=last)
-            .rev()
-            .take_while(|&at| is_comment(texts[at]))
-            .count();
+        let comments = (begin..=last).rev().take_while(|&at| is_comment(texts[at])).count();
         let before = last + 1 - comments;
         if before == begin || texts[before - 1].trim().is_empty() {
             return trimmed(texts, start, before);

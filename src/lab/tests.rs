@@ -13,15 +13,12 @@ fn lab(page: &str) -> Lab {
 fn steps(page: &str) -> Vec<String> {
     let steps = lab(page).steps.into_iter().map(|step| {
         let command = &step.command;
-        let outputs = step
-            .outputs
-            .iter()
-            .map(|output| (output.first_line, output.last_line, &output.text));
+        let outputs =
+            step.outputs.iter().map(|output| (output.first_line, output.last_line, &output.text));
         let lines =
             std::iter::once((command.first_line, command.last_line, &command.text)).chain(outputs);
-        let shown: Vec<String> = lines
-            .map(|(first, last, text)| format!("{first}-{last} {text}"))
-            .collect();
+        let shown: Vec<String> =
+            lines.map(|(first, last, text)| format!("{first}-{last} {text}")).collect();
         shown.join(" | ")
     });
     steps.collect()
@@ -37,10 +34,7 @@ fn an_output_stands_in_the_fence_or_in_the_next_one() {
     let page = "```bash\n> kubectl get pods\n```\n```bash\nNAME\n\na\n\n```\n\ntext\n\n```bash\n\n> kubectl get svc\nNAME\nb\n```\n";
     assert_eq!(
         steps(page),
-        [
-            "2-2 kubectl get pods | 5-7 NAME\n\na",
-            "15-15 kubectl get svc | 16-17 NAME\nb"
-        ]
+        ["2-2 kubectl get pods | 5-7 NAME\n\na", "15-15 kubectl get svc | 16-17 NAME\nb"]
     );
     let roles: Vec<Role> = lab(page).fences.iter().map(|fence| fence.role).collect();
     assert_eq!(roles, [Role::Command, Role::Output, Role::Session]);
@@ -48,14 +42,8 @@ fn an_output_stands_in_the_fence_or_in_the_next_one() {
 
 #[test]
 fn a_caption_joins_and_prose_does_not() {
-    assert_eq!(
-        steps("```sh\n$ ls\n```\n\nOutput:\n\n```\na\n```\n"),
-        ["2-2 ls | 8-8 a"]
-    );
-    assert_eq!(
-        steps("```sh\n$ ls\n```\n\nNow a file.\n\n```\na\n```\n"),
-        ["2-2 ls"]
-    );
+    assert_eq!(steps("```sh\n$ ls\n```\n\nOutput:\n\n```\na\n```\n"), ["2-2 ls | 8-8 a"]);
+    assert_eq!(steps("```sh\n$ ls\n```\n\nNow a file.\n\n```\na\n```\n"), ["2-2 ls"]);
 }
 
 #[test]
@@ -66,13 +54,7 @@ fn which_prompt_is_second_is_decided_by_the_first() {
         ["2-5 kubectl create -f - <<EOF\na: 1\n  b: 2\nEOF | 6-6 > kubectl get pods"]
     );
     let page = "```bash\n> kubectl get pods \\\n  -A\nNAME\n> kubectl get svc\n```\n";
-    assert_eq!(
-        steps(page),
-        [
-            "2-3 kubectl get pods \\\n  -A | 4-4 NAME",
-            "5-5 kubectl get svc"
-        ]
-    );
+    assert_eq!(steps(page), ["2-3 kubectl get pods \\\n  -A | 4-4 NAME", "5-5 kubectl get svc"]);
 }
 
 #[test]
@@ -81,11 +63,7 @@ fn a_command_of_several_lines_ends_the_output_before_it() {
         "```bash\n> ls\na\n> kubectl exec x -- \\\n  sh -c 'a\n  b'\nb\n\n# then\n> ls\n```\n";
     assert_eq!(
         steps(page),
-        [
-            "2-2 ls | 3-3 a",
-            "4-6 kubectl exec x -- \\\n  sh -c 'a\n  b' | 7-7 b",
-            "10-10 ls"
-        ]
+        ["2-2 ls | 3-3 a", "4-6 kubectl exec x -- \\\n  sh -c 'a\n  b' | 7-7 b", "10-10 ls"]
     );
 }
 
@@ -93,22 +71,10 @@ fn a_command_of_several_lines_ends_the_output_before_it() {
 fn a_page_without_prompts_has_fences_that_are_all_commands() {
     let page =
         "```bash\n# first\nkubectl get pods\n\nkubectl get svc \\\n  -A\n```\n\n```\nNAME\n```\n";
-    assert_eq!(
-        steps(page),
-        [
-            "3-3 kubectl get pods",
-            "5-6 kubectl get svc \\\n  -A | 10-10 NAME"
-        ]
-    );
-    assert_eq!(
-        steps("```bash\nkubectl get pods\nNAME   READY\n```\n"),
-        [""; 0]
-    );
+    assert_eq!(steps(page), ["3-3 kubectl get pods", "5-6 kubectl get svc \\\n  -A | 10-10 NAME"]);
+    assert_eq!(steps("```bash\nkubectl get pods\nNAME   READY\n```\n"), [""; 0]);
     assert_eq!(steps("```bash\nA=1\nB=2\n```\n"), [""; 0]);
-    assert_eq!(
-        steps("```bash\n#!/bin/bash\nkubectl get pods\n```\n"),
-        [""; 0]
-    );
+    assert_eq!(steps("```bash\n#!/bin/bash\nkubectl get pods\n```\n"), [""; 0]);
 }
 
 #[test]
@@ -119,64 +85,36 @@ fn what_stands_in_an_output_is_never_run() {
         "```bash\n> npm start\n\n> app@1.0.0 start\n> node server.js\n\n> kubectl get pods\n```\n";
     assert_eq!(
         steps(npm),
-        [
-            "2-2 npm start | 4-5 > app@1.0.0 start\n> node server.js",
-            "7-7 kubectl get pods"
-        ]
+        ["2-2 npm start | 4-5 > app@1.0.0 start\n> node server.js", "7-7 kubectl get pods"]
     );
     let printed = "```bash\ncat run.sh\n```\n```bash\nkubectl delete pod a\n```\n";
-    assert_eq!(
-        steps(printed),
-        ["2-2 cat run.sh | 5-5 kubectl delete pod a"]
-    );
+    assert_eq!(steps(printed), ["2-2 cat run.sh | 5-5 kubectl delete pod a"]);
     let unprompted = "```bash\n$ helm status a\n```\n```bash\nkubectl delete pod a\n```\n";
-    assert_eq!(
-        steps(unprompted),
-        ["2-2 helm status a | 5-5 kubectl delete pod a"]
-    );
+    assert_eq!(steps(unprompted), ["2-2 helm status a | 5-5 kubectl delete pod a"]);
     assert_eq!(steps("```yaml\n$ ls\n```\n"), [""; 0]);
     assert_eq!(steps("```\n$ 5.00 a month\n```\n"), [""; 0]);
     let curl = "```bash\n$ curl -O http://a\n```\n```bash\n  % Total    % Received\n100  1\n```\n";
-    assert_eq!(
-        steps(curl),
-        ["2-2 curl -O http://a | 5-6   % Total    % Received\n100  1"]
-    );
+    assert_eq!(steps(curl), ["2-2 curl -O http://a | 5-6   % Total    % Received\n100  1"]);
 }
 
 #[test]
 fn a_prompt_of_another_machine_is_not_the_pages() {
     let page = "```\nme@box:~$ kubectl exec -it a -- bash\nroot@a:/# rm -rf /x\n```\n```\nroot@a:/# ls\n```\n";
-    assert_eq!(
-        steps(page),
-        ["2-2 kubectl exec -it a -- bash | 3-3 root@a:/# rm -rf /x"]
-    );
+    assert_eq!(steps(page), ["2-2 kubectl exec -it a -- bash | 3-3 root@a:/# rm -rf /x"]);
     let page = "```sh\n$ kubectl exec -it a -- bash\n```\n```\nroot@a:/# rm x\n```\n";
-    assert!(
-        !steps(page).iter().any(|step| step.starts_with('5')),
-        "{:?}",
-        steps(page)
-    );
+    assert!(!steps(page).iter().any(|step| step.starts_with('5')), "{:?}", steps(page));
     assert_eq!(diagnostics(page), ["opens-a-shell"]);
 }
 
 #[test]
 fn roots_prompt_is_no_comment() {
-    assert_eq!(
-        steps("```console\n# kubectl get pods\nNAME\n# kubectl get svc\n```\n").len(),
-        2
-    );
+    assert_eq!(steps("```console\n# kubectl get pods\nNAME\n# kubectl get svc\n```\n").len(), 2);
     assert_eq!(
         steps("```bash\n# kubectl get pods\nkubectl get svc\n```\n"),
         ["3-3 kubectl get svc"]
     );
-    assert_eq!(
-        steps("```console\n# kubectl get pods\nkubectl get svc\n```\n"),
-        [""; 0]
-    );
-    assert_eq!(
-        steps("```console\n# kubectl get pods\n# this lists them\nNAME\n```\n"),
-        [""; 0]
-    );
+    assert_eq!(steps("```console\n# kubectl get pods\nkubectl get svc\n```\n"), [""; 0]);
+    assert_eq!(steps("```console\n# kubectl get pods\n# this lists them\nNAME\n```\n"), [""; 0]);
 }
 
 #[test]
@@ -199,26 +137,14 @@ fn what_cannot_be_run_is_said() {
         diagnostics("<!-- labbook: skip = 'x' -->\n\n```sh\n$ ls\n```\n"),
         ["unread-directive"]
     );
-    assert_eq!(
-        diagnostics("```sh\n$ kubectl logs <pod name> -c a\n```\n"),
-        ["placeholder"]
-    );
-    assert_eq!(
-        diagnostics("```sh\n$ sort <in.txt >out.txt\n```\n"),
-        [""; 0]
-    );
-    assert_eq!(
-        diagnostics("```sh\n$ ls\n$ echo 'a\n$ ls\n```\n"),
-        ["unfinished-command"]
-    );
+    assert_eq!(diagnostics("```sh\n$ kubectl logs <pod name> -c a\n```\n"), ["placeholder"]);
+    assert_eq!(diagnostics("```sh\n$ sort <in.txt >out.txt\n```\n"), [""; 0]);
+    assert_eq!(diagnostics("```sh\n$ ls\n$ echo 'a\n$ ls\n```\n"), ["unfinished-command"]);
     assert_eq!(
         diagnostics("```sh\n$ ls\n```\n\n```sh\nls\nwhat is this\n```\n\ntext\n\n```sh\nls\n```\n"),
         ["unread-fence"]
     );
-    assert_eq!(
-        diagnostics("```sh\nPS C:\\> ls\n```\n"),
-        ["no-steps", "unread-prompt"]
-    );
+    assert_eq!(diagnostics("```sh\nPS C:\\> ls\n```\n"), ["no-steps", "unread-prompt"]);
 }
 
 #[test]

@@ -99,9 +99,7 @@ impl Script {
     /// Takes a command apart.
     pub(crate) fn new(text: &str) -> Self {
         let mut script = super::lexer::lex(text);
-        script.open = script
-            .open
-            .or_else(|| super::blocks::open_block(&script.tokens));
+        script.open = script.open.or_else(|| super::blocks::open_block(&script.tokens));
         script
     }
 
@@ -122,13 +120,10 @@ mod tests {
 
     /// The words, and the operators by their names.
     fn tokens(text: &str) -> Vec<String> {
-        let shown = Script::new(text)
-            .tokens
-            .into_iter()
-            .map(|token| match token {
-                Token::Word(word) => word.text,
-                Token::Operator(operator) => format!("<{operator:?}>"),
-            });
+        let shown = Script::new(text).tokens.into_iter().map(|token| match token {
+            Token::Word(word) => word.text,
+            Token::Operator(operator) => format!("<{operator:?}>"),
+        });
         shown.collect()
     }
 
@@ -179,10 +174,7 @@ mod tests {
             tokens("cat <<-'E F' | wc\nit's $(x\n\tE F\nls"),
             ["cat", "<Heredoc>", "E F", "<Pipe>", "wc", "<Newline>", "ls"]
         );
-        assert_eq!(
-            Script::new("cat <<E\na").open,
-            Some(Open::Heredoc("E".to_owned()))
-        );
+        assert_eq!(Script::new("cat <<E\na").open, Some(Open::Heredoc("E".to_owned())));
     }
 
     #[test]
@@ -193,11 +185,7 @@ mod tests {
             .into_iter()
             .filter(|simple| !simple.words.is_empty())
             .map(|simple| {
-                (
-                    simple.program().unwrap_or_default().to_owned(),
-                    simple.block,
-                    simple.ended_by,
-                )
+                (simple.program().unwrap_or_default().to_owned(), simple.block, simple.ended_by)
             })
             .collect();
         let semicolon = Some(Operator::Semicolon);

@@ -54,11 +54,7 @@ impl<'a> Arguments<'a> {
                     let name = &bundle[place..place + letter.len_utf8()];
                     if valued.short.contains(letter) {
                         let joined = rest.strip_prefix('=').unwrap_or(rest);
-                        let value = if joined.is_empty() {
-                            next()
-                        } else {
-                            Some(joined)
-                        };
+                        let value = if joined.is_empty() { next() } else { Some(joined) };
                         arguments.flags.push((name, value));
                         break;
                     }
@@ -77,9 +73,7 @@ impl<'a> Arguments<'a> {
 
     /// Whether a flag is given, by any of its names, and not as `=false`.
     pub(super) fn has(&self, names: &[&str]) -> bool {
-        self.flags
-            .iter()
-            .any(|(name, value)| names.contains(name) && *value != Some("false"))
+        self.flags.iter().any(|(name, value)| names.contains(name) && *value != Some("false"))
     }
 
     /// The values of a flag, by any of its names.

@@ -14,11 +14,7 @@ const DEEPEST: usize = 3;
 
 /// What a command does.
 pub(super) fn effect(command: &str) -> Effect {
-    if script_only_reads(command, 0) {
-        Effect::Reads
-    } else {
-        Effect::Changes
-    }
+    if script_only_reads(command, 0) { Effect::Reads } else { Effect::Changes }
 }
 
 /// Whether each simple command of a script is one that only reads. Blocks,
@@ -31,22 +27,15 @@ pub(super) fn script_only_reads(text: &str, depth: usize) -> bool {
     whole
         && !commands.is_empty()
         && !script.words().any(|word| word.substitutes)
-        && commands
-            .iter()
-            .all(|simple| simple_only_reads(simple, depth))
+        && commands.iter().all(|simple| simple_only_reads(simple, depth))
 }
 
 fn simple_only_reads(simple: &Simple<'_>, depth: usize) -> bool {
-    let ends = !matches!(
-        simple.ended_by,
-        Some(Operator::Background | Operator::Open | Operator::Close)
-    );
+    let ends =
+        !matches!(simple.ended_by, Some(Operator::Background | Operator::Open | Operator::Close));
     ends && !simple.block
         && simple.assignments.is_empty()
-        && simple
-            .redirects
-            .iter()
-            .all(|(operator, target)| redirect_only_reads(*operator, *target))
+        && simple.redirects.iter().all(|(operator, target)| redirect_only_reads(*operator, *target))
         && only_reads(without_runner(&simple.words), depth)
 }
 

@@ -23,24 +23,12 @@ pub(super) fn curl(words: &[&Word]) -> bool {
         "user",
         "write-out",
     ];
-    let arguments = Arguments::new(
-        words,
-        Valued {
-            short: "AHXmouw",
-            long: &long,
-        },
-        usize::MAX,
-    );
-    arguments
-        .flags
-        .iter()
-        .all(|(name, _)| is_listed(FLAGS, name))
+    let arguments = Arguments::new(words, Valued { short: "AHXmouw", long: &long }, usize::MAX);
+    arguments.flags.iter().all(|(name, _)| is_listed(FLAGS, name))
         && arguments
             .values(&["X", "request"])
             .all(|method| matches!(method, "GET" | "HEAD" | "OPTIONS"))
-        && arguments
-            .values(&["o", "output"])
-            .all(|file| matches!(file, "-" | "/dev/null"))
+        && arguments.values(&["o", "output"]).all(|file| matches!(file, "-" | "/dev/null"))
 }
 
 /// wget writes a file unless it is told where to.
@@ -49,19 +37,9 @@ pub(super) fn wget(words: &[&Word]) -> bool {
         O S T U q t header no-check-certificate output-document quiet server-response spider \
         timeout tries";
     let long = ["header", "output-document", "timeout", "tries"];
-    let arguments = Arguments::new(
-        words,
-        Valued {
-            short: "OTUt",
-            long: &long,
-        },
-        usize::MAX,
-    );
+    let arguments = Arguments::new(words, Valued { short: "OTUt", long: &long }, usize::MAX);
     let mut files = arguments.values(&["O", "output-document"]).peekable();
     let told = files.peek().is_some() || arguments.has(&["spider"]);
     told && files.all(|file| matches!(file, "-" | "/dev/null"))
-        && arguments
-            .flags
-            .iter()
-            .all(|(name, _)| is_listed(FLAGS, name))
+        && arguments.flags.iter().all(|(name, _)| is_listed(FLAGS, name))
 }

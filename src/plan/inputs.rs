@@ -45,16 +45,10 @@ pub(super) fn inputs(
         .flat_map(|step| &step.mirrored)
         .map(|found| (found.url.as_str(), &found.file))
         .collect();
-    parts.extend(
-        mirrored
-            .into_iter()
-            .map(|(url, file)| (format!("mirror {url}"), file.as_path())),
-    );
+    parts.extend(mirrored.into_iter().map(|(url, file)| (format!("mirror {url}"), file.as_path())));
     for (name, path) in parts {
-        let bytes = std::fs::read(path).map_err(|source| PlanError::Unreadable {
-            path: path.to_owned(),
-            source,
-        })?;
+        let bytes = std::fs::read(path)
+            .map_err(|source| PlanError::Unreadable { path: path.to_owned(), source })?;
         add(&mut hash, &name, &bytes);
     }
     Ok(hex(&hash.finalize()))

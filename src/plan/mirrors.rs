@@ -49,20 +49,13 @@ impl Mirrors {
             if simple.program() == Some("wget") {
                 continue;
             }
-            let form = if simple.program() == Some("curl") {
-                "file://"
-            } else {
-                ""
-            };
+            let form = if simple.program() == Some("curl") { "file://" } else { "" };
             for word in simple.words.iter().take_while(|word| word.text != "--") {
                 let Some((before, mirrored)) = self.mirrored(word)? else {
                     continue;
                 };
                 text.push_str(&command[at..word.span.start]);
-                text.push_str(&quoted(&format!(
-                    "{before}{form}{}",
-                    mirrored.file.display()
-                )));
+                text.push_str(&quoted(&format!("{before}{form}{}", mirrored.file.display())));
                 at = word.span.end;
                 replaced.push(mirrored);
             }
@@ -79,24 +72,14 @@ impl Mirrors {
         let starts = [0, word.text.find('=').map_or(0, |at| at + 1)];
         for start in starts {
             let (before, url) = word.text.split_at(start);
-            let Some((prefix, directory)) = self
-                .mirrors
-                .iter()
-                .find(|(prefix, _)| url.starts_with(prefix))
+            let Some((prefix, directory)) =
+                self.mirrors.iter().find(|(prefix, _)| url.starts_with(prefix))
             else {
                 continue;
             };
-            let rest = url[prefix.len()..]
-                .split(['?', '#'])
-                .next()
-                .unwrap_or_default();
-            if !Path::new(rest)
-                .components()
-                .all(|part| matches!(part, Component::Normal(_)))
-            {
-                return Err(Fault::Outside {
-                    url: url.to_owned(),
-                });
+            let rest = url[prefix.len()..].split(['?', '#']).next().unwrap_or_default();
+            if !Path::new(rest).components().all(|part| matches!(part, Component::Normal(_))) {
+                return Err(Fault::Outside { url: url.to_owned() });
             }
             let file = directory.join(rest);
             let url = url.to_owned();
@@ -115,21 +98,14 @@ impl Mirrors {
 /// Whether a file is in a directory, links followed.
 fn leads_inside(file: &Path, directory: &Path) -> bool {
     let real = |path: &Path| std::fs::canonicalize(path).ok();
-    real(file)
-        .zip(real(directory))
-        .is_some_and(|(file, directory)| file.starts_with(directory))
+    real(file).zip(real(directory)).is_some_and(|(file, directory)| file.starts_with(directory))
 }
 
 impl Fault {
     pub(super) fn error(self, page: &str, step: &Step) -> PlanError {
         let (page, line) = (page.to_owned(), step.command.first_line);
         match self {
-            Self::Missing { url, file } => PlanError::MirrorMissing {
-                page,
-                line,
-                url,
-                file,
-            },
+            Self::Missing { url, file } => PlanError::MirrorMissing { page, line, url, file },
             Self::Outside { url } => PlanError::MirrorOutside { page, line, url },
         }
     }

@@ -147,9 +147,8 @@ impl Plan {
         let settings = workbook.lab(&page);
         let mirrors = mirrors::Mirrors::new(workbook, sources);
         let steps = lab.steps.iter().map(|step| {
-            let (command, mirrored) = mirrors
-                .apply(&step.command.text)
-                .map_err(|fault| fault.error(&page, step))?;
+            let (command, mirrored) =
+                mirrors.apply(&step.command.text).map_err(|fault| fault.error(&page, step))?;
             Ok(PlannedStep {
                 effect: effect::effect(&command),
                 terminal: terminal::asks_for_terminal(&command),

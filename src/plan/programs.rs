@@ -22,10 +22,7 @@ const COMMANDS: [(&str, &str); 5] = [
         "docker",
         "container ls, history, image ls, images, info, inspect, network inspect, network ls, port, ps, version, volume inspect, volume ls",
     ),
-    (
-        "minikube",
-        "addons list, ip, profile list, service list, status, version",
-    ),
+    ("minikube", "addons list, ip, profile list, service list, status, version"),
     ("kind", "get, version"),
     ("k3d", "cluster list, node list, version"),
 ];
@@ -59,10 +56,7 @@ pub(super) fn only_reads(words: &[&Word], depth: usize) -> bool {
         "printf" | "[" => arguments.first().is_none_or(|first| first.text != "-v"),
         "date" => {
             !plain("d", &["date"]).has(&["s", "set"])
-                && plain("d", &["date"])
-                    .operands
-                    .iter()
-                    .all(|o| o.starts_with('+'))
+                && plain("d", &["date"]).operands.iter().all(|o| o.starts_with('+'))
         }
         "hostname" => {
             plain("", &[]).operands.is_empty() && !plain("", &[]).has(&["F", "file", "b", "boot"])
@@ -86,23 +80,13 @@ fn has_reading_command(program: &str, words: &[&Word]) -> bool {
     };
     let valued = Valued {
         short: "nop",
-        long: &[
-            "namespace",
-            "kube-context",
-            "kubeconfig",
-            "output",
-            "profile",
-            "filter",
-            "format",
-        ],
+        long: &["namespace", "kube-context", "kubeconfig", "output", "profile", "filter", "format"],
     };
     let arguments = Arguments::new(words, valued, 2);
     let first = arguments.operands.first().copied().unwrap_or_default();
     let both = arguments.operands.join(" ");
     !arguments.has(&["w", "watch"])
-        && commands
-            .split(", ")
-            .any(|command| command == first || command == both)
+        && commands.split(", ").any(|command| command == first || command == both)
 }
 
 fn kubectl(words: &[&Word], depth: usize) -> bool {
@@ -123,9 +107,9 @@ fn kubectl(words: &[&Word], depth: usize) -> bool {
                 Some("view" | "current-context" | "get-contexts" | "get-clusters" | "get-users")
             )
         }
-        "exec" => arguments
-            .after_dashes
-            .is_some_and(|after| only_reads(&words[after..], depth + 1)),
+        "exec" => {
+            arguments.after_dashes.is_some_and(|after| only_reads(&words[after..], depth + 1))
+        }
         _ => false,
     }
 }
@@ -134,18 +118,8 @@ fn redis(words: &[&Word]) -> bool {
     const READING: &str = "\
         dbsize exists get hget hgetall info keys lindex llen lrange mget ping scard smembers \
         strlen ttl type zrange";
-    let arguments = Arguments::new(
-        words,
-        Valued {
-            short: "hpan",
-            long: &["user", "pass"],
-        },
-        1,
-    );
-    let command = arguments
-        .operands
-        .first()
-        .map(|command| command.to_lowercase());
+    let arguments = Arguments::new(words, Valued { short: "hpan", long: &["user", "pass"] }, 1);
+    let command = arguments.operands.first().map(|command| command.to_lowercase());
     command.is_some_and(|command| is_listed(READING, &command))
 }
 

@@ -49,12 +49,9 @@ pub(super) fn asks_for_terminal(command: &str) -> bool {
         };
         match program.text.as_str() {
             // kubectl takes its flags anywhere before `--`.
-            "kubectl" | "k" | "oc" => asks(
-                arguments,
-                KUBECTL,
-                &["exec", "run", "attach", "debug"],
-                usize::MAX,
-            ),
+            "kubectl" | "k" | "oc" => {
+                asks(arguments, KUBECTL, &["exec", "run", "attach", "debug"], usize::MAX)
+            }
             // docker's end at the image or container; `exec CONTAINER` are two operands.
             "docker" | "podman" | "nerdctl" => asks(arguments, DOCKER, &["exec", "run"], 2),
             _ => false,

@@ -54,23 +54,11 @@ fn a_plan_holds_what_the_workbook_decides() {
     let plan = planned(PAGE);
     assert_eq!(plan.page, "lab.md");
     assert_eq!(plan.setup, Some(plan.root.join("setup.sh")));
-    let steps: Vec<_> = plan
-        .steps
-        .iter()
-        .map(|step| (step.effect, step.terminal, step.wait.as_secs()))
-        .collect();
-    assert_eq!(
-        steps,
-        [(Effect::Changes, false, 2), (Effect::Reads, true, 2)]
-    );
-    assert_eq!(
-        plan.steps[0].mirrored[0].url,
-        "https://k8s.io/examples/a/dns.yaml"
-    );
-    assert_eq!(
-        plan.steps[0].mirrored[0].file,
-        plan.root.join("it's a mirror/a/dns.yaml")
-    );
+    let steps: Vec<_> =
+        plan.steps.iter().map(|step| (step.effect, step.terminal, step.wait.as_secs())).collect();
+    assert_eq!(steps, [(Effect::Changes, false, 2), (Effect::Reads, true, 2)]);
+    assert_eq!(plan.steps[0].mirrored[0].url, "https://k8s.io/examples/a/dns.yaml");
+    assert_eq!(plan.steps[0].mirrored[0].file, plan.root.join("it's a mirror/a/dns.yaml"));
     assert_eq!(
         plan.steps[0].step.command.text,
         "kubectl apply -f https://k8s.io/examples/a/dns.yaml"
@@ -154,8 +142,5 @@ fn a_link_does_not_lead_out_of_a_mirror() {
     let link = directory.path().join("it's a mirror/link.yaml");
     std::os::unix::fs::symlink("../setup.sh", link).expect("a link");
     let error = plan_of(&directory, Sources::Mirrors).expect_err("it leads out");
-    assert!(
-        matches!(error, PlanError::MirrorOutside { line: 2, .. }),
-        "{error}"
-    );
+    assert!(matches!(error, PlanError::MirrorOutside { line: 2, .. }), "{error}");
 }

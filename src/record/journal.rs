@@ -74,14 +74,8 @@ impl Journal {
     /// Creates the file; one that is there is replaced.
     pub fn create(path: &Path) -> Result<Self, RecordError> {
         match File::create(path) {
-            Ok(file) => Ok(Self {
-                path: path.to_owned(),
-                file: BufWriter::new(file),
-            }),
-            Err(source) => Err(RecordError::Write {
-                path: path.to_owned(),
-                source,
-            }),
+            Ok(file) => Ok(Self { path: path.to_owned(), file: BufWriter::new(file) }),
+            Err(source) => Err(RecordError::Write { path: path.to_owned(), source }),
         }
     }
 
@@ -96,18 +90,12 @@ impl Journal {
 
     /// Puts the record safely on the disk.
     pub fn close(mut self) -> Result<(), RecordError> {
-        let synced = self
-            .file
-            .flush()
-            .and_then(|()| self.file.get_ref().sync_all());
+        let synced = self.file.flush().and_then(|()| self.file.get_ref().sync_all());
         synced.map_err(|source| self.failed(source))
     }
 
     fn failed(&self, source: io::Error) -> RecordError {
-        RecordError::Write {
-            path: self.path.clone(),
-            source,
-        }
+        RecordError::Write { path: self.path.clone(), source }
     }
 }
 
@@ -166,11 +154,7 @@ impl Record {
             }
             _ => None,
         });
-        RecordedStep {
-            started,
-            kept,
-            ended,
-        }
+        RecordedStep { started, kept, ended }
     }
 }
 
@@ -187,10 +171,8 @@ pub struct RecordedStep<'a> {
 
 /// Reads a record. A last line that was cut short is left out.
 pub fn read(path: &Path) -> Result<Record, RecordError> {
-    let bytes = std::fs::read(path).map_err(|source| RecordError::Read {
-        path: path.to_owned(),
-        source,
-    })?;
+    let bytes = std::fs::read(path)
+        .map_err(|source| RecordError::Read { path: path.to_owned(), source })?;
     parse(path, &bytes)
 }
 
@@ -202,32 +184,20 @@ struct Version {
 }
 
 fn parse(path: &Path, bytes: &[u8]) -> Result<Record, RecordError> {
-    let mut lines = bytes
-        .split_inclusive(|&byte| byte == b'\n')
-        .enumerate()
-        .peekable();
-    let no_header = || RecordError::NoHeader {
-        path: path.to_owned(),
-    };
+    let mut lines = bytes.split_inclusive(|&byte| byte == b'\n').enumerate().peekable();
+    let no_header = || RecordError::NoHeader { path: path.to_owned() };
     let (_, first) = lines.next().ok_or_else(no_header)?;
     let version: Version = serde_json::from_slice(first).map_err(|_| no_header())?;
     if version.event != "header" {
         return Err(no_header());
     }
     if version.schema != u64::from(FORMAT) {
-        return Err(RecordError::Version {
-            path: path.to_owned(),
-            found: version.schema,
-        });
+        return Err(RecordError::Version { path: path.to_owned(), found: version.schema });
     }
     let Ok(Event::Header(header)) = serde_json::from_slice(first) else {
         return Err(no_header());
     };
-    let mut record = Record {
-        header,
-        events: Vec::new(),
-        torn: false,
-    };
+    let mut record = Record { header, events: Vec::new(), torn: false };
     while let Some((index, line)) = lines.next() {
         match serde_json::from_slice(line) {
             Ok(event) => record.events.push(event),

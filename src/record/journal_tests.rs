@@ -22,10 +22,7 @@ fn events() -> Vec<Event> {
             page: "labs/a/lab.md".to_owned(),
             sha256: "00".to_owned(),
             inputs: "11".to_owned(),
-            cluster: ClusterFact {
-                provider: "none".to_owned(),
-                version: None,
-            },
+            cluster: ClusterFact { provider: "none".to_owned(), version: None },
             stand_ins: Vec::new(),
             started: Timestamp::UNIX_EPOCH,
         }),
@@ -77,10 +74,7 @@ fn what_was_written_is_read() {
 
     let step = record.step(0).expect("it began");
     assert_eq!(step.started.text, "cat visits");
-    assert_eq!(
-        step.kept.map(|kept| kept.output.0.as_slice()),
-        Some(&b"\xff\0late\r\n"[..])
-    );
+    assert_eq!(step.kept.map(|kept| kept.output.0.as_slice()), Some(&b"\xff\0late\r\n"[..]));
     assert_eq!(step.ended.map(|ended| ended.verdict), Some(Verdict::Same));
     assert_eq!(record.steps().count(), 1);
     assert!(record.closing().is_some());
@@ -90,20 +84,13 @@ fn what_was_written_is_read() {
 #[test]
 fn a_record_cut_anywhere_reads_up_to_there() {
     let bytes = written();
-    let header = bytes
-        .iter()
-        .position(|&byte| byte == b'\n')
-        .expect("there are lines");
+    let header = bytes.iter().position(|&byte| byte == b'\n').expect("there are lines");
     for end in header..bytes.len() {
         let record = parsed(&bytes[..end]).expect("only its last line is cut");
         let whole = bytes[..end]
             .split(|&byte| byte == b'\n')
             .filter_map(|line| serde_json::from_slice::<Event>(line).ok());
-        assert_eq!(
-            record.events,
-            whole.skip(1).collect::<Vec<_>>(),
-            "cut at {end}"
-        );
+        assert_eq!(record.events, whole.skip(1).collect::<Vec<_>>(), "cut at {end}");
     }
     for end in 0..header {
         assert!(parsed(&bytes[..end]).is_err(), "cut at {end}");
@@ -115,18 +102,13 @@ fn damage_and_strange_files_are_said() {
     let text = String::from_utf8(written()).expect("a record is text");
     let damaged = text.replacen("\"step_started\"", "\"step_sta\"", 1);
     let error = parsed(damaged.as_bytes()).expect_err("line 2 is damaged");
-    assert!(
-        error.starts_with("read the record r: line 2 is no event: unknown variant"),
-        "{error}"
-    );
+    assert!(error.starts_with("read the record r: line 2 is no event: unknown variant"), "{error}");
 
     let newer = text.replacen("\"schema\":1", "\"schema\":2", 1);
     assert_eq!(
         parsed(newer.as_bytes()),
-        Err(
-            "read the record r: it has format 2, this labbook reads 1; run the lab again"
-                .to_owned()
-        )
+        Err("read the record r: it has format 2, this labbook reads 1; run the lab again"
+            .to_owned())
     );
     assert!(parsed(b"").is_err() && parsed(b"# A page\n").is_err());
     assert!(read(Path::new("/nonexistent/record")).is_err());

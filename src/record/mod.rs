@@ -184,11 +184,9 @@ impl From<OutputForm> for Output {
         use base64::Engine as _;
         match form {
             OutputForm::Text(text) => Self(text.into_bytes()),
-            OutputForm::Bytes { base64 } => Self(
-                base64::engine::general_purpose::STANDARD
-                    .decode(base64)
-                    .unwrap_or_default(),
-            ),
+            OutputForm::Bytes { base64 } => {
+                Self(base64::engine::general_purpose::STANDARD.decode(base64).unwrap_or_default())
+            }
         }
     }
 }

@@ -25,32 +25,19 @@ pub(super) fn step(
     source: &str,
     width: Option<usize>,
 ) -> String {
-    let title = format!(
-        "step {number} is {}: {}",
-        word_in_title(step),
-        one_line(&step.command.text)
-    );
-    let breaking: Vec<&Explanation> = step
-        .explanation
-        .iter()
-        .filter(|reason| reason.breaks)
-        .collect();
-    let reasons = if breaking.is_empty() {
-        step.explanation.iter().collect()
-    } else {
-        breaking
-    };
+    let title =
+        format!("step {number} is {}: {}", word_in_title(step), one_line(&step.command.text));
+    let breaking: Vec<&Explanation> =
+        step.explanation.iter().filter(|reason| reason.breaks).collect();
+    let reasons = if breaking.is_empty() { step.explanation.iter().collect() } else { breaking };
     let mut snippet = Snippet::source(source).path(page);
     let mut notes = Vec::new();
     let mut drawn = 0;
     for reason in reasons.iter().take(PLACES) {
         match reason.line.and_then(|line| place(source, line, reason)) {
             Some(span) => {
-                let kind = if drawn == 0 {
-                    AnnotationKind::Primary
-                } else {
-                    AnnotationKind::Context
-                };
+                let kind =
+                    if drawn == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
                 snippet = snippet.annotation(kind.span(span).label(label(reason)));
                 drawn += 1;
             }
@@ -66,10 +53,7 @@ pub(super) fn step(
         snippet = snippet.annotation(AnnotationKind::Primary.span(trimmed(source, span)));
     }
     if reasons.len() > PLACES {
-        notes.push(format!(
-            "and {} more places, in the record",
-            reasons.len() - PLACES
-        ));
+        notes.push(format!("and {} more places, in the record", reasons.len() - PLACES));
     }
     if let Some(executed) = &step.executed {
         notes.push(format!("it was run as: {}", one_line(executed)));
@@ -113,11 +97,7 @@ fn printed(text: &mut String, step: &StepTranscript) {
         let _ = writeln!(text, "    {}", visible(line));
     }
     if lines.len() > PRINTED {
-        let _ = writeln!(
-            text,
-            "    … and {} more lines, in the record",
-            lines.len() - PRINTED
-        );
+        let _ = writeln!(text, "    … and {} more lines, in the record", lines.len() - PRINTED);
     }
 }
 

@@ -27,10 +27,7 @@ impl Environment {
         path.push(SYSTEM_PATH.to_owned());
         // Without a kubeconfig kubectl would fall back to HOME's, which is
         // empty, and then to localhost:8080, which may be anything.
-        let kubeconfig = self
-            .kubeconfig
-            .as_ref()
-            .map_or_else(|| "/dev/null".to_owned(), text);
+        let kubeconfig = self.kubeconfig.as_ref().map_or_else(|| "/dev/null".to_owned(), text);
         [
             ("HOME", text(&self.home)),
             ("PATH", path.join(":")),
@@ -60,10 +57,7 @@ mod tests {
         };
         let variables = environment.variables();
         let value = |name: &str| {
-            variables
-                .iter()
-                .find(|(key, _)| key == name)
-                .map(|(_, value)| value.as_str())
+            variables.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
         };
         assert!(value("PATH").is_some_and(|path| path.starts_with("/lab/bin:/usr/local/sbin:")));
         assert_eq!(value("KUBECONFIG"), Some("/lab/kubeconfig"));

@@ -29,10 +29,7 @@ pub(super) fn unknown<'a>(command: &'a str, facts: &Facts, printed: &str) -> Opt
         GENERATED.is_match(word)
             && !printed.contains(word)
             && !facts.pods.iter().any(|pod| pod.name == *word)
-            && !facts
-                .claims
-                .iter()
-                .any(|claim| claim.volume.as_deref() == Some(word))
+            && !facts.claims.iter().any(|claim| claim.volume.as_deref() == Some(word))
     })
 }
 
@@ -52,12 +49,7 @@ mod tests {
             unknown_in("kubectl delete pv pvc-ef4064c4-3d80-4a72-9f5c-28e597a8ffa1"),
             Some("pvc-ef4064c4-3d80-4a72-9f5c-28e597a8ffa1")
         );
-        for named in [
-            "app-python-0",
-            "my-web-server",
-            "nginx-deployment",
-            "redis-leader-v2",
-        ] {
+        for named in ["app-python-0", "my-web-server", "nginx-deployment", "redis-leader-v2"] {
             assert_eq!(unknown_in(named), None);
         }
     }
@@ -65,19 +57,10 @@ mod tests {
     #[test]
     fn a_name_of_this_run_is_known() {
         let command = "kubectl delete pod web-5b7575787d-8k97x";
-        let pod = PodFact {
-            name: "web-5b7575787d-8k97x".to_owned(),
-            ..PodFact::default()
-        };
-        let facts = Facts {
-            pods: vec![pod],
-            ..Facts::default()
-        };
+        let pod = PodFact { name: "web-5b7575787d-8k97x".to_owned(), ..PodFact::default() };
+        let facts = Facts { pods: vec![pod], ..Facts::default() };
         assert_eq!(unknown(command, &facts, ""), None);
-        assert_eq!(
-            unknown(command, &Facts::default(), "web-5b7575787d-8k97x 1/1"),
-            None
-        );
+        assert_eq!(unknown(command, &Facts::default(), "web-5b7575787d-8k97x 1/1"), None);
         assert!(unknown(command, &Facts::default(), "").is_some());
     }
 }

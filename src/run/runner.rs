@@ -54,12 +54,7 @@ pub async fn run(
     let result = runner.lab().await;
     let cleaned = runner.cleanup().await;
     let interrupted = matches!(result, Ok(Ended::Interrupted));
-    let mut verdict = runner
-        .verdicts
-        .iter()
-        .copied()
-        .max()
-        .unwrap_or(Verdict::Ran);
+    let mut verdict = runner.verdicts.iter().copied().max().unwrap_or(Verdict::Ran);
     let result = result.and(cleaned);
     let reason = match &result {
         Err(error) => {
@@ -77,11 +72,7 @@ pub async fn run(
     let ended = runner.session.end().await;
     result?;
     ended?;
-    Ok(Outcome {
-        verdict,
-        steps,
-        interrupted,
-    })
+    Ok(Outcome { verdict, steps, interrupted })
 }
 
 /// Whether the page was run to its end.
@@ -136,8 +127,7 @@ impl Runner<'_> {
     /// Runs the cleanup script, also where the run is to stop.
     async fn cleanup(&mut self) -> Result<(), RunError> {
         if let Some(cleanup) = &self.plan.cleanup {
-            self.script(Script::Cleanup, cleanup, &mut Stop::never())
-                .await?;
+            self.script(Script::Cleanup, cleanup, &mut Stop::never()).await?;
         }
         Ok(())
     }
@@ -150,9 +140,7 @@ impl Runner<'_> {
     ) -> Result<(ScriptEnded, bool), RunError> {
         let path = absolute(&self.plan.root.join(path));
         let finished = self.session.source(&path, SCRIPT_TIMEOUT, stop).await?;
-        let shown = path
-            .strip_prefix(absolute(&self.plan.root))
-            .unwrap_or(&path);
+        let shown = path.strip_prefix(absolute(&self.plan.root)).unwrap_or(&path);
         let ended = ScriptEnded {
             script,
             path: shown.to_string_lossy().into_owned(),
@@ -203,11 +191,7 @@ fn header(plan: &Plan, cluster: ClusterFact, stand_ins: Vec<StandIn>) -> Header 
 }
 
 fn closing(verdict: Verdict, reason: Option<String>) -> Event {
-    Event::Closing(Closing {
-        verdict,
-        ended: Timestamp::now(),
-        reason,
-    })
+    Event::Closing(Closing { verdict, ended: Timestamp::now(), reason })
 }
 
 fn absolute(path: &Path) -> PathBuf {

@@ -76,12 +76,7 @@ impl Session {
             line: Vec::new(),
             last: 0,
         };
-        session
-            .ask(&Request::Start {
-                directory,
-                variables,
-            })
-            .await?;
+        session.ask(&Request::Start { directory, variables }).await?;
         match session.hear().await? {
             Reply::Started => Ok(session),
             other => Err(session.lost(format!("answered {other:?} to its start"))),
@@ -96,10 +91,7 @@ impl Session {
         timeout: Duration,
         stop: &mut Stop,
     ) -> Result<Finished, SessionError> {
-        let job = Job::Command {
-            text: text.to_owned(),
-            terminal,
-        };
+        let job = Job::Command { text: text.to_owned(), terminal };
         self.finish(job, timeout, stop).await
     }
 
@@ -111,14 +103,7 @@ impl Session {
         timeout: Duration,
         stop: &mut Stop,
     ) -> Result<Finished, SessionError> {
-        self.finish(
-            Job::Script {
-                path: path.to_owned(),
-            },
-            timeout,
-            stop,
-        )
-        .await
+        self.finish(Job::Script { path: path.to_owned() }, timeout, stop).await
     }
 
     /// Ends the shell and all that the lab started, and waits for it.
@@ -144,12 +129,7 @@ impl Session {
     ) -> Result<Finished, SessionError> {
         self.last += 1;
         let timeout_ms = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
-        self.ask(&Request::Run {
-            id: self.last,
-            job,
-            timeout_ms,
-        })
-        .await?;
+        self.ask(&Request::Run { id: self.last, job, timeout_ms }).await?;
         let mut output = Vec::new();
         let mut asked = false;
         loop {
@@ -174,13 +154,7 @@ impl Session {
                         output.extend_from_slice(&bytes.0);
                     }
                 }
-                Reply::Ended {
-                    id,
-                    ended,
-                    interrupted,
-                    replaced,
-                    duration_us,
-                } => {
+                Reply::Ended { id, ended, interrupted, replaced, duration_us } => {
                     if id == self.last {
                         return Ok(Finished {
                             ended,
@@ -237,11 +211,7 @@ impl Session {
         let _ = self.child.wait();
         let text = String::from_utf8_lossy(&bytes);
         let text = text.trim();
-        let stderr = if text.is_empty() {
-            String::new()
-        } else {
-            format!(": {text}")
-        };
+        let stderr = if text.is_empty() { String::new() } else { format!(": {text}") };
         SessionError::Lost { what, stderr }
     }
 }

@@ -63,18 +63,13 @@ impl Sightings {
     /// When the pods will have been unchanged for long enough, if they stay as
     /// they are; `now` where they were already.
     pub(super) fn steady_at(&self, pods: &[PodFact], now: Instant) -> Instant {
-        pods.iter()
-            .map(|pod| self.pod_steady_at(pod, now))
-            .fold(now, Instant::max)
+        pods.iter().map(|pod| self.pod_steady_at(pod, now)).fold(now, Instant::max)
     }
 
     fn pod_steady_at(&self, pod: &PodFact, now: Instant) -> Instant {
         let since = self.0.get(&pod.uid).map_or(now, |(_, since)| *since);
         let at = since + UNCHANGED;
-        let ready_since = pod
-            .ready_since
-            .as_ref()
-            .and_then(|since| since.parse().ok());
+        let ready_since = pod.ready_since.as_ref().and_then(|since| since.parse().ok());
         match ready_since {
             Some(since) if Timestamp::now().duration_since(since) >= AGED => at.min(now + WINDOW),
             _ => at,
@@ -144,10 +139,7 @@ mod tests {
     }
 
     fn facts(pods: &[PodFact]) -> Facts {
-        Facts {
-            pods: pods.to_vec(),
-            ..Facts::default()
-        }
+        Facts { pods: pods.to_vec(), ..Facts::default() }
     }
 
     #[test]
@@ -156,21 +148,12 @@ mod tests {
         let new = pod("b", &Timestamp::now().to_string());
         let mut sightings = Sightings::default();
         sightings.note(&facts(&[old.clone(), new.clone()]), start);
-        assert_eq!(
-            sightings.steady_at(std::slice::from_ref(&old), start),
-            start + WINDOW
-        );
-        assert_eq!(
-            sightings.steady_at(&[old, new.clone()], start),
-            start + UNCHANGED
-        );
+        assert_eq!(sightings.steady_at(std::slice::from_ref(&old), start), start + WINDOW);
+        assert_eq!(sightings.steady_at(&[old, new.clone()], start), start + UNCHANGED);
 
         let later = start + 2 * UNCHANGED;
         sightings.note(&facts(std::slice::from_ref(&new)), later);
-        assert_eq!(
-            sightings.steady_at(std::slice::from_ref(&new), later),
-            later
-        );
+        assert_eq!(sightings.steady_at(std::slice::from_ref(&new), later), later);
 
         let crashed = PodFact { restarts: 1, ..new };
         sightings.note(&facts(std::slice::from_ref(&crashed)), later);
@@ -179,29 +162,18 @@ mod tests {
 
     #[test]
     fn shown_are_the_pods_that_a_row_calls_ready() {
-        let mut pods = vec![
-            pod("app-0", ""),
-            pod("app", ""),
-            pod("app-1", ""),
-            pod("app-2", ""),
-        ];
+        let mut pods = vec![pod("app-0", ""), pod("app", ""), pod("app-1", ""), pod("app-2", "")];
         pods[2].ready = false;
         pods[3].terminating = true;
         let facts = facts(&pods);
         let names = |output: &str| -> Vec<String> {
-            shown(output, &facts)
-                .into_iter()
-                .map(|pod| pod.name)
-                .collect()
+            shown(output, &facts).into_iter().map(|pod| pod.name).collect()
         };
         let rows = "pod/app-0  1/1  Running\npod/app-1  0/1  Error\napp-2  1/1  Terminating\n";
         assert_eq!(names(rows), ["app-0"]);
         // The row was true when it was printed, and no longer: to be noticed.
         assert_eq!(names("app-1  1/1  Running\n"), ["app-1"]);
-        assert_eq!(
-            names("pod/app-0\npod/app-1\napp.default.svc x-app\n"),
-            ["app-0"]
-        );
+        assert_eq!(names("pod/app-0\npod/app-1\napp.default.svc x-app\n"), ["app-0"]);
     }
 
     #[test]

@@ -51,13 +51,7 @@ impl Runner<'_> {
                 "`{name}` was generated in another run, and nothing that this run printed \
                  stands for it: the command would change nothing, or the wrong object"
             );
-            self.decide(
-                index,
-                Verdict::NotRun,
-                None,
-                0,
-                vec![explanation("unbound-name", text)],
-            );
+            self.decide(index, Verdict::NotRun, None, 0, vec![explanation("unbound-name", text)]);
             return Ok(RunEnded::Whole);
         }
         self.attempts(index, planned, &command).await
@@ -69,11 +63,7 @@ impl Runner<'_> {
         planned: &PlannedStep,
         command: &str,
     ) -> Result<RunEnded, RunError> {
-        let wait = if self.exhausted {
-            planned.wait.min(LATER_WAIT)
-        } else {
-            planned.wait
-        };
+        let wait = if self.exhausted { planned.wait.min(LATER_WAIT) } else { planned.wait };
         let deadline = Instant::now() + wait;
         let mut pause = FIRST_PAUSE;
         let mut number = 0;
@@ -119,11 +109,7 @@ impl Runner<'_> {
                 self.page.keep(&planned.step, &attempt);
                 self.printed.push_str(&attempt.output.text());
             }
-            let Judgement {
-                verdict,
-                explanation,
-                ..
-            } = judgement;
+            let Judgement { verdict, explanation, .. } = judgement;
             self.decide(index, verdict, Some(number), number, explanation);
             return Ok(RunEnded::Whole);
         }
@@ -136,10 +122,8 @@ impl Runner<'_> {
         planned: &PlannedStep,
         command: &str,
     ) -> Result<(AttemptEnded, Finished), RunError> {
-        let finished = self
-            .session
-            .run(command, planned.terminal, planned.timeout, &mut self.stop)
-            .await?;
+        let finished =
+            self.session.run(command, planned.terminal, planned.timeout, &mut self.stop).await?;
         let facts = self.take_facts().await;
         let attempt = AttemptEnded {
             step: index,
@@ -205,10 +189,7 @@ impl Runner<'_> {
     }
 
     fn interrupted(&mut self, index: usize, kept: Option<u32>, attempts: u32) {
-        let why = explanation(
-            "interrupted",
-            "the run was interrupted in this step".to_owned(),
-        );
+        let why = explanation("interrupted", "the run was interrupted in this step".to_owned());
         self.decide(index, Verdict::Error, kept, attempts, vec![why]);
     }
 
@@ -221,13 +202,7 @@ impl Runner<'_> {
         explanation: Vec<Explanation>,
     ) {
         self.verdicts.push(verdict);
-        let ended = StepEnded {
-            step,
-            verdict,
-            kept,
-            attempts,
-            explanation,
-        };
+        let ended = StepEnded { step, verdict, kept, attempts, explanation };
         self.emit(&Event::StepEnded(ended));
     }
 }
@@ -257,10 +232,7 @@ fn overrule(
         Ended::ShellDied(_) => {
             let text = "the shell ended with this command; the next one has its directory and \
                         exported variables, and nothing else of it";
-            let note = Explanation {
-                breaks: false,
-                ..explanation("shell-ended", text.to_owned())
-            };
+            let note = Explanation { breaks: false, ..explanation("shell-ended", text.to_owned()) };
             judgement.explanation.push(note);
             if judgement.verdict == Verdict::Same {
                 judgement.verdict = Verdict::Drift;
@@ -289,8 +261,7 @@ fn fail(judgement: &mut Judgement, kind: &str, text: String) {
 /// The program that bash did not find (`bash: NAME: command not found`).
 fn missing_program(output: &str) -> Option<&str> {
     let line = output.trim_end().lines().next_back()?;
-    line.strip_prefix("bash: ")?
-        .strip_suffix(": command not found")
+    line.strip_prefix("bash: ")?.strip_suffix(": command not found")
 }
 
 fn unsteady(pod: &str) -> Explanation {
@@ -301,10 +272,5 @@ fn unsteady(pod: &str) -> Explanation {
 }
 
 fn explanation(kind: &str, text: String) -> Explanation {
-    Explanation {
-        kind: kind.to_owned(),
-        breaks: true,
-        text,
-        ..Explanation::default()
-    }
+    Explanation { kind: kind.to_owned(), breaks: true, text, ..Explanation::default() }
 }

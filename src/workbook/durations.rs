@@ -13,9 +13,7 @@ pub(super) fn parse(text: &str) -> Option<Duration> {
     while !rest.is_empty() {
         let digits = rest.find(|c: char| !c.is_ascii_digit())?;
         let (number, after) = rest.split_at(digits);
-        let length = after
-            .find(|c: char| !c.is_ascii_alphabetic())
-            .unwrap_or(after.len());
+        let length = after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len());
         let (unit, after) = after.split_at(length);
         let place = units.iter().position(|(name, _)| *name == unit)?;
         let part = number.parse::<u64>().ok()?.checked_mul(units[place].1)?;

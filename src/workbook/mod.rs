@@ -82,30 +82,17 @@ impl Workbook {
     /// default settings.
     pub fn find(start: &Path) -> Result<Self, WorkbookError> {
         let start = absolute(start)?;
-        let directory = if start.is_dir() {
-            start.as_path()
-        } else {
-            start.parent().unwrap_or(&start)
-        };
-        let Some(root) = directory
-            .ancestors()
-            .find(|directory| directory.join(FILE).is_file())
+        let directory =
+            if start.is_dir() { start.as_path() } else { start.parent().unwrap_or(&start) };
+        let Some(root) = directory.ancestors().find(|directory| directory.join(FILE).is_file())
         else {
-            return Ok(Self {
-                root: directory.to_owned(),
-                config: Config::default(),
-            });
+            return Ok(Self { root: directory.to_owned(), config: Config::default() });
         };
         let path = root.join(FILE);
-        let bytes = fs::read(&path).map_err(|source| WorkbookError::Unreadable {
-            path: path.clone(),
-            source,
-        })?;
+        let bytes = fs::read(&path)
+            .map_err(|source| WorkbookError::Unreadable { path: path.clone(), source })?;
         let config = settings::read(root, &path, bytes)?;
-        Ok(Self {
-            root: root.to_owned(),
-            config,
-        })
+        Ok(Self { root: root.to_owned(), config })
     }
 
     /// The pages that a list of paths means, absolute, sorted and each once. A
@@ -119,15 +106,11 @@ impl Workbook {
 
     /// A path below the root, as text with `/`: how records name pages.
     pub fn name_of(&self, path: &Path) -> Result<String, WorkbookError> {
-        let outside = || WorkbookError::Outside {
-            page: path.to_owned(),
-            root: self.root.clone(),
-        };
+        let outside = || WorkbookError::Outside { page: path.to_owned(), root: self.root.clone() };
         let relative = path.strip_prefix(&self.root).map_err(|_| outside())?;
-        let parts = relative.iter().map(|part| {
-            part.to_str()
-                .ok_or_else(|| WorkbookError::NotUtf8(path.to_owned()))
-        });
+        let parts = relative
+            .iter()
+            .map(|part| part.to_str().ok_or_else(|| WorkbookError::NotUtf8(path.to_owned())));
         Ok(parts.collect::<Result<Vec<_>, _>>()?.join("/"))
     }
 
@@ -141,9 +124,6 @@ impl Workbook {
 fn absolute(path: &Path) -> Result<PathBuf, WorkbookError> {
     fs::canonicalize(path).map_err(|source| match source.kind() {
         io::ErrorKind::NotFound => WorkbookError::NoSuchFile(path.to_owned()),
-        _ => WorkbookError::Unreadable {
-            path: path.to_owned(),
-            source,
-        },
+        _ => WorkbookError::Unreadable { path: path.to_owned(), source },
     })
 }

@@ -32,25 +32,15 @@ pub(super) fn pages(workbook: &Workbook, paths: &[PathBuf]) -> Result<Vec<PathBu
 
 /// A pattern of `labs`, in which `*` does not go over `/`.
 pub(super) fn glob(pattern: &str) -> Result<Glob, globset::Error> {
-    GlobBuilder::new(pattern.trim_start_matches("./"))
-        .literal_separator(true)
-        .build()
+    GlobBuilder::new(pattern.trim_start_matches("./")).literal_separator(true).build()
 }
 
 /// The workbook's labs; an error where a pattern means no page, as that is a lab
 /// that would be lost without a word.
 fn all_labs(workbook: &Workbook) -> Result<Vec<PathBuf>, WorkbookError> {
-    let nothing = |why: String| {
-        Err(WorkbookError::NoPages {
-            path: workbook.root.clone(),
-            why,
-        })
-    };
+    let nothing = |why: String| Err(WorkbookError::NoPages { path: workbook.root.clone(), why });
     if workbook.config.labs.is_empty() {
-        return nothing(format!(
-            "name pages or directories, or set `labs` in {}",
-            super::FILE
-        ));
+        return nothing(format!("name pages or directories, or set `labs` in {}", super::FILE));
     }
     let mut pages = Vec::new();
     for pattern in &workbook.config.labs {
@@ -67,16 +57,13 @@ fn below(workbook: &Workbook, directory: &Path) -> Result<Vec<PathBuf>, Workbook
     let mut pages = Vec::new();
     for pattern in &workbook.config.labs {
         pages.extend(
-            matches(workbook, pattern)?
-                .into_iter()
-                .filter(|page| page.starts_with(directory)),
+            matches(workbook, pattern)?.into_iter().filter(|page| page.starts_with(directory)),
         );
     }
     if pages.is_empty() {
         pages = walk(directory, true)?;
         pages.retain(|page| {
-            page.extension()
-                .is_some_and(|extension| extension.eq_ignore_ascii_case("md"))
+            page.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("md"))
         });
     }
     if pages.is_empty() {
@@ -96,12 +83,7 @@ fn matches(workbook: &Workbook, pattern: &str) -> Result<Vec<PathBuf>, WorkbookE
     };
     let fixed: PathBuf = Path::new(pattern)
         .components()
-        .take_while(|part| {
-            !part
-                .as_os_str()
-                .to_string_lossy()
-                .contains(['*', '?', '[', '{', '\\'])
-        })
+        .take_while(|part| !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{', '\\']))
         .collect();
     let start = workbook.root.join(fixed);
     if !start.exists() {
@@ -110,8 +92,7 @@ fn matches(workbook: &Workbook, pattern: &str) -> Result<Vec<PathBuf>, WorkbookE
     let matcher = glob.compile_matcher();
     let mut files = walk(&start, false)?;
     files.retain(|file| {
-        file.strip_prefix(&workbook.root)
-            .is_ok_and(|relative| matcher.is_match(relative))
+        file.strip_prefix(&workbook.root).is_ok_and(|relative| matcher.is_match(relative))
     });
     Ok(files)
 }
@@ -128,13 +109,8 @@ fn walk(start: &Path, ignoring: bool) -> Result<Vec<PathBuf>, WorkbookError> {
     for entry in walk {
         let entry = entry.map_err(|error| {
             let message = error.to_string();
-            let source = error
-                .into_io_error()
-                .unwrap_or_else(|| std::io::Error::other(message));
-            WorkbookError::Unreadable {
-                path: start.to_owned(),
-                source,
-            }
+            let source = error.into_io_error().unwrap_or_else(|| std::io::Error::other(message));
+            WorkbookError::Unreadable { path: start.to_owned(), source }
         })?;
         if entry.path().is_file() {
             files.push(entry.into_path());

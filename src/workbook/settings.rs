@@ -59,20 +59,10 @@ pub(super) fn read(root: &Path, path: &Path, bytes: Vec<u8>) -> Result<Config, W
         Err(error) => {
             let valid = error.utf8_error().valid_up_to();
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            return Err(Settings {
-                root,
-                path,
-                text: &text,
-            }
-            .error(valid, "the file is not UTF-8"));
+            return Err(Settings { root, path, text: &text }.error(valid, "the file is not UTF-8"));
         }
     };
-    Settings {
-        root,
-        path,
-        text: &text,
-    }
-    .config()
+    Settings { root, path, text: &text }.config()
 }
 
 struct Settings<'a> {
@@ -90,9 +80,7 @@ impl Settings<'_> {
         let mut config = Config {
             timeout: self.duration(form.timeout.as_ref(), defaults.timeout)?,
             wait: self.duration(form.wait.as_ref(), defaults.wait)?,
-            cluster: ClusterConfig {
-                network: self.network(form.cluster.network)?,
-            },
+            cluster: ClusterConfig { network: self.network(form.cluster.network)? },
             ..Config::default()
         };
         for pattern in form.labs {
@@ -105,11 +93,7 @@ impl Settings<'_> {
         for (page, lab) in form.lab {
             // `./lab.md` is the page that is called `lab.md`.
             let path = self.existing("page", &page, lab.span(), Path::is_file)?;
-            let page = path
-                .iter()
-                .filter_map(|part| part.to_str())
-                .collect::<Vec<_>>()
-                .join("/");
+            let page = path.iter().filter_map(|part| part.to_str()).collect::<Vec<_>>().join("/");
             let lab = lab.into_inner();
             let setup = self.script("setup script", lab.setup)?;
             let cleanup = self.script("cleanup script", lab.cleanup)?;
@@ -170,23 +154,12 @@ impl Settings<'_> {
     fn image(&self, name: &str, image: &Spanned<ImageForm>) -> Result<ImageSource, WorkbookError> {
         let span = image.span();
         match image.get_ref() {
-            ImageForm {
-                archive: Some(archive),
-                image: None,
-            } => self
+            ImageForm { archive: Some(archive), image: None } => self
                 .existing("image archive", archive, span, Path::is_file)
                 .map(ImageSource::Archive),
-            ImageForm {
-                archive: None,
-                image: Some(recipe),
-            } => {
+            ImageForm { archive: None, image: Some(recipe) } => {
                 let path = self.existing("image directory", recipe, span.clone(), Path::is_dir)?;
-                self.existing(
-                    "image file",
-                    &format!("{recipe}/image.toml"),
-                    span,
-                    Path::is_file,
-                )?;
+                self.existing("image file", &format!("{recipe}/image.toml"), span, Path::is_file)?;
                 Ok(ImageSource::Recipe(path))
             }
             _ => {
@@ -233,9 +206,8 @@ impl Settings<'_> {
     /// A path that stays in the workbook by its text.
     fn inside(&self, value: &str, span: Range<usize>) -> Result<PathBuf, WorkbookError> {
         let path = Path::new(value);
-        let inside = path
-            .components()
-            .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+        let inside =
+            path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
         if inside && !value.is_empty() {
             return Ok(path
                 .components()
@@ -252,13 +224,7 @@ impl Settings<'_> {
     fn error(&self, offset: usize, message: &str) -> WorkbookError {
         let before = self.text.get(..offset).unwrap_or_default();
         let line = before.matches('\n').count() + 1;
-        let column = before
-            .rsplit('\n')
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .count()
-            + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
         WorkbookError::Settings {
             path: self.path.to_owned(),
             line,

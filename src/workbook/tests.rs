@@ -25,19 +25,14 @@ fn error(settings: &str) -> String {
         ("setup.sh", ""),
         ("image/Dockerfile", ""),
     ]);
-    let error = Workbook::find(directory.path())
-        .expect_err("the settings are wrong")
-        .to_string();
+    let error = Workbook::find(directory.path()).expect_err("the settings are wrong").to_string();
     let root = directory.path().canonicalize().expect("it is there");
     error.replace(root.to_str().expect("UTF-8"), "ROOT")
 }
 
 fn names(workbook: &Workbook, paths: &[PathBuf]) -> Vec<String> {
     let pages = workbook.pages(paths).expect("there are pages");
-    pages
-        .iter()
-        .map(|page| workbook.name_of(page).expect("it is inside"))
-        .collect()
+    pages.iter().map(|page| workbook.name_of(page).expect("it is inside")).collect()
 }
 
 #[test]
@@ -64,32 +59,14 @@ fn settings_are_read_from_the_nearest_file_above() {
         ("web.tar", ""),
     ]);
     let workbook = Workbook::find(&directory.path().join("labs/a/lab.md")).expect("it is right");
-    assert_eq!(
-        workbook.root,
-        directory.path().canonicalize().expect("it is there")
-    );
+    assert_eq!(workbook.root, directory.path().canonicalize().expect("it is there"));
     let config = &workbook.config;
-    assert_eq!(
-        (config.timeout, config.wait),
-        (Duration::from_secs(90), Duration::from_secs(60))
-    );
-    let lab = LabConfig {
-        setup: Some(PathBuf::from("labs/a/setup.sh")),
-        cleanup: None,
-    };
+    assert_eq!((config.timeout, config.wait), (Duration::from_secs(90), Duration::from_secs(60)));
+    let lab = LabConfig { setup: Some(PathBuf::from("labs/a/setup.sh")), cleanup: None };
     assert_eq!(workbook.lab("labs/a/lab.md"), lab);
-    assert_eq!(
-        config.mirrors["https://k8s.io/examples/"],
-        Path::new("mirror")
-    );
-    assert_eq!(
-        config.images["app:1"],
-        ImageSource::Recipe(PathBuf::from("image"))
-    );
-    assert_eq!(
-        config.images["web:1"],
-        ImageSource::Archive(PathBuf::from("web.tar"))
-    );
+    assert_eq!(config.mirrors["https://k8s.io/examples/"], Path::new("mirror"));
+    assert_eq!(config.images["app:1"], ImageSource::Recipe(PathBuf::from("image")));
+    assert_eq!(config.images["web:1"], ImageSource::Archive(PathBuf::from("web.tar")));
     assert_eq!(config.cluster.network.as_deref(), Some("10.213.0.0/16"));
 }
 
@@ -136,13 +113,8 @@ fn what_is_wrong_is_said_with_its_place() {
 fn a_link_does_not_lead_out_of_the_workbook() {
     let directory = directory(&[("labbook.toml", "[mirrors]\n\"https://a/\" = \"out\"\n")]);
     std::os::unix::fs::symlink("/", directory.path().join("out")).expect("a link");
-    let error = Workbook::find(directory.path())
-        .expect_err("it leads out")
-        .to_string();
-    assert!(
-        error.ends_with("the mirror's directory \"out\" leads out of the workbook"),
-        "{error}"
-    );
+    let error = Workbook::find(directory.path()).expect_err("it leads out").to_string();
+    assert!(error.ends_with("the mirror's directory \"out\" leads out of the workbook"), "{error}");
 }
 
 #[test]
@@ -163,72 +135,38 @@ fn a_directory_means_the_labs_in_it_or_all_its_pages() {
     ]);
     let workbook = Workbook::find(directory.path()).expect("it is right");
     let at = |path: &str| vec![directory.path().join(path)];
-    assert_eq!(
-        names(&workbook, &[]),
-        ["extra.md", "labs/a/lab.md", "labs/b/lab.md"]
-    );
-    assert_eq!(
-        names(&workbook, &at("labs")),
-        ["labs/a/lab.md", "labs/b/lab.md"]
-    );
-    assert_eq!(
-        names(&workbook, &at("notes")),
-        ["notes/one.md", "notes/two.MD"]
-    );
-    assert_eq!(
-        names(&workbook, &at("notes/other.txt")),
-        ["notes/other.txt"]
-    );
+    assert_eq!(names(&workbook, &[]), ["extra.md", "labs/a/lab.md", "labs/b/lab.md"]);
+    assert_eq!(names(&workbook, &at("labs")), ["labs/a/lab.md", "labs/b/lab.md"]);
+    assert_eq!(names(&workbook, &at("notes")), ["notes/one.md", "notes/two.MD"]);
+    assert_eq!(names(&workbook, &at("notes/other.txt")), ["notes/other.txt"]);
     let twice = [at("labs/a/lab.md"), at("labs/a/../a/lab.md")].concat();
     assert_eq!(names(&workbook, &twice), ["labs/a/lab.md"]);
 }
 
 #[test]
 fn no_pages_are_an_error_that_says_what_to_do() {
-    let directory = directory(&[
-        ("labbook.toml", "labs = [\"labs/*.md\"]\n"),
-        ("empty/x.txt", ""),
-    ]);
+    let directory = directory(&[("labbook.toml", "labs = [\"labs/*.md\"]\n"), ("empty/x.txt", "")]);
     let root = directory.path().canonicalize().expect("it is there");
     let workbook = Workbook::find(&root).expect("it is right");
     let said = |paths: &[PathBuf]| {
-        let error = workbook
-            .pages(paths)
-            .expect_err("there are none")
-            .to_string();
+        let error = workbook.pages(paths).expect_err("there are none").to_string();
         error.replace(root.to_str().expect("UTF-8"), "ROOT")
     };
     assert_eq!(
         said(&[]),
         "no pages found in ROOT: nothing matches the pattern \"labs/*.md\" of `labs`"
     );
-    assert_eq!(
-        said(&[root.join("empty")]),
-        "no pages found in ROOT/empty: it holds no *.md file"
-    );
-    assert_eq!(
-        said(&[root.join("none.md")]),
-        "no such file or directory: ROOT/none.md"
-    );
+    assert_eq!(said(&[root.join("empty")]), "no pages found in ROOT/empty: it holds no *.md file");
+    assert_eq!(said(&[root.join("none.md")]), "no such file or directory: ROOT/none.md");
 }
 
 #[test]
 fn without_settings_the_root_is_the_pages_directory() {
     let directory = directory(&[("a/page.md", "")]);
     let workbook = Workbook::find(&directory.path().join("a/page.md")).expect("it is there");
-    assert_eq!(
-        workbook.root,
-        directory
-            .path()
-            .join("a")
-            .canonicalize()
-            .expect("it is there")
-    );
+    assert_eq!(workbook.root, directory.path().join("a").canonicalize().expect("it is there"));
     let outside = directory.path().join("other.md");
     fs::write(&outside, "").expect("a file");
-    let error = workbook
-        .pages(&[outside])
-        .expect_err("it is outside")
-        .to_string();
+    let error = workbook.pages(&[outside]).expect_err("it is outside").to_string();
     assert!(error.contains("is outside the workbook"), "{error}");
 }

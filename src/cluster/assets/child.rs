@@ -30,10 +30,7 @@ pub(super) enum Leaves {
 /// A command that ends with the calling thread.
 pub(super) fn contained(program: &str, leaves: Leaves) -> Command {
     let mut command = Command::new("setpriv");
-    command
-        .args(["--pdeathsig", "KILL", "--"])
-        .process_group(0)
-        .stdin(Stdio::null());
+    command.args(["--pdeathsig", "KILL", "--"]).process_group(0).stdin(Stdio::null());
     if nix::unistd::geteuid().is_root() {
         command.args(["unshare", "--mount"]);
         if leaves == Leaves::ProcessesAndMounts {
@@ -60,15 +57,9 @@ impl Ended {
         }
         let words = Vec::from(self.tail).join("\n");
         if words.contains("No space left on device") || words.contains("no space left on device") {
-            return Err(AssetsError::DiskFull {
-                what: what.to_owned(),
-            });
+            return Err(AssetsError::DiskFull { what: what.to_owned() });
         }
-        Err(AssetsError::Failed {
-            what: what.to_owned(),
-            status: self.status.to_string(),
-            words,
-        })
+        Err(AssetsError::Failed { what: what.to_owned(), status: self.status.to_string(), words })
     }
 }
 
@@ -89,11 +80,7 @@ pub(super) fn run<T: Send>(
         let mut tail = VecDeque::with_capacity(TAIL);
         let mut lines = BufReader::new(stderr);
         let mut line = Vec::new();
-        while lines
-            .read_until(b'\n', &mut line)
-            .map_err(|error| not_started(what, error))?
-            > 0
-        {
+        while lines.read_until(b'\n', &mut line).map_err(|error| not_started(what, error))? > 0 {
             let text = String::from_utf8_lossy(&line);
             let text = text.trim_end();
             on_line(text);
@@ -103,9 +90,7 @@ pub(super) fn run<T: Send>(
             tail.push_back(text.to_owned());
             line.clear();
         }
-        let value = reader
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let value = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         let status = child.0.wait().map_err(|error| not_started(what, error))?;
         Ok((value, Ended { status, tail }))
     })
@@ -115,9 +100,7 @@ pub(super) fn run<T: Send>(
 pub(super) fn output_of(mut command: Command, what: &str) -> Result<String, AssetsError> {
     command.stdin(Stdio::null());
     let mut no_line = |_: &str| ();
-    let (text, ended) = run(command, what, &mut no_line, |stdout| {
-        io::read_to_string(stdout)
-    })?;
+    let (text, ended) = run(command, what, &mut no_line, |stdout| io::read_to_string(stdout))?;
     ended.check(what)?;
     text.map_err(|error| not_started(what, error))
 }
@@ -157,10 +140,7 @@ pub(super) fn need(
 }
 
 pub(super) fn not_started(what: &str, error: io::Error) -> AssetsError {
-    AssetsError::NotStarted {
-        what: what.to_owned(),
-        source: error,
-    }
+    AssetsError::NotStarted { what: what.to_owned(), source: error }
 }
 
 #[cfg(test)]
@@ -192,10 +172,7 @@ mod tests {
     fn a_failure_has_the_programs_words() {
         let error =
             output_of(shell("echo 'undefined: x' >&2; exit 3"), "compile").expect_err("it fails");
-        assert_eq!(
-            error.to_string(),
-            "compile failed (exit status: 3):\nundefined: x"
-        );
+        assert_eq!(error.to_string(), "compile failed (exit status: 3):\nundefined: x");
     }
 
     #[test]

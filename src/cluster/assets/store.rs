@@ -35,10 +35,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Keeps the kubelet from removing images when the disk is nearly full: they
 /// could not be pulled again.
-const PINNED: [&str; 2] = [
-    "io.cri-containerd.image=managed",
-    "io.cri-containerd.pinned=pinned",
-];
+const PINNED: [&str; 2] = ["io.cri-containerd.image=managed", "io.cri-containerd.pinned=pinned"];
 
 /// A prepared containerd root. It stays in the cache while this lives.
 #[derive(Debug)]
@@ -74,10 +71,7 @@ pub(super) fn store(
     absorb(&mut hash, version.as_bytes());
     for content in contents {
         absorb(&mut hash, content.key.as_bytes());
-        absorb(
-            &mut hash,
-            content.name.as_deref().unwrap_or_default().as_bytes(),
-        );
+        absorb(&mut hash, content.name.as_deref().unwrap_or_default().as_bytes());
     }
     let key = hex(&hash.finalize())[..32].to_owned();
     let waiting = || progress(Progress::Waiting(WHAT));
@@ -95,10 +89,7 @@ fn build(
 ) -> Result<(), AssetsError> {
     let mut containerd = Containerd::start(scratch)?;
     for (done, content) in contents.iter().enumerate() {
-        progress(Progress::Share {
-            done,
-            total: contents.len(),
-        });
+        progress(Progress::Share { done, total: contents.len() });
         containerd.import(content)?;
     }
     containerd.stop()
@@ -121,29 +112,15 @@ impl Containerd {
         fs::create_dir(&product).map_err(|error| AssetsError::io("make", &product, error))?;
         let config = scratch.path("config.toml");
         let log = scratch.path("log");
-        let text = configuration(
-            &link::containerd_root(&product),
-            &scratch.path("state"),
-            &socket,
-        );
+        let text = configuration(&link::containerd_root(&product), &scratch.path("state"), &socket);
         fs::write(&config, text).map_err(|error| AssetsError::io("write", &config, error))?;
         let sink = fs::File::create(&log).map_err(|error| AssetsError::io("write", &log, error))?;
         let mut command = child::contained("containerd", Leaves::Mounts);
-        command
-            .arg("--config")
-            .arg(&config)
-            .stdout(Stdio::null())
-            .stderr(sink);
+        command.arg("--config").arg(&config).stdout(Stdio::null()).stderr(sink);
         // Where it unpacks, and whatever it mounts for that, is in the scratch.
         command.env("TMPDIR", scratch.path(""));
-        let process = command
-            .spawn()
-            .map_err(|error| child::not_started(WHAT, error))?;
-        let mut started = Self {
-            process: KilledOnDrop(process),
-            socket,
-            log,
-        };
+        let process = command.spawn().map_err(|error| child::not_started(WHAT, error))?;
+        let mut started = Self { process: KilledOnDrop(process), socket, log };
         started.wait_until_it_answers()?;
         Ok(started)
     }
@@ -160,11 +137,8 @@ impl Containerd {
                     ) => {}
                 Err(error) => return Err(AssetsError::io("reach", &self.socket, error)),
             }
-            let ended = self
-                .process
-                .0
-                .try_wait()
-                .map_err(|error| child::not_started(WHAT, error))?;
+            let ended =
+                self.process.0.try_wait().map_err(|error| child::not_started(WHAT, error))?;
             if ended.is_some() || Instant::now() > deadline {
                 return Err(self
                     .failure(&ended.map_or("no answer".to_owned(), |status| status.to_string())));
@@ -182,11 +156,8 @@ impl Containerd {
         import.arg(&content.archive);
         child::output_of(import, &what)?;
         let after = self.names(&what)?;
-        let mut new: Vec<&str> = after
-            .iter()
-            .filter(|name| !before.contains(name))
-            .map(String::as_str)
-            .collect();
+        let mut new: Vec<&str> =
+            after.iter().filter(|name| !before.contains(name)).map(String::as_str).collect();
         let wanted = content.name.as_deref().map(full_name);
         if let Some(wanted) = &wanted
             && !after.contains(wanted)
@@ -217,11 +188,7 @@ impl Containerd {
     /// The kubelet's namespace of images is `k8s.io`.
     fn ctr(&self, arguments: &[&str]) -> Command {
         let mut command = child::contained("ctr", Leaves::Mounts);
-        command
-            .arg("--address")
-            .arg(&self.socket)
-            .args(["--namespace", "k8s.io"])
-            .args(arguments);
+        command.arg("--address").arg(&self.socket).args(["--namespace", "k8s.io"]).args(arguments);
         command
     }
 
@@ -230,12 +197,7 @@ impl Containerd {
         kill(pid, Signal::SIGTERM)
             .map_err(|error| child::not_started(WHAT, io::Error::from(error)))?;
         let deadline = Instant::now() + PATIENCE;
-        while self
-            .process
-            .0
-            .try_wait()
-            .map_err(|error| child::not_started(WHAT, error))?
-            .is_none()
+        while self.process.0.try_wait().map_err(|error| child::not_started(WHAT, error))?.is_none()
         {
             if Instant::now() > deadline {
                 return Err(self.failure("it does not stop"));
@@ -274,18 +236,9 @@ fn configuration(root: &Path, state: &Path, socket: &Path) -> String {
     ];
     let mut config = toml::Table::new();
     config.insert("version".to_owned(), 2.into());
-    config.insert(
-        "root".to_owned(),
-        root.to_string_lossy().into_owned().into(),
-    );
-    config.insert(
-        "state".to_owned(),
-        state.to_string_lossy().into_owned().into(),
-    );
-    config.insert(
-        "disabled_plugins".to_owned(),
-        toml::Value::from(off.to_vec()),
-    );
+    config.insert("root".to_owned(), root.to_string_lossy().into_owned().into());
+    config.insert("state".to_owned(), state.to_string_lossy().into_owned().into());
+    config.insert("disabled_plugins".to_owned(), toml::Value::from(off.to_vec()));
     let address = toml::Value::from(socket.to_string_lossy().into_owned());
     config.insert(
         "grpc".to_owned(),
@@ -311,20 +264,13 @@ mod tests {
     fn short_names_mean_the_public_registry() {
         assert_eq!(full_name("busybox:1"), "docker.io/library/busybox:1");
         assert_eq!(full_name("me/app:1"), "docker.io/me/app:1");
-        assert_eq!(
-            full_name("registry.k8s.io/pause:3"),
-            "registry.k8s.io/pause:3"
-        );
+        assert_eq!(full_name("registry.k8s.io/pause:3"), "registry.k8s.io/pause:3");
         assert_eq!(full_name("localhost/app:1"), "localhost/app:1");
     }
 
     #[test]
     fn the_configuration_quotes_paths() {
-        let text = configuration(
-            Path::new("/a \"b\"/root"),
-            Path::new("/s"),
-            Path::new("/c.sock"),
-        );
+        let text = configuration(Path::new("/a \"b\"/root"), Path::new("/s"), Path::new("/c.sock"));
         let table: toml::Table = text.parse().expect("it is TOML");
         assert_eq!(table["root"].as_str(), Some("/a \"b\"/root"));
         assert_eq!(table["grpc"]["address"].as_str(), Some("/c.sock"));

@@ -19,7 +19,7 @@ pub(super) const PODS: &str = "10.244.0.0/16";
 /// The part of [`PODS`] that is the one node's.
 pub(super) const NODE_PODS: &str = "10.244.0.0/24";
 /// The name of every image that pods' sandboxes are made of.
-pub(super) const PAUSE: &str = "labbook/pause:1";
+pub(super) const PAUSE: &str = "labbook.dev/pause:1";
 
 /// The cluster's directory inside it: on a disk of the host, writable.
 pub(super) const DATA: &str = "/var/lib/labbook/data";

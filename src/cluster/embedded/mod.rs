@@ -15,6 +15,7 @@ mod dns;
 mod egress;
 mod keeper;
 mod layout;
+mod load;
 mod network;
 mod owner;
 mod processes;
@@ -26,6 +27,7 @@ mod supervisor;
 use std::path::{Path, PathBuf};
 
 pub use keeper::{Running, down, find, keep, list, logs, sweep, up};
+pub use load::load;
 pub use network::{Block, DEFAULT_BLOCK};
 pub use owner::{Embedded, Request};
 pub use protocol::Progress;
@@ -114,6 +116,17 @@ pub enum EmbeddedError {
         /// The logs that there are.
         there: String,
     },
+    /// An archive could not be imported.
+    #[error("failed to load {} into the cluster: {words}", archive.display())]
+    Load {
+        /// The archive.
+        archive: PathBuf,
+        /// What the runtime printed.
+        words: String,
+    },
+    /// What a cluster is started from is not there.
+    #[error(transparent)]
+    Assets(#[from] crate::cluster::assets::AssetsError),
     /// The sandbox could not be made.
     #[error(transparent)]
     Sandbox(#[from] crate::sandbox::SandboxError),

@@ -17,7 +17,7 @@ use super::network::{self, Addresses, Block};
 use super::protocol::{Order, Progress, Start};
 use super::state::{Claim, Machine, State, clean};
 use super::{EmbeddedError, find_init};
-use crate::cluster::assets::store;
+use crate::cluster::assets::{self, Hold};
 use crate::sandbox::{self, Access, Bind, Confinement, Network, Spec};
 
 /// What a cluster is made of.
@@ -41,6 +41,8 @@ pub struct Embedded {
     claim: Option<Claim>,
     state: State,
     _addresses: Addresses,
+    // What it runs from stays in the cache for as long.
+    _holds: [Hold; 2],
     boot: Child,
     _egress: Option<Egress>,
     // The end of the first process's input is the end of the cluster.
@@ -58,6 +60,7 @@ impl Embedded {
         request: &Request,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<Self, EmbeddedError> {
+        let holds = [assets::hold(&request.programs)?, assets::hold(&request.store)?];
         let machine = Machine::open()?;
         machine.sweep()?;
         sandbox::sweep_cgroups();
@@ -84,7 +87,7 @@ impl Embedded {
         let mut boot = sandbox::spawn(&request.exe, &spec, "__cluster")?;
         let streams = Streams::take(&mut boot)?;
         guard.boot = Some(boot);
-        let mut starting = Starting { guard, streams, addresses, egress: None };
+        let mut starting = Starting { guard, streams, addresses, holds, egress: None };
         starting.follow(request, egress.as_deref(), progress).await?;
         starting.finish()
     }
@@ -235,6 +238,7 @@ struct Starting {
     guard: Guard,
     streams: Streams,
     addresses: Addresses,
+    holds: [Hold; 2],
     egress: Option<Egress>,
 }
 
@@ -305,6 +309,7 @@ impl Starting {
             claim,
             state: self.guard.state.clone(),
             _addresses: self.addresses,
+            _holds: self.holds,
             boot,
             _egress: self.egress,
             _lifeline: Some(lifeline),
@@ -329,8 +334,8 @@ fn prepare(home: &Home, request: &Request) -> Result<(), EmbeddedError> {
     fs::set_permissions(home.tmp(), open)
         .map_err(|error| EmbeddedError::io("set the mode of", &home.tmp(), error))?;
     let containerd = home.data().join("containerd");
-    store::link_into(&request.store, Path::new(layout::STORE), &containerd)
-        .map_err(|error| EmbeddedError::Start { why: error.to_string() })
+    assets::link_into(&request.store, Path::new(layout::STORE), &containerd)?;
+    Ok(())
 }
 
 fn spec(request: &Request, home: &Home, state: &State) -> Spec {

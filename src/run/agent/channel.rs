@@ -10,12 +10,7 @@ use nix::pty::{Winsize, openpty};
 use nix::unistd::{pipe2, read};
 
 /// The terminal's size, the one that programs assume where none is given.
-const SIZE: Winsize = Winsize {
-    ws_row: 24,
-    ws_col: 80,
-    ws_xpixel: 0,
-    ws_ypixel: 0,
-};
+const SIZE: Winsize = Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
 
 /// Output that is still on its way when the command has ended fits in the
 /// kernel's buffer; more than this is from something that prints on and on.
@@ -52,11 +47,7 @@ impl Channel {
             pipe2(OFlag::O_CLOEXEC)?
         };
         fcntl(&reader, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
-        Ok(Self {
-            reader,
-            writer: Some(writer),
-            terminal,
-        })
+        Ok(Self { reader, writer: Some(writer), terminal })
     }
 
     /// The redirections that put a command's standard streams on it.

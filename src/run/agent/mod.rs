@@ -47,9 +47,7 @@ pub fn main() -> ExitCode {
     match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let reply = Reply::Failed {
-                message: format!("serve the lab's shell: {error}"),
-            };
+            let reply = Reply::Failed { message: format!("serve the lab's shell: {error}") };
             // Where the owner is gone nobody is left to tell.
             let _ = say(&mut io::stdout().lock(), &reply);
             ExitCode::FAILURE
@@ -128,27 +126,13 @@ impl Agent {
     fn wait(&self) -> io::Result<Vec<Source>> {
         let stdin = io::stdin();
         let mut sources: Vec<(Source, BorrowedFd<'_>)> = Vec::with_capacity(8);
-        sources.extend(
-            self.running
-                .iter()
-                .map(|run| (Source::Output, run.channel.as_fd())),
-        );
-        sources.extend(
-            self.late
-                .iter()
-                .map(|(_, channel)| (Source::Late, channel.as_fd())),
-        );
-        sources.extend(
-            self.shell
-                .iter()
-                .map(|shell| (Source::Control, shell.as_fd())),
-        );
+        sources.extend(self.running.iter().map(|run| (Source::Output, run.channel.as_fd())));
+        sources.extend(self.late.iter().map(|(_, channel)| (Source::Late, channel.as_fd())));
+        sources.extend(self.shell.iter().map(|shell| (Source::Control, shell.as_fd())));
         sources.push((Source::Children, self.signals.as_fd()));
         sources.push((Source::Owner, stdin.as_fd()));
-        let mut fds: Vec<PollFd<'_>> = sources
-            .iter()
-            .map(|(_, fd)| PollFd::new(*fd, PollFlags::POLLIN))
-            .collect();
+        let mut fds: Vec<PollFd<'_>> =
+            sources.iter().map(|(_, fd)| PollFd::new(*fd, PollFlags::POLLIN)).collect();
         match poll(&mut fds, self.timeout()) {
             Ok(_) => {}
             Err(nix::errno::Errno::EINTR) => return Ok(Vec::new()),
@@ -156,10 +140,7 @@ impl Agent {
         }
         let ready = |fd: &PollFd<'_>| fd.revents().is_some_and(|events| !events.is_empty());
         let both = sources.iter().zip(&fds);
-        Ok(both
-            .filter(|(_, fd)| ready(fd))
-            .map(|((source, _), _)| *source)
-            .collect())
+        Ok(both.filter(|(_, fd)| ready(fd)).map(|((source, _), _)| *source).collect())
     }
 
     fn timeout(&self) -> PollTimeout {
@@ -168,10 +149,7 @@ impl Agent {
         };
         let due = running.stop.as_ref().map_or(running.deadline, Stop::due);
         // Rounded up, so that it does not wake just before the time.
-        let left = due
-            .saturating_duration_since(Instant::now())
-            .as_micros()
-            .div_ceil(1000);
+        let left = due.saturating_duration_since(Instant::now()).as_micros().div_ceil(1000);
         PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX)
     }
 
@@ -199,19 +177,12 @@ impl Agent {
 
     fn obey(&mut self, request: Request) -> io::Result<bool> {
         match request {
-            Request::Start {
-                directory,
-                variables,
-            } => {
+            Request::Start { directory, variables } => {
                 self.shell = Some(Shell::new(directory, variables)?);
                 self.start_shell()?;
                 say(&mut self.owner, &Reply::Started)?;
             }
-            Request::Run {
-                id,
-                job,
-                timeout_ms,
-            } => self.run(id, &job, timeout_ms)?,
+            Request::Run { id, job, timeout_ms } => self.run(id, &job, timeout_ms)?,
             Request::Interrupt => {
                 if let Some(running) = &mut self.running {
                     running.stop.get_or_insert_with(|| Stop::new(true));
@@ -223,10 +194,7 @@ impl Agent {
     }
 
     fn run(&mut self, id: u64, job: &Job, timeout_ms: u64) -> io::Result<()> {
-        let shell = self
-            .shell
-            .as_mut()
-            .ok_or_else(|| io::Error::other("no shell was started"))?;
+        let shell = self.shell.as_mut().ok_or_else(|| io::Error::other("no shell was started"))?;
         let channel = Channel::open(matches!(job, Job::Command { terminal: true, .. }))?;
         let since = Instant::now();
         match job {
@@ -234,13 +202,7 @@ impl Agent {
             Job::Script { path } => shell.source(id, path, &channel)?,
         }
         let deadline = since + Duration::from_millis(timeout_ms);
-        self.running = Some(Running {
-            id,
-            channel,
-            since,
-            deadline,
-            stop: None,
-        });
+        self.running = Some(Running { id, channel, since, deadline, stop: None });
         Ok(())
     }
 
@@ -277,11 +239,7 @@ impl Agent {
             return Ok(());
         };
         for (id, status) in shell.ends()? {
-            if self
-                .running
-                .as_ref()
-                .is_some_and(|running| running.id == id)
-            {
+            if self.running.as_ref().is_some_and(|running| running.id == id) {
                 self.end_leftovers();
                 if let Some(shell) = &mut self.shell {
                     shell.ended(status)?;
@@ -311,11 +269,7 @@ impl Agent {
         }
         let reply = Reply::Ended {
             id,
-            ended: if running.stop.is_some() {
-                Ended::TimedOut
-            } else {
-                ended
-            },
+            ended: if running.stop.is_some() { Ended::TimedOut } else { ended },
             interrupted: running.stop.is_some_and(|stop| stop.asked()),
             replaced: std::mem::take(&mut self.replaced),
             duration_us: u64::try_from(duration.as_micros()).unwrap_or(u64::MAX),
@@ -351,13 +305,8 @@ impl Agent {
                 PollFd::new(shell.as_fd(), PollFlags::POLLIN),
                 PollFd::new(self.signals.as_fd(), PollFlags::POLLIN),
             ];
-            poll(
-                &mut fds,
-                PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX),
-            )?;
-            let died = reaped(&self.signals)?
-                .iter()
-                .any(|&(pid, _)| pid == shell.pid());
+            poll(&mut fds, PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX))?;
+            let died = reaped(&self.signals)?.iter().any(|&(pid, _)| pid == shell.pid());
             if died || left.is_zero() {
                 return Err(io::Error::other("bash did not come up"));
             }
@@ -463,14 +412,7 @@ fn reaped(signals: &SignalFd) -> io::Result<Vec<(i32, i32)>> {
 }
 
 fn say_output(owner: &mut impl Write, id: u64, late: bool, bytes: &[u8]) -> io::Result<()> {
-    say(
-        owner,
-        &Reply::Output {
-            id,
-            late,
-            bytes: Output(bytes.to_vec()),
-        },
-    )
+    say(owner, &Reply::Output { id, late, bytes: Output(bytes.to_vec()) })
 }
 
 fn say(owner: &mut impl Write, reply: &Reply) -> io::Result<()> {

@@ -36,17 +36,8 @@ pub(super) fn descendants(root: i32, spared: &Pids) -> Pids {
 pub(super) fn children(pid: i32) -> Pids {
     // The kernel lists them in one file where it was built to do so.
     fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).map_or_else(
-        |_| {
-            all()
-                .filter(|&(_, parent)| parent == pid)
-                .map(|(child, _)| child)
-                .collect()
-        },
-        |list| {
-            list.split_ascii_whitespace()
-                .filter_map(|word| word.parse().ok())
-                .collect()
-        },
+        |_| all().filter(|&(_, parent)| parent == pid).map(|(child, _)| child).collect(),
+        |list| list.split_ascii_whitespace().filter_map(|word| word.parse().ok()).collect(),
     )
 }
 
@@ -61,15 +52,11 @@ pub(super) fn signal(pids: &Pids, signal: Signal) {
 
 /// Each process and its parent.
 fn all() -> impl Iterator<Item = (i32, i32)> {
-    fs::read_dir("/proc")
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter_map(|entry| {
-            let pid: i32 = entry.file_name().to_str()?.parse().ok()?;
-            let stat = fs::read(entry.path().join("stat")).ok()?;
-            Some((pid, parent(&stat)?))
-        })
+    fs::read_dir("/proc").into_iter().flatten().flatten().filter_map(|entry| {
+        let pid: i32 = entry.file_name().to_str()?.parse().ok()?;
+        let stat = fs::read(entry.path().join("stat")).ok()?;
+        Some((pid, parent(&stat)?))
+    })
 }
 
 /// The parent in a line of `/proc/PID/stat` (proc(5)): the second field after

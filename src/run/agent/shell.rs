@@ -78,11 +78,7 @@ impl Shell {
     /// ended. It says so through [`Shell::ends`] with the number 0.
     pub(super) fn start(&mut self) -> io::Result<OwnedFd> {
         let (reader, writer) = pipe2(OFlag::O_CLOEXEC)?;
-        let directory = if self.directory.is_dir() {
-            &self.directory
-        } else {
-            &self.home
-        };
+        let directory = if self.directory.is_dir() { &self.directory } else { &self.home };
         let child = Command::new("bash")
             .args(["--noprofile", "--norc", "-i"])
             .arg(format!("/proc/{}/fd/{}", self.agent, reader.as_raw_fd()))
@@ -133,11 +129,7 @@ impl Shell {
     pub(super) fn source(&mut self, id: u64, path: &Path, channel: &Channel) -> io::Result<()> {
         self.send(SAVE_OPTIONS)?;
         self.options_saved = true;
-        self.run(
-            id,
-            &format!(". {}", quote(&path.to_string_lossy())),
-            channel,
-        )
+        self.run(id, &format!(". {}", quote(&path.to_string_lossy())), channel)
     }
 
     /// The numbers and exit codes of the commands that ended by now.

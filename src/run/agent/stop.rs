@@ -26,11 +26,7 @@ impl Stop {
     /// A stop of which nothing is done yet; `asked` where the owner wants it
     /// rather than the command's time-out.
     pub(super) fn new(asked: bool) -> Self {
-        Self {
-            asked,
-            taken: 0,
-            due: Instant::now(),
-        }
+        Self { asked, taken: 0, due: Instant::now() }
     }
 
     /// Whether the owner asked for it.
