@@ -113,6 +113,8 @@ async fn a_command_cannot_eat_the_page() {
     lab.prints("cat", "").await;
     lab.prints("wc -c; bash -c cat", "0\n").await;
     lab.prints("exec </dev/null", "").await;
+    let close = "for fd in {0..9}; do eval \"exec $fd>&-\"; done";
+    lab.prints(close, "").await;
     lab.prints("echo on", "on\n").await;
 }
 
@@ -157,6 +159,8 @@ async fn output_is_exact() {
     lab.prints("cat <<'END'\n$x `y`\n  z\nEND", "$x `y`\n  z\n")
         .await;
     lab.prints("cat <<<\"it's\"", "it's\n").await;
+    lab.prints("yes | head -n 1; echo ${PIPESTATUS[0]}", "y\n141\n")
+        .await;
     let finished = lab.finish(r"printf '\0\377\r\n\xc3'", false, LONG).await;
     assert_eq!(finished.output.0, b"\0\xff\r\n\xc3");
     let finished = lab

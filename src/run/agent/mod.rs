@@ -35,6 +35,8 @@ const CHUNK: usize = 64 * 1024;
 const START: Duration = Duration::from_secs(20);
 /// How long the shell may take to end by itself (its EXIT trap).
 const FINISH: Duration = Duration::from_secs(2);
+/// How often the agent kills what is left before it goes.
+const LAST_KILLS: u32 = 100;
 
 /// Serves the owner until it says so or goes away.
 pub fn main() -> ExitCode {
@@ -407,8 +409,9 @@ impl Agent {
                 }
             }
         }
-        // A process may fork while it is found: until there are none.
-        loop {
+        // A process may fork while it is found: until there are none. One that
+        // the kernel does not let go is not waited for for ever.
+        for _ in 0..LAST_KILLS {
             let rest = processes::descendants(own, &Pids::new());
             if rest.is_empty() {
                 return;
