@@ -2,7 +2,7 @@
 //! of it.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use labbook::record::Ended;
@@ -17,23 +17,27 @@ struct Lab {
     directory: tempfile::TempDir,
 }
 
+/// The agent as a plain process.
+fn agent() -> Child {
+    Command::new(env!("CARGO_BIN_EXE_labbook"))
+        .arg("__agent")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("labbook starts")
+}
+
 impl Lab {
     async fn start() -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
-        let agent = Command::new(env!("CARGO_BIN_EXE_labbook"))
-            .arg("__agent")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("labbook starts");
         let environment = Environment {
             home: directory.path().to_owned(),
             temporary: directory.path().to_owned(),
             ..Environment::default()
         };
         let path = directory.path().canonicalize().expect("it is there");
-        let session = Session::start(agent, path, environment.variables())
+        let session = Session::start(agent(), path, environment.variables())
             .await
             .expect("the shell starts");
         Self { session, directory }
@@ -374,4 +378,20 @@ async fn the_environment_is_only_what_was_given() {
     )
     .await;
     lab.prints("ls /proc/self/fd | wc -l", "4\n").await;
+}
+
+#[tokio::test]
+async fn a_shell_that_cannot_start_says_why() {
+    let start = |directory: &str, path: &str| {
+        let variables = vec![("PATH".to_owned(), path.to_owned())];
+        Session::start(agent(), directory.into(), variables)
+    };
+    let error = start("/nonexistent", "/usr/bin:/bin")
+        .await
+        .expect_err("no directory");
+    let text = "serve the lab's shell: start bash in /nonexistent: No such file or directory";
+    assert!(error.to_string().starts_with(text), "{error}");
+    let error = start("/", "/nonexistent").await.expect_err("no bash");
+    let text = "serve the lab's shell: start bash in /: No such file or directory";
+    assert!(error.to_string().starts_with(text), "{error}");
 }
