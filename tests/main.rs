@@ -1,4 +1,6 @@
 //! Tests at the binary's edge.
 
+mod api;
+mod observer;
 mod run;
 mod session;

@@ -1,14 +1,17 @@
-//! Runs of whole plans in a plain shell, without a cluster: what is recorded,
-//! and what happens where a run does not go as the page has it.
+//! Runs of whole plans in a plain shell: what is recorded, and what happens
+//! where a run does not go as the page has it.
 
 use std::cell::RefCell;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use labbook::cluster::Observer;
 use labbook::lab::{self, RecordedOutput, Step};
 use labbook::plan::{Effect, Plan, PlannedStep};
 use labbook::record::{ClusterFact, Ended, Event, Script, Verdict};
 use labbook::run::{Environment, Lab, Outcome, RunError, Stop, run, stopper};
+
+use crate::api::{Api, ready_pod};
 
 /// A plan and the directory that it is run in.
 struct Bench {
@@ -44,7 +47,11 @@ impl Bench {
         });
         self.plan.steps.push(PlannedStep {
             step: Step {
-                command: lab::Command { first_line: line, last_line: line, text: text.to_owned() },
+                command: lab::Command {
+                    first_line: line,
+                    last_line: line,
+                    text: text.to_owned(),
+                },
                 outputs: outputs.into_iter().collect(),
                 fence: 0,
             },
@@ -82,6 +89,7 @@ impl Bench {
 
     async fn run_with(
         &self,
+        observer: Option<&Observer>,
         stop: Stop,
         sink: &mut dyn FnMut(&Event),
     ) -> Result<Outcome, RunError> {
@@ -101,8 +109,11 @@ impl Bench {
                 temporary: path,
                 ..Environment::default()
             },
-            observer: None,
-            cluster: ClusterFact { provider: "none".to_owned(), version: None },
+            observer,
+            cluster: ClusterFact {
+                provider: "none".to_owned(),
+                version: None,
+            },
             stand_ins: Vec::new(),
             stop,
         };
@@ -111,7 +122,9 @@ impl Bench {
 
     async fn run(&self) -> (Result<Outcome, RunError>, Vec<Event>) {
         let mut events = Vec::new();
-        let result = self.run_with(Stop::never(), &mut |event| events.push(event.clone())).await;
+        let result = self
+            .run_with(None, Stop::never(), &mut |event| events.push(event.clone()))
+            .await;
         (result, events)
     }
 }
@@ -121,7 +134,12 @@ fn story(events: &[Event]) -> Vec<String> {
     let each = |event: &Event| match event {
         Event::Header(header) => format!("header {}", header.page),
         Event::ScriptEnded(ended) => {
-            format!("{} {:?} {:?}", ended.path, ended.exit_code, ended.output.text())
+            format!(
+                "{} {:?} {:?}",
+                ended.path,
+                ended.exit_code,
+                ended.output.text()
+            )
         }
         Event::StepStarted(started) => format!("step {}", started.text),
         Event::AttemptEnded(attempt) => {
@@ -147,7 +165,10 @@ async fn a_run_is_told_in_order() {
     let (result, events) = bench.run().await;
     let outcome = result.expect("it runs");
     assert_eq!(outcome.steps, [Verdict::Ran, Verdict::Ran]);
-    assert_eq!((outcome.verdict, outcome.interrupted), (Verdict::Ran, false));
+    assert_eq!(
+        (outcome.verdict, outcome.interrupted),
+        (Verdict::Ran, false)
+    );
     assert_eq!(
         story(&events),
         [
@@ -173,7 +194,10 @@ async fn a_setup_that_fails_ends_the_run_after_cleanup() {
         .step("echo x", None);
     let (result, events) = bench.run().await;
     let error = result.expect_err("setup failed").to_string();
-    assert_eq!(error, "set up the lab: setup.sh ended with exit code 1:\nno such thing");
+    assert_eq!(
+        error,
+        "set up the lab: setup.sh ended with exit code 1:\nno such thing"
+    );
     assert_eq!(
         story(&events),
         [
@@ -199,17 +223,26 @@ async fn a_dead_shell_and_a_time_out_stay_with_their_steps() {
     let story = story(&events);
     assert_eq!(story[2], "attempt ShellDied(3) \"out\\n\"");
     assert!(story[3].ends_with("shell-ended"), "{story:?}");
-    assert_eq!(story[5..7], ["attempt TimedOut \"begun\\n\"", "ended Error time-out"]);
+    // The second line end is bash's, as after a person's Ctrl-C.
+    assert_eq!(
+        story[5..7],
+        ["attempt TimedOut \"begun\\n\\n\"", "ended Error time-out"]
+    );
     assert_eq!(story[8..10], ["attempt Exited(0) \"on\\n\"", "ended Ran"]);
 }
 
 #[tokio::test]
 async fn a_change_to_a_generated_name_of_another_run_is_not_made() {
     let change = "touch made; : kubectl delete pod web-5b7575787d-8k97x";
-    let bench =
-        Bench::new().step(change, None).but(|step| step.effect = Effect::Changes).step("ls", None);
+    let bench = Bench::new()
+        .step(change, None)
+        .but(|step| step.effect = Effect::Changes)
+        .step("ls", None);
     let (result, events) = bench.run().await;
-    assert_eq!(result.expect("it runs").steps, [Verdict::NotRun, Verdict::Ran]);
+    assert_eq!(
+        result.expect("it runs").steps,
+        [Verdict::NotRun, Verdict::Ran]
+    );
     assert_eq!(
         story(&events)[1..5],
         [
@@ -231,7 +264,7 @@ async fn a_stop_ends_the_step_and_runs_cleanup() {
     let (stopper, stop) = stopper();
     let events = RefCell::new(Vec::new());
     let result = bench
-        .run_with(stop, &mut |event| {
+        .run_with(None, stop, &mut |event| {
             events.borrow_mut().push(event.clone());
             if matches!(event, Event::StepStarted(started) if started.step == 1) {
                 stopper.stop();
@@ -262,7 +295,10 @@ async fn a_result_is_waited_for_and_a_change_is_made_once() {
         .but(|step| step.effect = Effect::Changes)
         .step("wc -l <count", Some("3"));
     let (result, events) = bench.run().await;
-    assert_eq!(result.expect("it runs").steps, [Verdict::Same, Verdict::Different, Verdict::Same]);
+    assert_eq!(
+        result.expect("it runs").steps,
+        [Verdict::Same, Verdict::Different, Verdict::Same]
+    );
     let attempts: Vec<_> = events
         .iter()
         .filter_map(|event| match event {
@@ -280,10 +316,82 @@ async fn a_wait_ends_and_a_missing_program_is_no_difference() {
         .but(|step| step.wait = Duration::from_millis(300))
         .step("no-such-program", Some("fine"));
     let (result, events) = bench.run().await;
-    assert_eq!(result.expect("it runs").steps, [Verdict::Different, Verdict::Error]);
+    assert_eq!(
+        result.expect("it runs").steps,
+        [Verdict::Different, Verdict::Error]
+    );
     let story = story(&events);
-    assert!(story.iter().filter(|each| *each == "attempt Exited(0) \"old\\n\"").count() > 2);
+    assert!(
+        story
+            .iter()
+            .filter(|each| *each == "attempt Exited(0) \"old\\n\"")
+            .count()
+            > 2
+    );
     assert_eq!(story[story.len() - 2], "ended Error not-installed");
     let missing = |event: &&Event| matches!(event, Event::AttemptEnded(attempt) if attempt.ended == Ended::Exited(127));
     assert_eq!(events.iter().filter(missing).count(), 1);
+}
+
+const ROWS: &str =
+    "NAME    READY   STATUS    RESTARTS   AGE\napp-0   1/1     Running   0          30s";
+
+/// Runs a step that shows a ready pod, on a cluster whose pods are these.
+async fn run_shown(
+    pods: impl FnMut(usize) -> String + Send + 'static,
+) -> (Vec<Verdict>, Vec<Event>) {
+    let api = Api::start(pods).await;
+    let observer = Observer::new(api.client.clone());
+    let bench = Bench::new()
+        .step(&format!(": kubectl get pods; echo '{ROWS}'"), Some(ROWS))
+        .but(|step| step.wait = Duration::from_millis(500));
+    let mut events = Vec::new();
+    let outcome = bench
+        .run_with(Some(&observer), Stop::never(), &mut |event| {
+            events.push(event.clone());
+        })
+        .await
+        .expect("it runs");
+    (outcome.steps, events)
+}
+
+#[tokio::test]
+async fn a_match_that_stays_is_the_same() {
+    let (verdicts, events) = run_shown(|_| ready_pod("2026-01-01T00:00:00Z", 0)).await;
+    assert_eq!(verdicts, [Verdict::Same]);
+    assert_eq!(
+        story(&events)
+            .iter()
+            .filter(|each| each.starts_with("attempt"))
+            .count(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn a_pod_that_is_ready_for_a_moment_only_is_no_match() {
+    let start = jiff::Timestamp::now();
+    let since = move |nth: usize| start + Duration::from_secs(nth as u64);
+    let (verdicts, events) = run_shown(move |nth| ready_pod(&since(nth).to_string(), 0)).await;
+    assert_eq!(verdicts, [Verdict::Different]);
+    let story = story(&events);
+    assert!(
+        story.iter().any(|each| each == "ended Different unsteady"),
+        "{story:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_pod_that_changes_after_a_match_is_looked_at_again() {
+    let now = jiff::Timestamp::now().to_string();
+    let (verdicts, events) = run_shown(move |nth| ready_pod(&now, usize::from(nth > 2))).await;
+    assert_eq!(verdicts.len(), 1);
+    let attempts: Vec<_> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::AttemptEnded(attempt) => Some(attempt.facts.pods[0].restarts),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(attempts, [0, 1], "the first is not kept");
 }

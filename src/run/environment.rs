@@ -35,12 +35,21 @@ impl Environment {
             ("TMPDIR", text(&self.temporary)),
             ("LANG", "C.UTF-8".to_owned()),
             ("TERM", "xterm".to_owned()),
-            ("USER", "root".to_owned()),
+            ("USER", user()),
             ("SHELL", "/bin/bash".to_owned()),
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .to_vec()
     }
+}
+
+/// The name of the user that labbook runs as.
+fn user() -> String {
+    let found = nix::unistd::User::from_uid(nix::unistd::getuid());
+    found
+        .ok()
+        .flatten()
+        .map_or_else(|| "root".to_owned(), |user| user.name)
 }
 
 #[cfg(test)]

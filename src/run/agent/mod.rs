@@ -7,27 +7,29 @@
 //! started. It judges nothing and knows no Markdown.
 
 mod channel;
+mod children;
+mod owner;
 mod processes;
 mod shell;
 mod stop;
 
-use std::io::{self, Write};
+use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::signal::{SigSet, Signal};
-use nix::sys::signalfd::{SfdFlags, SignalFd};
-use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
-use nix::unistd::{Pid, read};
+use nix::sys::signal::Signal;
 
 use self::channel::{Channel, Read};
+use self::children::Children;
+use self::owner::Owner;
 use self::processes::Pids;
 use self::shell::Shell;
 use self::stop::Stop;
 use super::protocol::{Job, Reply, Request};
-use crate::record::{Ended, Output};
+use crate::record::Ended;
 
 /// How much is read of an output at once.
 const CHUNK: usize = 64 * 1024;
@@ -35,6 +37,11 @@ const CHUNK: usize = 64 * 1024;
 const START: Duration = Duration::from_secs(20);
 /// How long the shell may take to end by itself (its EXIT trap).
 const FINISH: Duration = Duration::from_secs(2);
+/// How often the agent kills what is left before it goes, and the pause between.
+const LAST_KILLS: u32 = 100;
+const LAST_PAUSE: Duration = Duration::from_millis(50);
+/// A time-out that is longer than any run.
+const NEVER: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
 /// Serves the owner until it says so or goes away.
 pub fn main() -> ExitCode {
@@ -47,18 +54,19 @@ pub fn main() -> ExitCode {
     match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let reply = Reply::Failed { message: format!("serve the lab's shell: {error}") };
+            let reply = Reply::Failed {
+                message: format!("serve the lab's shell: {error}"),
+            };
             // Where the owner is gone nobody is left to tell.
-            let _ = say(&mut io::stdout().lock(), &reply);
+            let _ = Owner::new().say(&reply);
             ExitCode::FAILURE
         }
     }
 }
 
 struct Agent {
-    signals: SignalFd,
-    owner: io::StdoutLock<'static>,
-    unread: Vec<u8>,
+    children: Children,
+    owner: Owner,
     shell: Option<Shell>,
     running: Option<Running>,
     /// Outputs of commands that ended and left something running.
@@ -78,20 +86,13 @@ struct Running {
 
 impl Agent {
     fn new() -> io::Result<Self> {
-        close_inherited()?;
+        owner::close_inherited()?;
         // A session of its own, so that no terminal of the owner's is the
         // lab's too. It fails where the agent leads one already.
         let _ = nix::unistd::setsid();
-        if std::process::id() != 1 {
-            nix::sys::prctl::set_child_subreaper(true)?;
-        }
-        let mut mask = SigSet::empty();
-        mask.add(Signal::SIGCHLD);
-        mask.thread_block()?;
         Ok(Self {
-            signals: SignalFd::with_flags(&mask, SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC)?,
-            owner: io::stdout().lock(),
-            unread: Vec::new(),
+            children: Children::adopt()?,
+            owner: Owner::new(),
             shell: None,
             running: None,
             late: Vec::new(),
@@ -111,36 +112,51 @@ impl Agent {
                     Source::Owner => {
                         if !self.hear()? {
                             self.end();
-                            return self.owner.flush();
+                            return Ok(());
                         }
                     }
                 }
             }
             self.stop_if_due();
-            self.owner.flush()?;
         }
     }
 
     /// Waits until something happens or a time-out is over. What a command
     /// printed comes before its end.
     fn wait(&self) -> io::Result<Vec<Source>> {
-        let stdin = io::stdin();
         let mut sources: Vec<(Source, BorrowedFd<'_>)> = Vec::with_capacity(8);
-        sources.extend(self.running.iter().map(|run| (Source::Output, run.channel.as_fd())));
-        sources.extend(self.late.iter().map(|(_, channel)| (Source::Late, channel.as_fd())));
-        sources.extend(self.shell.iter().map(|shell| (Source::Control, shell.as_fd())));
-        sources.push((Source::Children, self.signals.as_fd()));
-        sources.push((Source::Owner, stdin.as_fd()));
-        let mut fds: Vec<PollFd<'_>> =
-            sources.iter().map(|(_, fd)| PollFd::new(*fd, PollFlags::POLLIN)).collect();
+        sources.extend(
+            self.running
+                .iter()
+                .map(|run| (Source::Output, run.channel.as_fd())),
+        );
+        sources.extend(
+            self.late
+                .iter()
+                .map(|(_, channel)| (Source::Late, channel.as_fd())),
+        );
+        sources.extend(
+            self.shell
+                .iter()
+                .map(|shell| (Source::Control, shell.as_fd())),
+        );
+        sources.push((Source::Children, self.children.as_fd()));
+        sources.push((Source::Owner, self.owner.as_fd()));
+        let mut fds: Vec<PollFd<'_>> = sources
+            .iter()
+            .map(|(_, fd)| PollFd::new(*fd, PollFlags::POLLIN))
+            .collect();
         match poll(&mut fds, self.timeout()) {
             Ok(_) => {}
-            Err(nix::errno::Errno::EINTR) => return Ok(Vec::new()),
+            Err(Errno::EINTR) => return Ok(Vec::new()),
             Err(error) => return Err(error.into()),
         }
         let ready = |fd: &PollFd<'_>| fd.revents().is_some_and(|events| !events.is_empty());
         let both = sources.iter().zip(&fds);
-        Ok(both.filter(|(_, fd)| ready(fd)).map(|((source, _), _)| *source).collect())
+        Ok(both
+            .filter(|(_, fd)| ready(fd))
+            .map(|((source, _), _)| *source)
+            .collect())
     }
 
     fn timeout(&self) -> PollTimeout {
@@ -149,25 +165,20 @@ impl Agent {
         };
         let due = running.stop.as_ref().map_or(running.deadline, Stop::due);
         // Rounded up, so that it does not wake just before the time.
-        let left = due.saturating_duration_since(Instant::now()).as_micros().div_ceil(1000);
+        let left = due
+            .saturating_duration_since(Instant::now())
+            .as_micros()
+            .div_ceil(1000);
         PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX)
     }
 
-    /// Reads what the owner says; false once it is over.
+    /// Does what the owner asks for; false once that is over.
     fn hear(&mut self) -> io::Result<bool> {
-        let count = match read(io::stdin().as_fd(), &mut self.buffer) {
-            Ok(count) => count,
-            Err(nix::errno::Errno::EINTR | nix::errno::Errno::EAGAIN) => return Ok(true),
-            Err(error) => return Err(error.into()),
-        };
-        if count == 0 {
+        let Some(requests) = self.owner.hear()? else {
             self.shell = None;
             return Ok(false);
-        }
-        self.unread.extend_from_slice(&self.buffer[..count]);
-        while let Some(end) = self.unread.iter().position(|&byte| byte == b'\n') {
-            let line: Vec<u8> = self.unread.drain(..=end).collect();
-            let request = serde_json::from_slice(&line)?;
+        };
+        for request in requests {
             if !self.obey(request)? {
                 return Ok(false);
             }
@@ -177,12 +188,19 @@ impl Agent {
 
     fn obey(&mut self, request: Request) -> io::Result<bool> {
         match request {
-            Request::Start { directory, variables } => {
+            Request::Start {
+                directory,
+                variables,
+            } => {
                 self.shell = Some(Shell::new(directory, variables)?);
                 self.start_shell()?;
-                say(&mut self.owner, &Reply::Started)?;
+                self.owner.say(&Reply::Started)?;
             }
-            Request::Run { id, job, timeout_ms } => self.run(id, &job, timeout_ms)?,
+            Request::Run {
+                id,
+                job,
+                timeout_ms,
+            } => self.run(id, &job, timeout_ms)?,
             Request::Interrupt => {
                 if let Some(running) = &mut self.running {
                     running.stop.get_or_insert_with(|| Stop::new(true));
@@ -194,15 +212,24 @@ impl Agent {
     }
 
     fn run(&mut self, id: u64, job: &Job, timeout_ms: u64) -> io::Result<()> {
-        let shell = self.shell.as_mut().ok_or_else(|| io::Error::other("no shell was started"))?;
+        let shell = self
+            .shell
+            .as_mut()
+            .ok_or_else(|| io::Error::other("no shell was started"))?;
         let channel = Channel::open(matches!(job, Job::Command { terminal: true, .. }))?;
         let since = Instant::now();
         match job {
             Job::Command { text, .. } => shell.run(id, text, &channel)?,
             Job::Script { path } => shell.source(id, path, &channel)?,
         }
-        let deadline = since + Duration::from_millis(timeout_ms);
-        self.running = Some(Running { id, channel, since, deadline, stop: None });
+        let deadline = since + Duration::from_millis(timeout_ms).min(NEVER);
+        self.running = Some(Running {
+            id,
+            channel,
+            since,
+            deadline,
+            stop: None,
+        });
         Ok(())
     }
 
@@ -211,7 +238,7 @@ impl Agent {
             return Ok(());
         };
         if let Read::Bytes(count) = running.channel.read(&mut self.buffer)? {
-            say_output(&mut self.owner, running.id, false, &self.buffer[..count])?;
+            self.owner.pass(running.id, false, &self.buffer[..count])?;
         }
         Ok(())
     }
@@ -221,7 +248,7 @@ impl Agent {
         while let Some((id, channel)) = self.late.get(index) {
             match channel.read(&mut self.buffer)? {
                 Read::Bytes(count) => {
-                    say_output(&mut self.owner, *id, true, &self.buffer[..count])?;
+                    self.owner.pass(*id, true, &self.buffer[..count])?;
                     index += 1;
                 }
                 Read::Later => index += 1,
@@ -239,7 +266,11 @@ impl Agent {
             return Ok(());
         };
         for (id, status) in shell.ends()? {
-            if self.running.as_ref().is_some_and(|running| running.id == id) {
+            if self
+                .running
+                .as_ref()
+                .is_some_and(|running| running.id == id)
+            {
                 self.end_leftovers();
                 if let Some(shell) = &mut self.shell {
                     shell.ended(status)?;
@@ -260,7 +291,7 @@ impl Agent {
         let (owner, id) = (&mut self.owner, running.id);
         let lives = running.channel.drain(&mut self.buffer, |bytes| {
             if told.is_ok() {
-                told = say_output(owner, id, false, bytes);
+                told = owner.pass(id, false, bytes);
             }
         })?;
         told?;
@@ -269,25 +300,29 @@ impl Agent {
         }
         let reply = Reply::Ended {
             id,
-            ended: if running.stop.is_some() { Ended::TimedOut } else { ended },
+            ended: if running.stop.is_some() {
+                Ended::TimedOut
+            } else {
+                ended
+            },
             interrupted: running.stop.is_some_and(|stop| stop.asked()),
             replaced: std::mem::take(&mut self.replaced),
             duration_us: u64::try_from(duration.as_micros()).unwrap_or(u64::MAX),
         };
-        say(&mut self.owner, &reply)
+        self.owner.say(&reply)
     }
 
     /// Reaps what ended, and replaces the shell if it is among that.
     fn reap(&mut self) -> io::Result<()> {
         let shell = self.shell.as_ref().map(Shell::pid);
-        for (pid, status) in reaped(&self.signals)? {
+        for (pid, status) in self.children.reap()? {
             if Some(pid) == shell {
                 // It may have told of the command's end before.
                 self.take_ends()?;
                 self.end_leftovers();
-                self.start_shell()?;
                 self.replaced = true;
                 self.finish_running(Ended::ShellDied(status))?;
+                self.start_shell()?;
             }
         }
         Ok(())
@@ -301,12 +336,9 @@ impl Agent {
         let deadline = Instant::now() + START;
         while !shell.ends()?.contains(&(0, 0)) {
             let left = deadline.saturating_duration_since(Instant::now());
-            let mut fds = [
-                PollFd::new(shell.as_fd(), PollFlags::POLLIN),
-                PollFd::new(self.signals.as_fd(), PollFlags::POLLIN),
-            ];
-            poll(&mut fds, PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX))?;
-            let died = reaped(&self.signals)?.iter().any(|&(pid, _)| pid == shell.pid());
+            self.children.wait(Some(shell.as_fd()), left)?;
+            let ended = self.children.reap()?;
+            let died = ended.iter().any(|&(pid, _)| pid == shell.pid());
             if died || left.is_zero() {
                 return Err(io::Error::other("bash did not come up"));
             }
@@ -348,24 +380,22 @@ impl Agent {
             let deadline = Instant::now() + FINISH;
             while self.running.is_none() && processes::children(own).contains(&pid) {
                 let left = deadline.saturating_duration_since(Instant::now());
-                let mut fds = [PollFd::new(self.signals.as_fd(), PollFlags::POLLIN)];
-                let timeout = PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX);
-                let ready = poll(&mut fds, timeout).unwrap_or(0);
-                if ready == 0 || reaped(&self.signals).is_err() {
+                if !self.children.wait(None, left).unwrap_or(false) || self.children.reap().is_err()
+                {
                     break;
                 }
             }
         }
-        // A process may fork while it is found: until there are none.
-        loop {
+        // A process may fork while it is found: until there are none. One that
+        // the kernel does not let go is not waited for for ever.
+        for _ in 0..LAST_KILLS {
             let rest = processes::descendants(own, &Pids::new());
             if rest.is_empty() {
                 return;
             }
             processes::signal(&rest, Signal::SIGKILL);
-            let mut fds = [PollFd::new(self.signals.as_fd(), PollFlags::POLLIN)];
-            let _ = poll(&mut fds, 50_u8);
-            let _ = reaped(&self.signals);
+            let _ = self.children.wait(None, LAST_PAUSE);
+            let _ = self.children.reap();
         }
     }
 }
@@ -377,46 +407,4 @@ enum Source {
     Control,
     Children,
     Owner,
-}
-
-/// Closes what the owner left open: the lab shall not reach it. Nothing of the
-/// agent's own is open yet.
-fn close_inherited() -> io::Result<()> {
-    let open: Vec<i32> = std::fs::read_dir("/proc/self/fd")?
-        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
-        .filter(|fd| *fd > 2)
-        .collect();
-    for fd in open {
-        // The descriptor by which the directory was read is closed already.
-        let _ = nix::unistd::close(fd);
-    }
-    Ok(())
-}
-
-/// The children, own and adopted, that ended by now, with their exit codes as
-/// a shell gives them.
-fn reaped(signals: &SignalFd) -> io::Result<Vec<(i32, i32)>> {
-    while signals.read_signal()?.is_some() {}
-    let mut ended = Vec::new();
-    loop {
-        match waitpid(Pid::from_raw(-1), Some(WaitPidFlag::WNOHANG)) {
-            Ok(WaitStatus::Exited(pid, code)) => ended.push((pid.as_raw(), code)),
-            Ok(WaitStatus::Signaled(pid, signal, _)) => {
-                ended.push((pid.as_raw(), 128 + signal as i32));
-            }
-            Ok(WaitStatus::StillAlive) | Err(nix::errno::Errno::ECHILD) => return Ok(ended),
-            Ok(_) | Err(nix::errno::Errno::EINTR) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-}
-
-fn say_output(owner: &mut impl Write, id: u64, late: bool, bytes: &[u8]) -> io::Result<()> {
-    say(owner, &Reply::Output { id, late, bytes: Output(bytes.to_vec()) })
-}
-
-fn say(owner: &mut impl Write, reply: &Reply) -> io::Result<()> {
-    let mut line = serde_json::to_vec(reply)?;
-    line.push(b'\n');
-    owner.write_all(&line)
 }

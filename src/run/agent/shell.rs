@@ -90,7 +90,11 @@ impl Shell {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
-            .spawn()?;
+            .spawn()
+            .map_err(|error| {
+                let place = directory.display();
+                io::Error::new(error.kind(), format!("start bash in {place}: {error}"))
+            })?;
         self.pid = i32::try_from(child.id()).map_err(io::Error::other)?;
         self.script = writer;
         self.status = 0;

@@ -1,0 +1,86 @@
+//! The agent's end of the conversation with labbook.
+
+use std::io::{self, Write as _};
+use std::os::fd::{AsFd, BorrowedFd};
+
+use nix::errno::Errno;
+use nix::unistd::read;
+
+use super::super::protocol::{Reply, Request};
+use crate::record::Output;
+
+/// Whoever started the agent: requests on standard input, replies on standard
+/// output. Readable when a request is there.
+pub(super) struct Owner {
+    input: io::Stdin,
+    output: io::Stdout,
+    unread: Vec<u8>,
+}
+
+impl Owner {
+    pub(super) fn new() -> Self {
+        Self {
+            input: io::stdin(),
+            output: io::stdout(),
+            unread: Vec::new(),
+        }
+    }
+
+    /// The requests that are there; none once the owner is gone. Reads around
+    /// the standard library's buffer, which would hide requests from `poll`.
+    pub(super) fn hear(&mut self) -> io::Result<Option<Vec<Request>>> {
+        let mut buffer = [0; 16 * 1024];
+        match read(self.input.as_fd(), &mut buffer) {
+            Ok(0) => return Ok(None),
+            Ok(count) => self.unread.extend_from_slice(&buffer[..count]),
+            Err(Errno::EINTR | Errno::EAGAIN) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let Some(end) = self.unread.iter().rposition(|&byte| byte == b'\n') else {
+            return Ok(Some(Vec::new()));
+        };
+        let lines: Vec<u8> = self.unread.drain(..=end).collect();
+        let lines = lines
+            .split(|&byte| byte == b'\n')
+            .filter(|line| !line.is_empty());
+        let requests: Result<Vec<Request>, _> = lines.map(serde_json::from_slice).collect();
+        Ok(Some(requests?))
+    }
+
+    /// Says something; it is with the owner when this returns.
+    pub(super) fn say(&mut self, reply: &Reply) -> io::Result<()> {
+        let mut line = serde_json::to_vec(reply)?;
+        line.push(b'\n');
+        self.output.write_all(&line)?;
+        self.output.flush()
+    }
+
+    /// Passes on what a command printed.
+    pub(super) fn pass(&mut self, id: u64, late: bool, bytes: &[u8]) -> io::Result<()> {
+        self.say(&Reply::Output {
+            id,
+            late,
+            bytes: Output(bytes.to_vec()),
+        })
+    }
+}
+
+impl AsFd for Owner {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.input.as_fd()
+    }
+}
+
+/// Closes what the owner left open: the lab shall not reach it. Nothing of the
+/// agent's own is open yet.
+pub(super) fn close_inherited() -> io::Result<()> {
+    let open: Vec<i32> = std::fs::read_dir("/proc/self/fd")?
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+        .filter(|fd| *fd > 2)
+        .collect();
+    for fd in open {
+        // The descriptor by which the directory was read is closed already.
+        let _ = nix::unistd::close(fd);
+    }
+    Ok(())
+}
