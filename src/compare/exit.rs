@@ -18,27 +18,24 @@ pub(crate) enum Expected {
 
 /// What the page lets one expect of a command.
 pub(crate) fn expected(command: &str, recorded: &[Line]) -> Expected {
-    let fails = recorded.iter().any(|line| is_error(&line.text));
-    if recorded
-        .last()
-        .is_some_and(|line| line.text.ends_with("^C"))
-    {
-        Expected::Any
-    } else if fails {
-        if command::hides_exit_code(command) {
-            Expected::Any
-        } else {
-            Expected::Failure
-        }
-    } else if command::asks(command) {
+    let last = recorded.iter().rev().find(|line| !line.is_blank());
+    if last.is_some_and(|line| line.text.ends_with("^C")) {
+        return Expected::Any;
+    }
+    let fails = recorded.iter().any(|line| is_error(&line.text))
+        || last.is_some_and(|line| is_complaint(&line.text));
+    let complains = recorded.iter().any(|line| is_complaint(&line.text));
+    if fails && !command::hides_exit_code(command) {
+        Expected::Failure
+    } else if fails || complains || command::asks(command) {
         Expected::Any
     } else {
         Expected::Success
     }
 }
 
-/// Whether a line says that its command failed.
-pub(crate) fn is_error(line: &str) -> bool {
+/// Whether a line says that the command itself failed.
+fn is_error(line: &str) -> bool {
     let line = line.trim_start();
     [
         "Error from server",
@@ -50,16 +47,26 @@ pub(crate) fn is_error(line: &str) -> bool {
         "The connection to the server ",
         "command terminated with exit code ",
         "command terminated with non-zero exit code",
+    ]
+    .iter()
+    .any(|start| line.starts_with(start))
+        || (line.starts_with("The ") && line.contains(" is invalid: "))
+}
+
+/// Whether a line says that something within the command failed: as the last
+/// one it is the command's own end, before others it may not be.
+fn is_complaint(line: &str) -> bool {
+    let line = line.trim_start();
+    [
         "** server can't find ",
         ";; connection timed out",
+        "nslookup: can't resolve",
         "curl: (",
         "wget: ",
         "ping: ",
     ]
     .iter()
     .any(|start| line.starts_with(start))
-        || (line.starts_with("The ") && line.contains(" is invalid: "))
-        || line.starts_with("nslookup: can't resolve")
         || is_shell_error(line)
 }
 
@@ -189,12 +196,19 @@ mod tests {
         assert_eq!(
             of(
                 "nslookup x",
-                "** server can't find x: NXDOMAIN\n\ncommand terminated"
+                "** server can't find x: NXDOMAIN\n\ncommand terminated with exit code 1"
             ),
             Expected::Failure
         );
         assert_eq!(of("foo", "bash: foo: command not found"), Expected::Failure);
         assert_eq!(of("kubectl get x | cat", "error: no"), Expected::Any);
+        assert_eq!(
+            of(
+                "sh -c 'cat x; ls'",
+                "cat: x: No such file or directory\nbin"
+            ),
+            Expected::Any
+        );
         assert_eq!(of("kubectl get pods | grep x", ""), Expected::Any);
         assert_eq!(of("kubectl logs -f x", "a\n^C"), Expected::Any);
     }

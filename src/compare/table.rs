@@ -12,6 +12,8 @@ pub(crate) struct Table {
     pub(crate) columns: Vec<String>,
     /// The rows, from top to bottom.
     pub(crate) rows: Vec<Row>,
+    /// Whether the page leaves rows out, and shows `...` in their place.
+    pub(crate) elided: bool,
 }
 
 /// A row of a table.
@@ -107,12 +109,19 @@ pub(crate) fn blocks(lines: &[Line]) -> Vec<Block> {
                 line: line.number,
                 columns,
                 rows: Vec::new(),
+                elided: false,
             }));
             open = Some(header);
             continue;
         }
         if line.is_blank() {
             open = None;
+            continue;
+        }
+        if let (Some(_), Some(Block::Table(table)), "..." | "…") =
+            (&open, blocks.last_mut(), line.text.trim())
+        {
+            table.elided = true;
             continue;
         }
         let cells = open.as_ref().and_then(|header| header.cells(&line.text));
@@ -356,6 +365,13 @@ mod tests {
         assert_eq!(found[1].rows[0].cells, cells);
         let claim = "NAME STATUS ACCESS MODES AGE\ndata Bound RWO 3s";
         assert_eq!(tables(claim)[0].columns[2], "ACCESS MODES");
+    }
+
+    #[test]
+    fn rows_may_be_left_out() {
+        let table = &tables("NAME   AGE\n...\na      3s\n...")[0];
+        assert!(table.elided);
+        assert_eq!(table.rows.len(), 1);
     }
 
     #[test]

@@ -31,7 +31,12 @@ pub(crate) fn compare(comparison: &mut Comparison<'_>, command: &str, old: &Tabl
     for row in pairing.missing {
         missing_row(comparison, old, &old.rows[row], new);
     }
-    for row in pairing.extra {
+    let extra = if old.elided {
+        Vec::new()
+    } else {
+        pairing.extra
+    };
+    for row in extra {
         let row = &new.rows[row];
         let subject = new.subject(row);
         let text = format!(

@@ -463,3 +463,38 @@ fn pods_of_a_daemon_set_are_paired_over_the_page() {
     let replaced = page.judge(&recorded, &attempt(&row("kube-proxy-bbbbb"), 0, &facts));
     assert_eq!(replaced.verdict, Verdict::Different);
 }
+
+#[test]
+fn rows_that_the_page_leaves_out_are_not_missed() {
+    let old = "NAME   AGE\n...\nb      3s\n...";
+    let new = "NAME   AGE\na      3s\nb      3s\nc      3s";
+    assert_eq!(judge("kubectl get x", old, new).verdict, Verdict::Same);
+    let judged = judge("kubectl get x", old, "NAME   AGE\na      3s");
+    assert_eq!(kinds(&judged), ["missing-row"]);
+}
+
+#[test]
+fn two_tables_are_not_taken_for_each_other() {
+    let pods = "NAME   READY   STATUS    RESTARTS   AGE\na-0    1/1     Running   0          3s";
+    let sets = "NAME   READY   AGE\na      1/1     3s";
+    let judged = judge(
+        "kubectl get pods; kubectl get sts",
+        &format!("{pods}\n{sets}"),
+        sets,
+    );
+    assert_eq!(kinds(&judged), ["missing-table"]);
+}
+
+#[test]
+fn lines_that_the_page_leaves_out_are_not_extra() {
+    let old = "started\n...\nready";
+    assert_eq!(
+        judge("kubectl logs x", old, "started\na\nb\nready").verdict,
+        Verdict::Same
+    );
+    assert_eq!(judge("kubectl logs x", old, old).verdict, Verdict::Same);
+    let judged = judge("kubectl logs x", old, "started\na\nready\nstopped");
+    assert_eq!(kinds(&judged), ["extra-line"]);
+    let judged = judge("kubectl logs x", old, "started\na");
+    assert_eq!(judged.verdict, Verdict::Different);
+}
