@@ -96,7 +96,17 @@ fn compare_name(comparison: &mut Comparison<'_>, name: &str, old: &Lookup, new: 
                 ),
             )
             .new_value(&failure.reason),
-            None => Finding::different("dns", format!("there is no answer for {name}")),
+            None => match new.answers.first() {
+                Some(other) => Finding::different(
+                    "dns",
+                    format!(
+                        "there is no answer for {name}, but one for {} ({})",
+                        other.name, other.value
+                    ),
+                )
+                .new_value(&other.value),
+                None => Finding::different("dns", format!("there is no answer for {name}")),
+            },
         };
         comparison.found(finding.at(&place).old(&recorded[0].value).cause());
         return;

@@ -2,7 +2,6 @@
 //! replaced by the one that stands for it in this run.
 
 use super::bindings::Bindings;
-use super::name;
 use super::value::{Piece, Space, Type, pieces};
 
 /// The command with each whole token that is bound replaced; none where that
@@ -31,15 +30,33 @@ pub(crate) fn follow(bindings: &Bindings, command: &str) -> Option<String> {
 
 /// A generated pod name in the command that nothing on the page bound.
 pub(crate) fn unbound_generated(bindings: &Bindings, command: &str) -> Option<String> {
-    pieces(command).into_iter().find_map(|piece| match piece {
-        Piece::Value(Type::Identity(Space::Pod), value)
-            if name::of_deployment(value).is_some()
-                && bound(bindings, &Space::Pod, value).is_none() =>
-        {
-            Some(value.to_owned())
+    let found = pieces(command);
+    found
+        .iter()
+        .enumerate()
+        .find_map(|(index, piece)| match piece {
+            Piece::Value(Type::Identity(Space::Pod), value)
+                if bound(bindings, &Space::Pod, value).is_none()
+                    && !is_file(&found[index + 1..]) =>
+            {
+                Some((*value).to_owned())
+            }
+            _ => None,
+        })
+}
+
+/// Whether what stands after a name makes it that of a file.
+fn is_file(after: &[Piece<'_>]) -> bool {
+    match after {
+        [dot, ending, ..] => {
+            dot.as_str() == "."
+                && matches!(
+                    ending.as_str(),
+                    "yaml" | "yml" | "json" | "txt" | "log" | "sh"
+                )
         }
-        _ => None,
-    })
+        _ => false,
+    }
 }
 
 fn bound<'b>(bindings: &'b Bindings, space: &Space, value: &str) -> Option<&'b str> {
@@ -168,5 +185,6 @@ mod tests {
         );
         assert_eq!(unbound("kubectl delete pod app-67f77f58f8-hj279"), None);
         assert_eq!(unbound("kubectl delete pod app-python-0"), None);
+        assert_eq!(unbound("rm web-67f77f58f8-q5l6z.yaml"), None);
     }
 }

@@ -18,6 +18,7 @@ mod exit;
 mod facts;
 mod finding;
 mod follow;
+mod header;
 mod name;
 mod normalise;
 mod output;
@@ -57,7 +58,8 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// Why, the first cause first.
     pub explanation: Vec<Explanation>,
-    /// Whether another attempt cannot change it: an identity was broken.
+    /// Whether another attempt cannot change it: a volume or a counter is not the
+    /// one it was, a container crashed, a program is not there.
     pub hopeless: bool,
 }
 

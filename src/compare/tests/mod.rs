@@ -3,7 +3,9 @@
 mod faults;
 mod honest;
 mod laws;
+mod lookups;
 mod outputs;
+mod tables;
 mod world;
 
 use super::{Judgement, Page};
