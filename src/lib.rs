@@ -8,15 +8,15 @@
 //! bytes ─▶ Document ─▶ Lab (+ diagnostics) ─▶ Plan ─▶ events ─▶ Record ─▶ Verdicts ─▶ report · page · book
 //! ```
 
-pub mod book;
-pub mod cli;
-pub mod cluster;
-pub mod compare;
 pub mod document;
 pub mod lab;
+pub mod workbook;
 pub mod plan;
 pub mod record;
-pub mod report;
-pub mod run;
+pub mod compare;
 pub mod sandbox;
-pub mod workbook;
+pub mod cluster;
+pub mod run;
+pub mod report;
+pub mod book;
+pub mod cli;

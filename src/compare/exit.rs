@@ -18,20 +18,24 @@ pub(crate) enum Expected {
 
 /// What the page lets one expect of a command.
 pub(crate) fn expected(command: &str, recorded: &[Line]) -> Expected {
-    let fails = recorded.iter().any(|line| is_error(&line.text));
-    if recorded.last().is_some_and(|line| line.text.ends_with("^C")) {
-        Expected::Any
-    } else if fails {
-        if command::hides_exit_code(command) { Expected::Any } else { Expected::Failure }
-    } else if command::asks(command) {
+    let last = recorded.iter().rev().find(|line| !line.is_blank());
+    if last.is_some_and(|line| line.text.ends_with("^C")) {
+        return Expected::Any;
+    }
+    let fails = recorded.iter().any(|line| is_error(&line.text))
+        || last.is_some_and(|line| is_complaint(&line.text));
+    let complains = recorded.iter().any(|line| is_complaint(&line.text));
+    if fails && !command::hides_exit_code(command) {
+        Expected::Failure
+    } else if fails || complains || command::asks(command) {
         Expected::Any
     } else {
         Expected::Success
     }
 }
 
-/// Whether a line says that its command failed.
-pub(crate) fn is_error(line: &str) -> bool {
+/// Whether a line says that the command itself failed.
+fn is_error(line: &str) -> bool {
     let line = line.trim_start();
     [
         "Error from server",
@@ -43,16 +47,26 @@ pub(crate) fn is_error(line: &str) -> bool {
         "The connection to the server ",
         "command terminated with exit code ",
         "command terminated with non-zero exit code",
+    ]
+    .iter()
+    .any(|start| line.starts_with(start))
+        || (line.starts_with("The ") && line.contains(" is invalid: "))
+}
+
+/// Whether a line says that something within the command failed: as the last
+/// one it is the command's own end, before others it may not be.
+fn is_complaint(line: &str) -> bool {
+    let line = line.trim_start();
+    [
         "** server can't find ",
         ";; connection timed out",
+        "nslookup: can't resolve",
         "curl: (",
         "wget: ",
         "ping: ",
     ]
     .iter()
     .any(|start| line.starts_with(start))
-        || (line.starts_with("The ") && line.contains(" is invalid: "))
-        || line.starts_with("nslookup: can't resolve")
         || is_shell_error(line)
 }
 
@@ -94,7 +108,11 @@ pub(crate) fn check(expected: Expected, ended: &Ended, printed: &[Line]) -> Opti
             )
         });
     }
-    let died = if matches!(ended, Ended::ShellDied(_)) { " and ended the shell" } else { "" };
+    let died = if matches!(ended, Ended::ShellDied(_)) {
+        " and ended the shell"
+    } else {
+        ""
+    };
     let finding = if expected == Expected::Success {
         let why = match code {
             126 | 127 => ": the program cannot be run",
@@ -107,14 +125,20 @@ pub(crate) fn check(expected: Expected, ended: &Ended, printed: &[Line]) -> Opti
         );
         Finding::different("exit-code", text).old("0")
     } else {
-        let text =
-            format!("the command succeeded{died}; on the page it fails{}", first_words(printed));
+        let text = format!(
+            "the command succeeded{died}; on the page it fails{}",
+            first_words(printed)
+        );
         Finding::different("exit-code", text).old("an error")
     };
     let finding = finding.new_value(code.to_string());
     let lost =
         matches!(code, 126 | 127) || printed.iter().any(|line| cannot_get_better(&line.text));
-    Some(if lost && expected == Expected::Success { finding.hopeless() } else { finding })
+    Some(if lost && expected == Expected::Success {
+        finding.hopeless()
+    } else {
+        finding
+    })
 }
 
 /// Whether waiting does not help: the command itself is wrong here.
@@ -158,17 +182,33 @@ mod tests {
 
     #[test]
     fn a_recorded_error_lets_one_expect_a_failure() {
-        assert_eq!(of("kubectl get pods", "NAME   AGE\na      3s"), Expected::Success);
         assert_eq!(
-            of("kubectl get x", "Error from server (NotFound): pods \"x\" not found"),
+            of("kubectl get pods", "NAME   AGE\na      3s"),
+            Expected::Success
+        );
+        assert_eq!(
+            of(
+                "kubectl get x",
+                "Error from server (NotFound): pods \"x\" not found"
+            ),
             Expected::Failure
         );
         assert_eq!(
-            of("nslookup x", "** server can't find x: NXDOMAIN\n\ncommand terminated"),
+            of(
+                "nslookup x",
+                "** server can't find x: NXDOMAIN\n\ncommand terminated with exit code 1"
+            ),
             Expected::Failure
         );
         assert_eq!(of("foo", "bash: foo: command not found"), Expected::Failure);
         assert_eq!(of("kubectl get x | cat", "error: no"), Expected::Any);
+        assert_eq!(
+            of(
+                "sh -c 'cat x; ls'",
+                "cat: x: No such file or directory\nbin"
+            ),
+            Expected::Any
+        );
         assert_eq!(of("kubectl get pods | grep x", ""), Expected::Any);
         assert_eq!(of("kubectl logs -f x", "a\n^C"), Expected::Any);
     }
@@ -182,14 +222,24 @@ mod tests {
             "the command failed with exit code 1; on the page it succeeds; it printed: boom"
         );
         assert!(!finding.hopeless);
-        assert!(check(Expected::Success, &Ended::Exited(127), &printed).expect("wrong").hopeless);
+        assert!(
+            check(Expected::Success, &Ended::Exited(127), &printed)
+                .expect("wrong")
+                .hopeless
+        );
         assert_eq!(check(Expected::Failure, &Ended::Exited(2), &printed), None);
         assert_eq!(
-            check(Expected::Failure, &Ended::Exited(0), &[]).expect("wrong").explanation.kind,
+            check(Expected::Failure, &Ended::Exited(0), &[])
+                .expect("wrong")
+                .explanation
+                .kind,
             "exit-code"
         );
         assert_eq!(
-            check(Expected::Any, &Ended::TimedOut, &[]).expect("wrong").explanation.kind,
+            check(Expected::Any, &Ended::TimedOut, &[])
+                .expect("wrong")
+                .explanation
+                .kind,
             "time-out"
         );
         let died = check(Expected::Success, &Ended::ShellDied(0), &[]).expect("told");

@@ -15,9 +15,12 @@ pub(crate) fn compare(comparison: &mut Comparison<'_>, command: &str, old: &[Lin
     let (old_tables, old_text) = parts(old);
     let (new_tables, new_text) = parts(new);
     let mut free: Vec<&Table> = new_tables.iter().collect();
+    let alone = old_tables.len() == 1 && new_tables.len() == 1;
     let mut missing = false;
     for table in &old_tables {
-        let partner = free.iter().position(|other| belong_together(table, other));
+        let partner = free.iter().position(|other| {
+            belong_together(table, other) || (alone && table.columns[0] == other.columns[0])
+        });
         if let Some(at) = partner {
             tables::compare(comparison, command, table, free.remove(at));
         } else {
@@ -32,7 +35,7 @@ pub(crate) fn compare(comparison: &mut Comparison<'_>, command: &str, old: &[Lin
     }
     // What was printed in the place of a table is told with the table.
     if !(missing && old_text.is_empty()) {
-        text::compare(comparison, command, &old_text, &new_text);
+        text::compare(comparison, command, (&old_text, &new_text), end);
     }
 }
 
@@ -58,8 +61,5 @@ fn parts(lines: &[Line]) -> (Vec<Table>, Vec<Line>) {
 
 /// Whether two tables show the same kind of objects.
 fn belong_together(old: &Table, new: &Table) -> bool {
-    match (old.kind(), new.kind()) {
-        (Some(old), Some(new)) => old == new,
-        _ => old.columns.first() == new.columns.first(),
-    }
+    old.kind() == new.kind() && old.columns.first() == new.columns.first()
 }

@@ -10,8 +10,14 @@ use super::finding::{Finding, Place};
 use super::normalise::Line;
 use super::value::{Piece, Space, Type, pieces};
 
-/// Compares lines; blank lines are nothing.
-pub(crate) fn compare(comparison: &mut Comparison<'_>, command: &str, old: &[Line], new: &[Line]) {
+/// Compares lines; blank lines are nothing. `end` is the page's line at which
+/// the whole output ends.
+pub(crate) fn compare(
+    comparison: &mut Comparison<'_>,
+    command: &str,
+    (old, new): (&[Line], &[Line]),
+    end: usize,
+) {
     let old: Vec<&Line> = old.iter().filter(|line| !line.is_blank()).collect();
     let new: Vec<&Line> = new.iter().filter(|line| !line.is_blank()).collect();
     if let ([old], [new]) = (old.as_slice(), new.as_slice())
@@ -19,55 +25,75 @@ pub(crate) fn compare(comparison: &mut Comparison<'_>, command: &str, old: &[Lin
     {
         return;
     }
-    if let (Some(first), true) = (old.first(), new.is_empty()) {
-        let text = format!("the command printed nothing; the page shows `{}`", first.text);
-        comparison.found(
-            Finding::different("empty", text).at(&Place::line(first.number)).old(&first.text),
-        );
-        return;
-    }
-    let old_shapes: Vec<String> = old.iter().map(|line| shape(&line.text)).collect();
-    let new_shapes: Vec<String> = new.iter().map(|line| shape(&line.text)).collect();
-    if old_shapes == new_shapes {
+    let shapes =
+        |lines: &[&Line]| -> Vec<String> { lines.iter().map(|line| shape(&line.text)).collect() };
+    if shapes(&old) == shapes(&new) {
         for (old, new) in old.into_iter().zip(new) {
             compare_alike(comparison, old, new);
         }
         return;
     }
-    for part in capture_diff_slices(Algorithm::Myers, &old_shapes, &new_shapes) {
-        let (olds, news) = (&old[part.old_range()], &new[part.new_range()]);
+    // Where the page leaves lines out, before the line of this index.
+    let mut elisions = Vec::new();
+    let mut shown = Vec::new();
+    for line in old {
+        match line.text.trim() {
+            "..." | "…" | "[...]" => elisions.push(shown.len()),
+            _ => shown.push(line),
+        }
+    }
+    if let (Some(first), true) = (shown.first(), new.is_empty()) {
+        let text = format!(
+            "the command printed nothing; the page shows `{}`",
+            first.text
+        );
+        let finding = Finding::different("empty", text).at(&Place::line(first.number));
+        comparison.found(finding.old(&first.text));
+        return;
+    }
+    for part in capture_diff_slices(Algorithm::Myers, &shapes(&shown), &shapes(&new)) {
+        let (olds, news) = (part.old_range(), part.new_range());
         if let DiffOp::Equal { .. } = part {
-            for (old, new) in olds.iter().zip(news) {
+            for (old, new) in shown[olds].iter().zip(&new[news]) {
                 compare_alike(comparison, old, new);
             }
             continue;
         }
-        for (old, new) in olds.iter().zip(news) {
-            let text = format!(
-                "line {}: this run printed `{}`; the page shows `{}`",
-                old.number, new.text, old.text
-            );
-            let finding = Finding::different("line", text).at(&Place::line(old.number));
-            comparison.found(finding.old(&old.text).new_value(&new.text));
-        }
-        for old in olds.iter().skip(news.len()) {
-            let text = format!("line {} of the page is missing: `{}`", old.number, old.text);
-            comparison.found(
-                Finding::different("missing-line", text)
-                    .at(&Place::line(old.number))
-                    .old(&old.text),
-            );
-        }
-        let before = old[..part.old_range().end].last().or(old.first()).map(|line| line.number);
-        for new in news.iter().skip(olds.len()) {
-            let mut finding = Finding::different(
-                "extra-line",
-                format!("the page does not show the line `{}`", new.text),
-            );
-            finding.explanation.line = before;
-            comparison.found(finding.new_value(&new.text));
-        }
+        let elided = elisions
+            .iter()
+            .any(|at| (olds.start..=olds.end).contains(at));
+        let end = shown[..olds.end].last().map_or(end, |line| line.number);
+        tell(comparison, &shown[olds], &new[news], elided, end);
     }
+}
+
+/// Tells lines that have no partner: pairs of them as changed, the rest as
+/// missing or, unless the page leaves lines out here, as extra after line `end`.
+fn tell(comparison: &mut Comparison<'_>, olds: &[&Line], news: &[&Line], elided: bool, end: usize) {
+    for (old, new) in olds.iter().zip(news) {
+        comparison.found(changed(old, new));
+    }
+    for old in olds.iter().skip(news.len()) {
+        let text = format!("line {} of the page is missing: `{}`", old.number, old.text);
+        let finding = Finding::different("missing-line", text).at(&Place::line(old.number));
+        comparison.found(finding.old(&old.text));
+    }
+    for new in news.iter().skip(olds.len()).filter(|_| !elided) {
+        let text = format!("the page does not show the line `{}`", new.text);
+        let finding = Finding::different("extra-line", text).at(&Place::line(end));
+        comparison.found(finding.new_value(&new.text));
+    }
+}
+
+fn changed(old: &Line, new: &Line) -> Finding {
+    let text = format!(
+        "line {}: this run printed `{}`; the page shows `{}`",
+        old.number, new.text, old.text
+    );
+    Finding::different("line", text)
+        .at(&Place::line(old.number))
+        .old(&old.text)
+        .new_value(&new.text)
 }
 
 /// Compares two lines of one shape.
@@ -82,16 +108,15 @@ fn compare_alike(comparison: &mut Comparison<'_>, old: &Line, new: &Line) {
         && let Some(reason) = action::wording(&was, &is)
     {
         let text = format!("`{}` reads `{}` here: {reason}", old.text, new.text);
-        comparison
-            .found(Finding::drift("wording", text).at(&place).old(&old.text).new_value(&new.text));
+        comparison.found(
+            Finding::drift("wording", text)
+                .at(&place)
+                .old(&old.text)
+                .new_value(&new.text),
+        );
         return;
     }
-    let text = format!(
-        "line {}: this run printed `{}`; the page shows `{}`",
-        old.number, new.text, old.text
-    );
-    comparison
-        .found(Finding::different("line", text).at(&place).old(&old.text).new_value(&new.text));
+    comparison.found(changed(old, new));
 }
 
 /// A line without its values and its widths: lines that belong together have
@@ -140,9 +165,11 @@ fn shape(line: &str) -> String {
 /// Compares two readings of a number that an application keeps. False, with
 /// nothing found, where the lines are none.
 fn compare_numbers(comparison: &mut Comparison<'_>, command: &str, old: &Line, new: &Line) -> bool {
-    let (Some(scope), Some(was), Some(is)) =
-        (command::number_scope(command), reading(&old.text), reading(&new.text))
-    else {
+    let (Some(scope), Some(was), Some(is)) = (
+        command::number_scope(command),
+        reading(&old.text),
+        reading(&new.text),
+    ) else {
         return false;
     };
     if was.0 != is.0 {
@@ -179,8 +206,20 @@ mod tests {
     fn a_reading_is_the_one_number_of_a_line() {
         assert_eq!(reading("16"), Some(("\u{1}".into(), "16")));
         assert_eq!(reading("visits: 16").map(|(_, number)| number), Some("16"));
-        assert_eq!(reading("{\"visits\":16}").map(|(_, number)| number), Some("16"));
-        for line in ["", "ok", "1.5", "v2", "HTTP/1.1 200 OK", "3 of 4", "50%", "-3"] {
+        assert_eq!(
+            reading("{\"visits\":16}").map(|(_, number)| number),
+            Some("16")
+        );
+        for line in [
+            "",
+            "ok",
+            "1.5",
+            "v2",
+            "HTTP/1.1 200 OK",
+            "3 of 4",
+            "50%",
+            "-3",
+        ] {
             assert_eq!(reading(line), None, "{line}");
         }
     }
@@ -189,7 +228,10 @@ mod tests {
     fn shapes_leave_values_and_widths_out() {
         assert_eq!(shape("a   10.0.0.1 b"), shape("a 10.9.9.9  b"));
         assert_ne!(shape("a 10.0.0.1"), shape("a <none>"));
-        assert_eq!(shape("pod \"a\" deleted"), shape("pod \"a\" deleted from default namespace"));
+        assert_eq!(
+            shape("pod \"a\" deleted"),
+            shape("pod \"a\" deleted from default namespace")
+        );
         assert_ne!(shape("pod/a created"), shape("pod/a unchanged"));
         assert_ne!(shape("pod/a created"), shape("pod/b created"));
     }
