@@ -36,6 +36,8 @@ const SHELL: &[Capability] = &[
 /// of this kind may not do. `host_network` says that the network is the host's,
 /// which is then not to be changed.
 pub(super) fn confine(kind: Confinement, host_network: bool) -> Result<(), SandboxError> {
+    // The right to filter without giving up more is itself dropped below.
+    seccomp::deny()?;
     let mut dropped = ALWAYS.to_vec();
     if kind == Confinement::Shell {
         dropped.extend(SHELL);
@@ -46,7 +48,7 @@ pub(super) fn confine(kind: Confinement, host_network: bool) -> Result<(), Sandb
     for capability in dropped {
         drop_capability(capability)?;
     }
-    seccomp::deny()
+    Ok(())
 }
 
 fn drop_capability(capability: Capability) -> Result<(), SandboxError> {
