@@ -1,3 +1,4 @@
 //! cluster
 
 pub mod assets;
+pub mod doctor;

@@ -7,12 +7,13 @@
 //! for it.
 
 use std::collections::VecDeque;
+use std::ffi::OsStr;
 use std::io::{self, BufRead as _, BufReader};
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::thread;
 
-use super::AssetsError;
+use super::{AssetsError, Progress};
 
 /// How many lines of what a program said are kept for an error.
 const TAIL: usize = 40;
@@ -42,6 +43,14 @@ pub(super) fn contained(program: &str, leaves: Leaves) -> Command {
         command.arg("--");
     }
     command.arg(program);
+    command
+}
+
+/// A command that is nobody's business but its own: short, or better finished
+/// than stopped. It reads nothing.
+pub(in crate::cluster) fn plain(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    command.stdin(Stdio::null());
     command
 }
 
@@ -112,14 +121,27 @@ pub(super) fn run<T: Send>(
 }
 
 /// Runs a command for its standard output.
-pub(super) fn output_of(mut command: Command, what: &str) -> Result<String, AssetsError> {
-    command.stdin(Stdio::null());
+pub(super) fn output_of(command: Command, what: &str) -> Result<String, AssetsError> {
     let mut no_line = |_: &str| ();
     let (text, ended) = run(command, what, &mut no_line, |stdout| {
         io::read_to_string(stdout)
     })?;
     ended.check(what)?;
     text.map_err(|error| not_started(what, error))
+}
+
+/// Runs a command to its end. What it says on standard error is progress.
+pub(in crate::cluster) fn run_to_end(
+    command: Command,
+    what: &str,
+    progress: &dyn Fn(Progress<'_>),
+) -> Result<(), AssetsError> {
+    let mut on_line = |line: &str| progress(Progress::Line(line));
+    let ((), ended) = run(command, what, &mut on_line, |mut stdout| {
+        // Standard error has what went wrong; the rest is only read away.
+        let _ = io::copy(&mut stdout, &mut io::sink());
+    })?;
+    ended.check(what)
 }
 
 /// A child that is killed and waited for when it is let go of.
@@ -168,8 +190,8 @@ mod tests {
     use super::*;
 
     fn shell(script: &str) -> Command {
-        let mut command = Command::new("sh");
-        command.args(["-c", script]).stdin(Stdio::null());
+        let mut command = plain("sh");
+        command.args(["-c", script]);
         command
     }
 

@@ -125,7 +125,7 @@ impl Distribution {
 }
 
 fn apt(program: &str, arguments: &[&str]) -> Command {
-    let mut command = Command::new(program);
+    let mut command = child::plain(program);
     command.args(arguments).env("LC_ALL", "C.UTF-8");
     command
 }

@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use sha2::{Digest, Sha256};
 
@@ -37,6 +36,8 @@ pub(super) struct Image {
     pub(super) archive: PathBuf,
     /// What tells its content from others.
     pub(super) key: String,
+    /// What it is called.
+    pub(super) names: Vec<String>,
     pub(super) _hold: Option<Hold>,
 }
 
@@ -57,6 +58,7 @@ pub(super) fn image(
     })?;
     Ok(Image {
         archive,
+        names: recipe.names().to_vec(),
         key,
         _hold: Some(hold),
     })
@@ -206,7 +208,7 @@ fn add_busybox(layer: &mut Layer<Archive>, busybox: &Path, applets: &[String]) -
 
 /// The commands that a busybox knows.
 fn applets(busybox: &Path) -> Result<Vec<String>, AssetsError> {
-    let mut command = Command::new(busybox);
+    let mut command = child::plain(busybox);
     command.arg("--list");
     let list = child::output_of(command, "asking busybox for its commands")?;
     Ok(list.lines().map(str::to_owned).collect())

@@ -25,7 +25,7 @@ use crate::record::StandIn;
 use crate::workbook::ImageSource;
 
 pub use cache::{Cache, Hold, hold};
-pub(in crate::cluster) use child::find;
+pub(in crate::cluster) use child::{find, plain, run_to_end};
 pub(in crate::cluster) use image::static_busybox;
 pub use programs::{Programs, programs};
 pub use recipe::Recipe;
@@ -33,7 +33,7 @@ pub use sources::{go_version, kubernetes_version};
 pub use store::{Store, link_into};
 
 use image::Image;
-use store::Content;
+use store::{Content, Names};
 
 /// What a cluster is to have besides the catalogue.
 #[derive(Debug, Clone, Copy)]
@@ -105,7 +105,7 @@ pub fn prepare(
     let built = images.iter().map(|image: &Image| Content {
         archive: image.archive.clone(),
         key: image.key.clone(),
-        name: None,
+        names: Names::Known(image.names.clone()),
     });
     let contents: Vec<_> = built.chain(contents).collect();
     let store = store::store(cache, &contents, progress)?;
@@ -140,7 +140,7 @@ fn archive_of_workbook(path: &Path, name: &str) -> Result<Content, AssetsError> 
     Ok(Content {
         archive: path,
         key,
-        name: Some(name.to_owned()),
+        names: Names::Wanted(name.to_owned()),
     })
 }
 

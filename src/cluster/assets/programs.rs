@@ -67,7 +67,7 @@ fn go_version() -> Result<Option<String>, AssetsError> {
     if child::find("go").is_none() {
         return Ok(None);
     }
-    let mut go = Command::new("go");
+    let mut go = child::plain("go");
     go.args(["env", "GOVERSION"]);
     Ok(Some(
         child::output_of(go, "asking Go for its version")?
@@ -168,7 +168,7 @@ fn ldflags(version: &str) -> String {
             ("gitMinor", minor),
             ("gitTreeState", "clean"),
         ] {
-            flags.push_str(&format!(" -X {package}.{name}={value}"));
+            flags.extend([" -X ", package, ".", name, "=", value]);
         }
     }
     flags

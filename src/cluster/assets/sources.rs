@@ -180,7 +180,9 @@ mod tests {
     fn a_hash_tells_splits_apart() {
         let hash = |parts: &[&[u8]]| {
             let mut hash = Sha256::new();
-            parts.iter().for_each(|part| absorb(&mut hash, part));
+            for part in parts {
+                absorb(&mut hash, part);
+            }
             hex(&hash.finalize())
         };
         assert_ne!(hash(&[b"ab", b"c"]), hash(&[b"a", b"bc"]));

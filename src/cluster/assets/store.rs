@@ -1,13 +1,14 @@
 //! The prepared store: a containerd root into which a set of images was
 //! imported once. Each cluster starts from it, see [`link_into`].
 
+mod import;
 mod link;
 
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -33,13 +34,6 @@ const LONGEST_ADDRESS: usize = 95;
 /// How long containerd may take to start or to stop.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Keeps the kubelet from removing images when the disk is nearly full: they
-/// could not be pulled again.
-const PINNED: [&str; 2] = [
-    "io.cri-containerd.image=managed",
-    "io.cri-containerd.pinned=pinned",
-];
-
 /// A prepared containerd root. It stays in the cache while this lives.
 #[derive(Debug)]
 pub struct Store {
@@ -54,8 +48,16 @@ pub(super) struct Content {
     pub(super) archive: PathBuf,
     /// What tells its content from others.
     pub(super) key: String,
-    /// The name under which a workbook knows it, if the archive may not.
-    pub(super) name: Option<String>,
+    pub(super) names: Names,
+}
+
+/// What an archive's images are called.
+#[derive(Debug, Clone)]
+pub(super) enum Names {
+    /// So, in the archive.
+    Known(Vec<String>),
+    /// So, in the workbook; the archive may call its only image otherwise.
+    Wanted(String),
 }
 
 /// The store of these archives, prepared where the cache does not have it.
@@ -66,7 +68,7 @@ pub(super) fn store(
 ) -> Result<Store, AssetsError> {
     child::need("containerd", "containerd")?;
     child::need("ctr", "containerd")?;
-    let mut version = Command::new("containerd");
+    let mut version = child::plain("containerd");
     version.arg("--version");
     let version = child::output_of(version, "asking containerd for its version")?;
     let mut hash = Sha256::new();
@@ -74,10 +76,9 @@ pub(super) fn store(
     absorb(&mut hash, version.as_bytes());
     for content in contents {
         absorb(&mut hash, content.key.as_bytes());
-        absorb(
-            &mut hash,
-            content.name.as_deref().unwrap_or_default().as_bytes(),
-        );
+        if let Names::Wanted(name) = &content.names {
+            absorb(&mut hash, name.as_bytes());
+        }
     }
     let key = hex(&hash.finalize())[..32].to_owned();
     let waiting = || progress(Progress::Waiting(WHAT));
@@ -99,7 +100,7 @@ fn build(
             done,
             total: contents.len(),
         });
-        containerd.import(content)?;
+        import::import(&containerd.socket, content)?;
     }
     containerd.stop()
 }
@@ -173,58 +174,6 @@ impl Containerd {
         }
     }
 
-    /// Imports an archive, unpacked, and sees to it that the workbook's name
-    /// for it is known.
-    fn import(&self, content: &Content) -> Result<(), AssetsError> {
-        let what = format!("importing {}", content.archive.display());
-        let before = self.names(&what)?;
-        let mut import = self.ctr(&["images", "import", "--snapshotter", "overlayfs"]);
-        import.arg(&content.archive);
-        child::output_of(import, &what)?;
-        let after = self.names(&what)?;
-        let mut new: Vec<&str> = after
-            .iter()
-            .filter(|name| !before.contains(name))
-            .map(String::as_str)
-            .collect();
-        let wanted = content.name.as_deref().map(full_name);
-        if let Some(wanted) = &wanted
-            && !after.contains(wanted)
-        {
-            let [only] = new[..] else {
-                return Err(AssetsError::WrongArchive {
-                    archive: content.archive.clone(),
-                    wanted: wanted.clone(),
-                    found: new.join(", "),
-                });
-            };
-            child::output_of(self.ctr(&["images", "tag", only, wanted]), &what)?;
-        }
-        new.extend(wanted.as_deref());
-        for name in new {
-            let mut label = self.ctr(&["images", "label", name]);
-            label.args(PINNED);
-            child::output_of(label, &what)?;
-        }
-        Ok(())
-    }
-
-    fn names(&self, what: &str) -> Result<Vec<String>, AssetsError> {
-        let list = child::output_of(self.ctr(&["images", "list", "--quiet"]), what)?;
-        Ok(list.lines().map(str::to_owned).collect())
-    }
-
-    /// The kubelet's namespace of images is `k8s.io`.
-    fn ctr(&self, arguments: &[&str]) -> Command {
-        let mut command = child::contained("ctr", Leaves::Mounts);
-        command
-            .arg("--address")
-            .arg(&self.socket)
-            .args(["--namespace", "k8s.io"])
-            .args(arguments);
-        command
-    }
-
     fn stop(&mut self) -> Result<(), AssetsError> {
         let pid = Pid::from_raw(i32::try_from(self.process.0.id()).unwrap_or(i32::MAX));
         kill(pid, Signal::SIGTERM)
@@ -294,29 +243,9 @@ fn configuration(root: &Path, state: &Path, socket: &Path) -> String {
     config.to_string()
 }
 
-/// The name as containerd keeps it: with the registry that a short name means.
-pub(super) fn full_name(name: &str) -> String {
-    match name.split_once('/') {
-        None => format!("docker.io/library/{name}"),
-        Some((first, _)) if first.contains(['.', ':']) || first == "localhost" => name.to_owned(),
-        Some(_) => format!("docker.io/{name}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn short_names_mean_the_public_registry() {
-        assert_eq!(full_name("busybox:1"), "docker.io/library/busybox:1");
-        assert_eq!(full_name("me/app:1"), "docker.io/me/app:1");
-        assert_eq!(
-            full_name("registry.k8s.io/pause:3"),
-            "registry.k8s.io/pause:3"
-        );
-        assert_eq!(full_name("localhost/app:1"), "localhost/app:1");
-    }
 
     #[test]
     fn the_configuration_quotes_paths() {
