@@ -84,8 +84,14 @@ impl Distribution {
             .map_or(0, |time| time.as_secs());
         let mut on_line = |line: &str| progress(Progress::Line(line));
         let (copied, ended) = child::run(command, what, &mut on_line, |stdout| read(stdout, now))?;
+        let copied = copied.map_err(|error| AssetsError::io("write", &scratch.product(), error));
+        // Where our disk is full, mmdebstrap only says that nobody reads; else
+        // it has the words.
+        if let Err(full @ AssetsError::DiskFull { .. }) = copied {
+            return Err(full);
+        }
         ended.check(what)?;
-        copied.map_err(|error| AssetsError::io("write", &scratch.product(), error))
+        copied
     }
 
     /// The host's package sources, one line each in the form of `sources.list`;

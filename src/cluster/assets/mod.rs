@@ -30,7 +30,7 @@ pub(in crate::cluster) use image::static_busybox;
 pub use programs::{Programs, programs};
 pub use recipe::Recipe;
 pub use sources::{go_version, kubernetes_version};
-pub use store::{Store, link_into};
+pub use store::{Store, link_into, load};
 
 use image::Image;
 use store::{Content, Names};
@@ -140,7 +140,7 @@ fn archive_of_workbook(path: &Path, name: &str) -> Result<Content, AssetsError> 
     Ok(Content {
         archive: path,
         key,
-        names: Names::Wanted(name.to_owned()),
+        names: Names::InArchive(Some(name.to_owned())),
     })
 }
 

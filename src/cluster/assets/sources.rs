@@ -57,7 +57,12 @@ pub(super) fn write_go_module(directory: &Path) -> io::Result<()> {
 /// The version of Kubernetes that the module requires, such as `v1.36.3`: the
 /// one place that says it is `go.mod`.
 pub fn kubernetes_version() -> &'static str {
-    required(go_mod(), KUBERNETES).unwrap_or("v0.0.0")
+    required_version(KUBERNETES).unwrap_or("v0.0.0")
+}
+
+/// The version at which the module requires another.
+pub(super) fn required_version(module: &str) -> Option<&'static str> {
+    required(go_mod(), module)
 }
 
 /// The oldest Go that builds the module, such as `1.26.0`.

@@ -21,6 +21,7 @@ use super::child::{self, KilledOnDrop, Leaves};
 use super::sources::{absorb, hex};
 use super::{AssetsError, Progress};
 
+pub use import::load;
 pub use link::link_into;
 
 /// Changes when the same archives are to give another store.
@@ -56,8 +57,8 @@ pub(super) struct Content {
 pub(super) enum Names {
     /// So, in the archive.
     Known(Vec<String>),
-    /// So, in the workbook; the archive may call its only image otherwise.
-    Wanted(String),
+    /// So, in the archive, whatever that is; and its only image so besides.
+    InArchive(Option<String>),
 }
 
 /// The store of these archives, prepared where the cache does not have it.
@@ -76,7 +77,7 @@ pub(super) fn store(
     absorb(&mut hash, version.as_bytes());
     for content in contents {
         absorb(&mut hash, content.key.as_bytes());
-        if let Names::Wanted(name) = &content.names {
+        if let Names::InArchive(Some(name)) = &content.names {
             absorb(&mut hash, name.as_bytes());
         }
     }
@@ -100,7 +101,7 @@ fn build(
             done,
             total: contents.len(),
         });
-        import::import(&containerd.socket, content)?;
+        import::import(&containerd.socket, &content.archive, &content.names)?;
     }
     containerd.stop()
 }

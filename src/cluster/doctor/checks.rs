@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use nix::sys::statfs::{OVERLAYFS_SUPER_MAGIC, statfs};
 use nix::sys::statvfs::statvfs;
 
 use super::Finding;
@@ -16,8 +17,9 @@ const CONTROLLERS: [&str; 4] = ["cpu", "cpuset", "memory", "pids"];
 /// Those that exist on cgroup v1 alone; v2 has other means.
 const CONTROLLERS_V1: [&str; 4] = ["blkio", "cpuacct", "devices", "freezer"];
 
-/// Programs, images and a store, each built beside its predecessor.
-const CACHE_GIB: u64 = 3;
+/// Programs, images and a store, each built beside its predecessor, and Go's
+/// own sources and objects (3 GiB), which are on the same disk as a rule.
+const CACHE_GIB: u64 = 6;
 
 /// What one cluster and its labs write.
 const STATE_GIB: u64 = 2;
@@ -148,6 +150,13 @@ fn cgroups(v1: &str, mounts: &str, v2: &str) -> Finding {
 /// Disk and memory.
 pub(super) fn room(cache: &Path, state: &Path) -> Vec<Finding> {
     let disk = |what: &str, path: &Path, wanted: u64| match free_bytes(path) {
+        _ if is_overlay(path) => {
+            let detail = format!(
+                "{} is on an overlay; containers need a real disk there",
+                path.display()
+            );
+            Finding::missing(what, detail)
+        }
         Some(free) => enough(what, free, wanted, &format!("free for {}", path.display())),
         None => Finding::warning(what, format!("the disk of {} does not say", path.display())),
     };
@@ -182,6 +191,14 @@ fn enough(what: &str, bytes: u64, wanted_gib: u64, of: &str) -> Finding {
     } else {
         Finding::warning(what, format!("{seen}; expected {wanted_gib} GiB"))
     }
+}
+
+/// Whether a path is on an overlay, as in a container: overlays do not stack.
+fn is_overlay(path: &Path) -> bool {
+    let existing = path.ancestors().find(|path| path.exists());
+    existing
+        .and_then(|path| statfs(path).ok())
+        .is_some_and(|disk| disk.filesystem_type() == OVERLAYFS_SUPER_MAGIC)
 }
 
 /// What is free where a path is, or will be once it is made.

@@ -5,7 +5,7 @@ use std::io::{Read as _, Seek as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::{Content, Names};
+use super::Names;
 use crate::cluster::assets::AssetsError;
 use crate::cluster::assets::child::{self, KilledOnDrop, Leaves};
 
@@ -32,29 +32,49 @@ const COMPRESSIONS: [(&[u8], &str); 4] = [
     (b"BZh", "bzip2"),
 ];
 
+/// Imports an archive into a cluster's containerd, which listens on `socket`,
+/// and returns the names of its images. `name` is what a single image is called
+/// besides.
+///
+/// The archive is sent through the socket: containerd may be in a mount
+/// namespace where the file is not.
+pub fn load(socket: &Path, archive: &Path, name: Option<&str>) -> Result<Vec<String>, AssetsError> {
+    let complete = |name| {
+        crate::cluster::assets::recipe::complete_name(name).map_err(|message| AssetsError::Recipe {
+            path: archive.to_owned(),
+            message,
+        })
+    };
+    let names = Names::InArchive(name.map(complete).transpose()?);
+    import(socket, archive, &names)
+}
+
 /// Imports an archive, unpacked, into the containerd that listens on `socket`,
 /// and sees to it that the workbook's name for it is known.
-pub(super) fn import(socket: &Path, content: &Content) -> Result<(), AssetsError> {
-    let what = format!("importing {}", content.archive.display());
+pub(super) fn import(
+    socket: &Path,
+    archive: &Path,
+    expected: &Names,
+) -> Result<Vec<String>, AssetsError> {
+    let what = format!("importing {}", archive.display());
     let client = Client {
         socket,
         what: &what,
     };
-    let unpack = ["--snapshotter", "overlayfs"];
-    let mut names = match &content.names {
+    let mut names = match expected {
         Names::Known(names) => names.iter().map(|name| full_name(name)).collect(),
-        Names::Wanted(_) => {
-            client.import(OURS, &["--no-unpack"], &content.archive)?;
+        Names::InArchive(_) => {
+            client.import(OURS, &["--no-unpack"], archive)?;
             client.names(OURS)?
         }
     };
-    client.import(KUBELETS, &unpack, &content.archive)?;
-    if let Names::Wanted(wanted) = &content.names {
+    client.import(KUBELETS, &["--snapshotter", "overlayfs"], archive)?;
+    if let Names::InArchive(wanted) = expected {
         client.forget(OURS, &names)?;
-        let wanted = full_name(wanted);
-        if !names.contains(&wanted) {
+        let wanted = wanted.as_deref().map(full_name);
+        if let Some(wanted) = wanted.filter(|wanted| !names.contains(wanted)) {
             let [only] = &names[..] else {
-                let (archive, found) = (content.archive.clone(), names.join(", "));
+                let (archive, found) = (archive.to_owned(), names.join(", "));
                 return Err(AssetsError::WrongArchive {
                     archive,
                     wanted,
@@ -68,7 +88,7 @@ pub(super) fn import(socket: &Path, content: &Content) -> Result<(), AssetsError
     for name in &names {
         client.ask(KUBELETS, &["images", "label", name, PINNED[0], PINNED[1]])?;
     }
-    Ok(())
+    Ok(names)
 }
 
 struct Client<'a> {
