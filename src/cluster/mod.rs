@@ -3,6 +3,7 @@
 
 mod access;
 pub mod assets;
+pub mod doctor;
 pub mod embedded;
 mod observer;
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufWriter, Seek as _, SeekFrom, Write};
+use std::io::{self, BufWriter, Read as _, Seek as _, SeekFrom, Write};
 
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -11,7 +11,8 @@ use sha2::{Digest, Sha256};
 use super::recipe::Form;
 use super::sources::hex;
 
-const BLOCK: usize = 512;
+/// A tar is made of blocks of this many bytes.
+const BLOCK: u64 = 512;
 const LAYER: &str = "layer.tar";
 
 /// The search path of an image that does not name its own.
@@ -28,24 +29,39 @@ impl Archive {
     /// Begins an archive in an empty file.
     pub(super) fn begin(file: File) -> io::Result<Self> {
         let mut file = BufWriter::with_capacity(1 << 18, file);
-        file.write_all(&[0; BLOCK])?;
-        Ok(Self { file, hash: Sha256::new(), size: 0 })
+        io::copy(&mut io::repeat(0).take(BLOCK), &mut file)?;
+        Ok(Self {
+            file,
+            hash: Sha256::new(),
+            size: 0,
+        })
     }
 
     /// Ends the layer, and writes the configuration and the manifest.
     pub(super) fn finish(mut self, form: &Form) -> io::Result<()> {
-        let padding = (BLOCK - (self.size % BLOCK as u64) as usize) % BLOCK;
-        self.file.write_all(&[0; BLOCK][..padding])?;
+        let padding = self.size.next_multiple_of(BLOCK) - self.size;
+        io::copy(&mut io::repeat(0).take(padding), &mut self.file)?;
         let config = config(form, &hex(&self.hash.finalize()));
         let config_name = format!("{}.json", hex(&Sha256::digest(&config)));
         let manifest = json!([{ "Config": config_name, "RepoTags": form.name, "Layers": [LAYER] }])
             .to_string();
         let mut rest = tar::Builder::new(&mut self.file);
-        rest.append_data(&mut header(config.len() as u64), config_name, config.as_bytes())?;
-        rest.append_data(&mut header(manifest.len() as u64), "manifest.json", manifest.as_bytes())?;
+        rest.append_data(
+            &mut header(config.len() as u64),
+            config_name,
+            config.as_bytes(),
+        )?;
+        rest.append_data(
+            &mut header(manifest.len() as u64),
+            "manifest.json",
+            manifest.as_bytes(),
+        )?;
         rest.finish()?;
         drop(rest);
-        let mut file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let mut file = self
+            .file
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)?;
         let mut layer = header(self.size);
         layer.set_path(LAYER)?;
         layer.set_cksum();
@@ -72,8 +88,15 @@ impl Write for Archive {
 /// The image's configuration, in the form of the OCI image specification.
 fn config(form: &Form, layer: &str) -> String {
     let mut env = BTreeMap::from([("PATH", PATH)]);
-    env.extend(form.env.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    let env: Vec<_> = env.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    env.extend(
+        form.env
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str())),
+    );
+    let env: Vec<_> = env
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
     let mut config = json!({ "Env": env });
     for (key, words) in [("Entrypoint", &form.entrypoint), ("Cmd", &form.command)] {
         if !words.is_empty() {

@@ -7,12 +7,13 @@
 //! for it.
 
 use std::collections::VecDeque;
+use std::ffi::OsStr;
 use std::io::{self, BufRead as _, BufReader};
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::thread;
 
-use super::AssetsError;
+use super::{AssetsError, Progress};
 
 /// How many lines of what a program said are kept for an error.
 const TAIL: usize = 40;
@@ -30,7 +31,10 @@ pub(super) enum Leaves {
 /// A command that ends with the calling thread.
 pub(super) fn contained(program: &str, leaves: Leaves) -> Command {
     let mut command = Command::new("setpriv");
-    command.args(["--pdeathsig", "KILL", "--"]).process_group(0).stdin(Stdio::null());
+    command
+        .args(["--pdeathsig", "KILL", "--"])
+        .process_group(0)
+        .stdin(Stdio::null());
     if nix::unistd::geteuid().is_root() {
         command.args(["unshare", "--mount"]);
         if leaves == Leaves::ProcessesAndMounts {
@@ -39,6 +43,14 @@ pub(super) fn contained(program: &str, leaves: Leaves) -> Command {
         command.arg("--");
     }
     command.arg(program);
+    command
+}
+
+/// A command that is nobody's business but its own: short, or better finished
+/// than stopped. It reads nothing.
+pub(in crate::cluster) fn plain(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    command.stdin(Stdio::null());
     command
 }
 
@@ -57,9 +69,15 @@ impl Ended {
         }
         let words = Vec::from(self.tail).join("\n");
         if words.contains("No space left on device") || words.contains("no space left on device") {
-            return Err(AssetsError::DiskFull { what: what.to_owned() });
+            return Err(AssetsError::DiskFull {
+                what: what.to_owned(),
+            });
         }
-        Err(AssetsError::Failed { what: what.to_owned(), status: self.status.to_string(), words })
+        Err(AssetsError::Failed {
+            what: what.to_owned(),
+            status: self.status.to_string(),
+            words,
+        })
     }
 }
 
@@ -80,7 +98,11 @@ pub(super) fn run<T: Send>(
         let mut tail = VecDeque::with_capacity(TAIL);
         let mut lines = BufReader::new(stderr);
         let mut line = Vec::new();
-        while lines.read_until(b'\n', &mut line).map_err(|error| not_started(what, error))? > 0 {
+        while lines
+            .read_until(b'\n', &mut line)
+            .map_err(|error| not_started(what, error))?
+            > 0
+        {
             let text = String::from_utf8_lossy(&line);
             let text = text.trim_end();
             on_line(text);
@@ -90,19 +112,36 @@ pub(super) fn run<T: Send>(
             tail.push_back(text.to_owned());
             line.clear();
         }
-        let value = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let value = reader
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         let status = child.0.wait().map_err(|error| not_started(what, error))?;
         Ok((value, Ended { status, tail }))
     })
 }
 
 /// Runs a command for its standard output.
-pub(super) fn output_of(mut command: Command, what: &str) -> Result<String, AssetsError> {
-    command.stdin(Stdio::null());
+pub(super) fn output_of(command: Command, what: &str) -> Result<String, AssetsError> {
     let mut no_line = |_: &str| ();
-    let (text, ended) = run(command, what, &mut no_line, |stdout| io::read_to_string(stdout))?;
+    let (text, ended) = run(command, what, &mut no_line, |stdout| {
+        io::read_to_string(stdout)
+    })?;
     ended.check(what)?;
     text.map_err(|error| not_started(what, error))
+}
+
+/// Runs a command to its end. What it says on standard error is progress.
+pub(in crate::cluster) fn run_to_end(
+    command: Command,
+    what: &str,
+    progress: &dyn Fn(Progress<'_>),
+) -> Result<(), AssetsError> {
+    let mut on_line = |line: &str| progress(Progress::Line(line));
+    let ((), ended) = run(command, what, &mut on_line, |mut stdout| {
+        // Standard error has what went wrong; the rest is only read away.
+        let _ = io::copy(&mut stdout, &mut io::sink());
+    })?;
+    ended.check(what)
 }
 
 /// A child that is killed and waited for when it is let go of.
@@ -140,7 +179,10 @@ pub(super) fn need(
 }
 
 pub(super) fn not_started(what: &str, error: io::Error) -> AssetsError {
-    AssetsError::NotStarted { what: what.to_owned(), source: error }
+    AssetsError::NotStarted {
+        what: what.to_owned(),
+        source: error,
+    }
 }
 
 #[cfg(test)]
@@ -148,8 +190,8 @@ mod tests {
     use super::*;
 
     fn shell(script: &str) -> Command {
-        let mut command = Command::new("sh");
-        command.args(["-c", script]).stdin(Stdio::null());
+        let mut command = plain("sh");
+        command.args(["-c", script]);
         command
     }
 
@@ -172,7 +214,10 @@ mod tests {
     fn a_failure_has_the_programs_words() {
         let error =
             output_of(shell("echo 'undefined: x' >&2; exit 3"), "compile").expect_err("it fails");
-        assert_eq!(error.to_string(), "compile failed (exit status: 3):\nundefined: x");
+        assert_eq!(
+            error.to_string(),
+            "compile failed (exit status: 3):\nundefined: x"
+        );
     }
 
     #[test]

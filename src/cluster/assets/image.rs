@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use sha2::{Digest, Sha256};
 
@@ -37,6 +36,8 @@ pub(super) struct Image {
     pub(super) archive: PathBuf,
     /// What tells its content from others.
     pub(super) key: String,
+    /// What it is called.
+    pub(super) names: Vec<String>,
     pub(super) _hold: Option<Hold>,
 }
 
@@ -55,7 +56,12 @@ pub(super) fn image(
         progress(Progress::Stage(&what));
         build(recipe, &ingredients, &what, scratch, progress)
     })?;
-    Ok(Image { archive, key, _hold: Some(hold) })
+    Ok(Image {
+        archive,
+        names: recipe.names().to_vec(),
+        key,
+        _hold: Some(hold),
+    })
 }
 
 /// What of this host goes into an image.
@@ -85,7 +91,10 @@ impl Ingredients {
             })?;
             Ok((from, to.clone()))
         });
-        Ok(Self { base, programs: programs.collect::<Result<_, AssetsError>>()? })
+        Ok(Self {
+            base,
+            programs: programs.collect::<Result<_, AssetsError>>()?,
+        })
     }
 
     /// The same for the same content, so that nothing is built twice.
@@ -153,7 +162,10 @@ fn build(
         BaseOf::Scratch => {}
     }
     add_own(&mut layer, recipe, ingredients).map_err(failed)?;
-    layer.finish().and_then(|archive| archive.finish(&recipe.form)).map_err(failed)
+    layer
+        .finish()
+        .and_then(|archive| archive.finish(&recipe.form))
+        .map_err(failed)
 }
 
 fn add_own(
@@ -165,7 +177,11 @@ fn add_own(
         layer.program(to, from)?;
     }
     for file in &recipe.files {
-        layer.file(&file.to, if file.executable { 0o755 } else { 0o644 }, &file.bytes)?;
+        layer.file(
+            &file.to,
+            if file.executable { 0o755 } else { 0o644 },
+            &file.bytes,
+        )?;
     }
     match &recipe.form.workdir {
         Some(directory) => layer.directory(directory, 0o755),
@@ -192,7 +208,7 @@ fn add_busybox(layer: &mut Layer<Archive>, busybox: &Path, applets: &[String]) -
 
 /// The commands that a busybox knows.
 fn applets(busybox: &Path) -> Result<Vec<String>, AssetsError> {
-    let mut command = Command::new(busybox);
+    let mut command = child::plain(busybox);
     command.arg("--list");
     let list = child::output_of(command, "asking busybox for its commands")?;
     Ok(list.lines().map(str::to_owned).collect())
@@ -200,8 +216,10 @@ fn applets(busybox: &Path) -> Result<Vec<String>, AssetsError> {
 
 /// The host's busybox, where it needs no libraries.
 pub(in crate::cluster) fn static_busybox() -> Result<PathBuf, AssetsError> {
-    let missing =
-        AssetsError::ToolMissing { program: "a static busybox", package: "busybox-static" };
+    let missing = AssetsError::ToolMissing {
+        program: "a static busybox",
+        package: "busybox-static",
+    };
     match child::find("busybox") {
         Some(path) if is_static(&path) => Ok(path),
         _ => Err(missing),
@@ -216,7 +234,9 @@ fn is_static(path: &Path) -> bool {
     };
     let number = |at: usize, size: usize| {
         bytes.get(at..at + size).map(|part| {
-            part.iter().rev().fold(0_usize, |value, byte| value << 8 | usize::from(*byte))
+            part.iter()
+                .rev()
+                .fold(0_usize, |value, byte| value << 8 | usize::from(*byte))
         })
     };
     // 64 bits, little endian: every machine that the cluster runs on.

@@ -25,15 +25,15 @@ use crate::record::StandIn;
 use crate::workbook::ImageSource;
 
 pub use cache::{Cache, Hold, hold};
-pub(in crate::cluster) use child::find;
+pub(in crate::cluster) use child::{find, plain, run_to_end};
 pub(in crate::cluster) use image::static_busybox;
 pub use programs::{Programs, programs};
 pub use recipe::Recipe;
 pub use sources::{go_version, kubernetes_version};
-pub use store::{Store, link_into};
+pub use store::{Store, link_into, load};
 
 use image::Image;
-use store::Content;
+use store::{Content, Names};
 
 /// What a cluster is to have besides the catalogue.
 #[derive(Debug, Clone, Copy)]
@@ -79,14 +79,21 @@ pub fn prepare(
     }
     // The workbook's come after the catalogue's, and so replace them.
     for (name, source) in request.images {
-        let complete =
-            |message| AssetsError::Recipe { path: request.root.join("labbook.toml"), message };
+        let complete = |message| AssetsError::Recipe {
+            path: request.root.join("labbook.toml"),
+            message,
+        };
         match source {
             ImageSource::Recipe(directory) => {
                 let recipe = Recipe::load(&request.root.join(directory), Some(name))?;
                 images.push(image::image(cache, &recipe, &programs, progress)?);
                 let note = recipe.stands_in_for().map(str::to_owned);
-                notes.extend(recipe.names().iter().map(|name| (name.clone(), note.clone())));
+                notes.extend(
+                    recipe
+                        .names()
+                        .iter()
+                        .map(|name| (name.clone(), note.clone())),
+                );
             }
             ImageSource::Archive(path) => {
                 let name = recipe::complete_name(name).map_err(complete)?;
@@ -98,13 +105,16 @@ pub fn prepare(
     let built = images.iter().map(|image: &Image| Content {
         archive: image.archive.clone(),
         key: image.key.clone(),
-        name: None,
+        names: Names::Known(image.names.clone()),
     });
     let contents: Vec<_> = built.chain(contents).collect();
     let store = store::store(cache, &contents, progress)?;
-    let stand_ins = notes
-        .iter()
-        .filter_map(|(image, note)| Some(StandIn { image: image.clone(), note: note.clone()? }));
+    let stand_ins = notes.iter().filter_map(|(image, note)| {
+        Some(StandIn {
+            image: image.clone(),
+            note: note.clone()?,
+        })
+    });
     Ok(Assets {
         programs,
         store,
@@ -127,7 +137,11 @@ fn archive_of_workbook(path: &Path, name: &str) -> Result<Content, AssetsError> 
         metadata.mtime(),
         metadata.mtime_nsec()
     );
-    Ok(Content { archive: path, key, name: Some(name.to_owned()) })
+    Ok(Content {
+        archive: path,
+        key,
+        names: Names::InArchive(Some(name.to_owned())),
+    })
 }
 
 /// What is being done; for people who wait.
@@ -241,10 +255,14 @@ pub enum AssetsError {
 impl AssetsError {
     fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
         match source.kind() {
-            io::ErrorKind::StorageFull => {
-                Self::DiskFull { what: format!("{action} {}", path.display()) }
-            }
-            _ => Self::Io { action, path: path.to_owned(), source },
+            io::ErrorKind::StorageFull => Self::DiskFull {
+                what: format!("{action} {}", path.display()),
+            },
+            _ => Self::Io {
+                action,
+                path: path.to_owned(),
+                source,
+            },
         }
     }
 }

@@ -1,13 +1,14 @@
 //! The prepared store: a containerd root into which a set of images was
 //! imported once. Each cluster starts from it, see [`link_into`].
 
+mod import;
 mod link;
 
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -20,6 +21,7 @@ use super::child::{self, KilledOnDrop, Leaves};
 use super::sources::{absorb, hex};
 use super::{AssetsError, Progress};
 
+pub use import::load;
 pub use link::link_into;
 
 /// Changes when the same archives are to give another store.
@@ -32,10 +34,6 @@ const LONGEST_ADDRESS: usize = 95;
 
 /// How long containerd may take to start or to stop.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// Keeps the kubelet from removing images when the disk is nearly full: they
-/// could not be pulled again.
-const PINNED: [&str; 2] = ["io.cri-containerd.image=managed", "io.cri-containerd.pinned=pinned"];
 
 /// A prepared containerd root. It stays in the cache while this lives.
 #[derive(Debug)]
@@ -51,8 +49,16 @@ pub(super) struct Content {
     pub(super) archive: PathBuf,
     /// What tells its content from others.
     pub(super) key: String,
-    /// The name under which a workbook knows it, if the archive may not.
-    pub(super) name: Option<String>,
+    pub(super) names: Names,
+}
+
+/// What an archive's images are called.
+#[derive(Debug, Clone)]
+pub(super) enum Names {
+    /// So, in the archive.
+    Known(Vec<String>),
+    /// So, in the archive, whatever that is; and its only image so besides.
+    InArchive(Option<String>),
 }
 
 /// The store of these archives, prepared where the cache does not have it.
@@ -63,7 +69,7 @@ pub(super) fn store(
 ) -> Result<Store, AssetsError> {
     child::need("containerd", "containerd")?;
     child::need("ctr", "containerd")?;
-    let mut version = Command::new("containerd");
+    let mut version = child::plain("containerd");
     version.arg("--version");
     let version = child::output_of(version, "asking containerd for its version")?;
     let mut hash = Sha256::new();
@@ -71,7 +77,9 @@ pub(super) fn store(
     absorb(&mut hash, version.as_bytes());
     for content in contents {
         absorb(&mut hash, content.key.as_bytes());
-        absorb(&mut hash, content.name.as_deref().unwrap_or_default().as_bytes());
+        if let Names::InArchive(Some(name)) = &content.names {
+            absorb(&mut hash, name.as_bytes());
+        }
     }
     let key = hex(&hash.finalize())[..32].to_owned();
     let waiting = || progress(Progress::Waiting(WHAT));
@@ -89,8 +97,11 @@ fn build(
 ) -> Result<(), AssetsError> {
     let mut containerd = Containerd::start(scratch)?;
     for (done, content) in contents.iter().enumerate() {
-        progress(Progress::Share { done, total: contents.len() });
-        containerd.import(content)?;
+        progress(Progress::Share {
+            done,
+            total: contents.len(),
+        });
+        import::import(&containerd.socket, &content.archive, &content.names)?;
     }
     containerd.stop()
 }
@@ -112,15 +123,29 @@ impl Containerd {
         fs::create_dir(&product).map_err(|error| AssetsError::io("make", &product, error))?;
         let config = scratch.path("config.toml");
         let log = scratch.path("log");
-        let text = configuration(&link::containerd_root(&product), &scratch.path("state"), &socket);
+        let text = configuration(
+            &link::containerd_root(&product),
+            &scratch.path("state"),
+            &socket,
+        );
         fs::write(&config, text).map_err(|error| AssetsError::io("write", &config, error))?;
         let sink = fs::File::create(&log).map_err(|error| AssetsError::io("write", &log, error))?;
         let mut command = child::contained("containerd", Leaves::Mounts);
-        command.arg("--config").arg(&config).stdout(Stdio::null()).stderr(sink);
+        command
+            .arg("--config")
+            .arg(&config)
+            .stdout(Stdio::null())
+            .stderr(sink);
         // Where it unpacks, and whatever it mounts for that, is in the scratch.
         command.env("TMPDIR", scratch.path(""));
-        let process = command.spawn().map_err(|error| child::not_started(WHAT, error))?;
-        let mut started = Self { process: KilledOnDrop(process), socket, log };
+        let process = command
+            .spawn()
+            .map_err(|error| child::not_started(WHAT, error))?;
+        let mut started = Self {
+            process: KilledOnDrop(process),
+            socket,
+            log,
+        };
         started.wait_until_it_answers()?;
         Ok(started)
     }
@@ -137,8 +162,11 @@ impl Containerd {
                     ) => {}
                 Err(error) => return Err(AssetsError::io("reach", &self.socket, error)),
             }
-            let ended =
-                self.process.0.try_wait().map_err(|error| child::not_started(WHAT, error))?;
+            let ended = self
+                .process
+                .0
+                .try_wait()
+                .map_err(|error| child::not_started(WHAT, error))?;
             if ended.is_some() || Instant::now() > deadline {
                 return Err(self
                     .failure(&ended.map_or("no answer".to_owned(), |status| status.to_string())));
@@ -147,57 +175,17 @@ impl Containerd {
         }
     }
 
-    /// Imports an archive, unpacked, and sees to it that the workbook's name
-    /// for it is known.
-    fn import(&self, content: &Content) -> Result<(), AssetsError> {
-        let what = format!("importing {}", content.archive.display());
-        let before = self.names(&what)?;
-        let mut import = self.ctr(&["images", "import", "--snapshotter", "overlayfs"]);
-        import.arg(&content.archive);
-        child::output_of(import, &what)?;
-        let after = self.names(&what)?;
-        let mut new: Vec<&str> =
-            after.iter().filter(|name| !before.contains(name)).map(String::as_str).collect();
-        let wanted = content.name.as_deref().map(full_name);
-        if let Some(wanted) = &wanted
-            && !after.contains(wanted)
-        {
-            let [only] = new[..] else {
-                return Err(AssetsError::WrongArchive {
-                    archive: content.archive.clone(),
-                    wanted: wanted.clone(),
-                    found: new.join(", "),
-                });
-            };
-            child::output_of(self.ctr(&["images", "tag", only, wanted]), &what)?;
-        }
-        new.extend(wanted.as_deref());
-        for name in new {
-            let mut label = self.ctr(&["images", "label", name]);
-            label.args(PINNED);
-            child::output_of(label, &what)?;
-        }
-        Ok(())
-    }
-
-    fn names(&self, what: &str) -> Result<Vec<String>, AssetsError> {
-        let list = child::output_of(self.ctr(&["images", "list", "--quiet"]), what)?;
-        Ok(list.lines().map(str::to_owned).collect())
-    }
-
-    /// The kubelet's namespace of images is `k8s.io`.
-    fn ctr(&self, arguments: &[&str]) -> Command {
-        let mut command = child::contained("ctr", Leaves::Mounts);
-        command.arg("--address").arg(&self.socket).args(["--namespace", "k8s.io"]).args(arguments);
-        command
-    }
-
     fn stop(&mut self) -> Result<(), AssetsError> {
         let pid = Pid::from_raw(i32::try_from(self.process.0.id()).unwrap_or(i32::MAX));
         kill(pid, Signal::SIGTERM)
             .map_err(|error| child::not_started(WHAT, io::Error::from(error)))?;
         let deadline = Instant::now() + PATIENCE;
-        while self.process.0.try_wait().map_err(|error| child::not_started(WHAT, error))?.is_none()
+        while self
+            .process
+            .0
+            .try_wait()
+            .map_err(|error| child::not_started(WHAT, error))?
+            .is_none()
         {
             if Instant::now() > deadline {
                 return Err(self.failure("it does not stop"));
@@ -236,9 +224,18 @@ fn configuration(root: &Path, state: &Path, socket: &Path) -> String {
     ];
     let mut config = toml::Table::new();
     config.insert("version".to_owned(), 2.into());
-    config.insert("root".to_owned(), root.to_string_lossy().into_owned().into());
-    config.insert("state".to_owned(), state.to_string_lossy().into_owned().into());
-    config.insert("disabled_plugins".to_owned(), toml::Value::from(off.to_vec()));
+    config.insert(
+        "root".to_owned(),
+        root.to_string_lossy().into_owned().into(),
+    );
+    config.insert(
+        "state".to_owned(),
+        state.to_string_lossy().into_owned().into(),
+    );
+    config.insert(
+        "disabled_plugins".to_owned(),
+        toml::Value::from(off.to_vec()),
+    );
     let address = toml::Value::from(socket.to_string_lossy().into_owned());
     config.insert(
         "grpc".to_owned(),
@@ -247,30 +244,17 @@ fn configuration(root: &Path, state: &Path, socket: &Path) -> String {
     config.to_string()
 }
 
-/// The name as containerd keeps it: with the registry that a short name means.
-pub(super) fn full_name(name: &str) -> String {
-    match name.split_once('/') {
-        None => format!("docker.io/library/{name}"),
-        Some((first, _)) if first.contains(['.', ':']) || first == "localhost" => name.to_owned(),
-        Some(_) => format!("docker.io/{name}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn short_names_mean_the_public_registry() {
-        assert_eq!(full_name("busybox:1"), "docker.io/library/busybox:1");
-        assert_eq!(full_name("me/app:1"), "docker.io/me/app:1");
-        assert_eq!(full_name("registry.k8s.io/pause:3"), "registry.k8s.io/pause:3");
-        assert_eq!(full_name("localhost/app:1"), "localhost/app:1");
-    }
-
-    #[test]
     fn the_configuration_quotes_paths() {
-        let text = configuration(Path::new("/a \"b\"/root"), Path::new("/s"), Path::new("/c.sock"));
+        let text = configuration(
+            Path::new("/a \"b\"/root"),
+            Path::new("/s"),
+            Path::new("/c.sock"),
+        );
         let table: toml::Table = text.parse().expect("it is TOML");
         assert_eq!(table["root"].as_str(), Some("/a \"b\"/root"));
         assert_eq!(table["grpc"]["address"].as_str(), Some("/c.sock"));
