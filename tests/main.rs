@@ -1,6 +1,12 @@
-//! Tests at the binary's edge.
+//! Tests of the library and of the built binary, from outside.
 
 mod api;
+mod cli_book;
+mod cli_check;
+mod cli_render;
+mod cli_usage;
+mod cluster;
 mod observer;
 mod run;
 mod session;
+mod support;

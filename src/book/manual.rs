@@ -45,18 +45,19 @@ fn source_folder(sources: &Path) -> Result<std::path::PathBuf, BookError> {
 
 /// The summary with a line for each lab that it does not list itself.
 fn list(summary: &str, chapters: &[Chapter]) -> String {
-    let lines = chapters
+    let lines: Vec<String> = chapters
         .iter()
         .filter(|chapter| !summary.contains(&format!("({})", link(&chapter.page))))
-        .map(|chapter| format!("- [{}]({})\n", name(&chapter.title), link(&chapter.page)))
-        .collect::<String>();
+        .map(|chapter| format!("- [{}]({})", name(&chapter.title), link(&chapter.page)))
+        .collect();
+    let lines = lines.join("\n");
     if summary.contains(LABS) {
-        return summary.replacen(LABS, lines.trim_end(), 1);
+        return summary.replacen(LABS, &lines, 1);
     }
     if lines.is_empty() {
         return summary.to_owned();
     }
-    format!("{}\n\n# Labs\n\n{lines}", summary.trim_end())
+    format!("{}\n\n# Labs\n\n{lines}\n", summary.trim_end())
 }
 
 /// A path as the target of a link: mdBook reads `%20` and the like.

@@ -1,5 +1,7 @@
 //! `labbook check`.
 
+use std::io::Write as _;
+
 use super::args::{CheckArgs, Format};
 use super::error::Error;
 use super::exit::ExitCode;
@@ -21,6 +23,7 @@ pub(super) fn check(args: &CheckArgs, streams: &mut Streams) -> Result<ExitCode,
         }
     }
     if pages.is_empty() {
+        writeln!(streams.err, "there is no lab here: nothing to check")?;
         return Ok(ExitCode::Unchecked);
     }
     Ok(ExitCode::first(pages.iter().map(|page| {

@@ -5,6 +5,8 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
+use anstyle::AnsiColor;
+
 use super::args::ClusterCommand;
 use super::error::Error;
 use super::exit::ExitCode;
@@ -12,7 +14,7 @@ use super::place;
 use super::progress::Progress;
 use super::streams::Streams;
 use crate::cluster::assets::Recipe;
-use crate::cluster::doctor;
+use crate::cluster::doctor::{self, Status};
 use crate::cluster::embedded::{self, EmbeddedError};
 
 /// Carries out one of the cluster commands.
@@ -156,10 +158,19 @@ fn doctor(install: bool, streams: &mut Streams) -> Result<ExitCode, Error> {
         doctor::install(&|message| progress.borrow_mut().say(&place::words(message)))
             .map_err(Error::setup)?;
     }
-    let findings = doctor::examine();
+    let (cache, state) = place::directories()?;
+    let findings = doctor::examine(&cache, &state);
     for finding in &findings {
-        writeln!(streams.out, "{finding}")?;
+        let (style, word) = match finding.status {
+            Status::Ok => (AnsiColor::Green.on_default(), "ok"),
+            Status::Warning => (AnsiColor::Yellow.on_default(), "warning"),
+            Status::Missing => (AnsiColor::Red.on_default(), "missing"),
+        };
+        writeln!(streams.out, "{style}{word:<8}{style:#} {}: {}", finding.what, finding.detail)?;
+        if let Some(mend) = &finding.mend {
+            writeln!(streams.out, "         {mend}")?;
+        }
     }
-    let lacking = findings.iter().any(|finding| finding.is_missing());
+    let lacking = findings.iter().any(|finding| finding.status == Status::Missing);
     Ok(if lacking { ExitCode::Setup } else { ExitCode::Success })
 }

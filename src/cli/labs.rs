@@ -10,7 +10,7 @@ use crate::lab::{self, Diagnostic, Lab, Severity};
 use crate::plan::{Plan, Sources};
 use crate::record::{self, Header, Record};
 use crate::report::{self, Transcript};
-use crate::workbook::Workbook;
+use crate::workbook::{Workbook, WorkbookError};
 
 /// A page and what is known of it before anything runs.
 #[derive(Debug)]
@@ -54,7 +54,12 @@ fn add(
     paths: &[PathBuf],
     online: bool,
 ) -> Result<(), Error> {
-    for path in workbook.pages(paths).map_err(Error::document)? {
+    let paths = match workbook.pages(paths) {
+        // Nothing to run is no fault of a document; the caller says so.
+        Err(WorkbookError::NoPages { .. }) => Vec::new(),
+        paths => paths.map_err(Error::document)?,
+    };
+    for path in paths {
         let page = read_page(workbook, &path, online)?;
         let known = |other: &LabPage| other.plan.path == page.plan.path;
         if !pages.iter().any(known) {

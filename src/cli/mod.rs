@@ -68,7 +68,7 @@ fn carry_out(command: Command, streams: &mut Streams) -> Result<ExitCode, Error>
     match command {
         Command::Run(args) => run::run(&RunSettings::of_run(args)?, streams),
         Command::Verify(args) => run::run(&RunSettings::of_verify(args)?, streams),
-        Command::Render(args) => render::render(&args, streams),
+        Command::Render(args) => render::render(&args),
         Command::Check(args) => check::check(&args, streams),
         Command::Publish(args) => publish::publish(&args, streams),
         Command::Book(BookCommand::Build { dest }) => book::build(dest, streams),

@@ -72,11 +72,18 @@ fn prepare_for(
     if install {
         crate::cluster::doctor::install(&progress).map_err(Error::setup)?;
     }
-    let root = Cache::default_root(std::env::var_os("LABBOOK_CACHE")).map_err(Error::setup)?;
-    let cache = Cache::open(root).map_err(Error::setup)?;
+    let cache = Cache::default_root(std::env::var_os("LABBOOK_CACHE")).map_err(Error::setup)?;
+    let cache = Cache::open(cache).map_err(Error::setup)?;
     let images: Vec<_> = workbook.config.images.clone().into_iter().collect();
     let request = assets::Request { images: &images, root: &workbook.root };
     assets::prepare(&cache, &request, &progress).map_err(Error::setup)
+}
+
+/// Where programs and images are cached, and where clusters are kept.
+pub(super) fn directories() -> Result<(PathBuf, PathBuf), Error> {
+    let cache = Cache::default_root(std::env::var_os("LABBOOK_CACHE")).map_err(Error::setup)?;
+    let state = embedded::directory().map_err(fault)?;
+    Ok((cache, state))
 }
 
 /// What is being done, in words.

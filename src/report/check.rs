@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use super::json::{CommandForm, write_object};
-use super::terminal::visible;
+use super::terminal::{counted, visible};
 use crate::document::Document;
 use crate::lab::{Diagnostic, FenceReading, Lab, Role, Severity};
 use crate::plan::{Effect, Plan, PlannedStep};
@@ -115,9 +115,9 @@ pub fn check_human(out: &mut dyn Write, page: &CheckedPage<'_>, explain: bool) -
     let compared = page.lab.steps.iter().filter(|step| !step.outputs.is_empty()).count();
     writeln!(
         out,
-        "{BOLD}{}{BOLD:#}  {} steps, {compared} compared with a recorded output",
+        "{BOLD}{}{BOLD:#}  {}, {compared} compared with a recorded output",
         visible(&plan.page),
-        plan.steps.len()
+        counted(plan.steps.len())
     )?;
     let in_workbook = |path: &Path| path.strip_prefix(&plan.root).unwrap_or(path).to_path_buf();
     if let Some(setup) = &plan.setup {

@@ -43,9 +43,6 @@ pub(super) fn step(
             }
             None => notes.push(visible(&reason.text).into_owned()),
         }
-        if reason.new.is_some() && reason.line.is_some() && !label(reason).contains(&reason.text) {
-            notes.push(visible(&reason.text).into_owned());
-        }
     }
     if drawn == 0
         && let Some(span) = line_range(source, step.command.first_line)
@@ -54,6 +51,9 @@ pub(super) fn step(
     }
     if reasons.len() > PLACES {
         notes.push(format!("and {} more places, in the record", reasons.len() - PLACES));
+    }
+    if step.attempts > 1 {
+        notes.push(format!("it was tried {} times", step.attempts));
     }
     if let Some(executed) = &step.executed {
         notes.push(format!("it was run as: {}", one_line(executed)));
@@ -74,11 +74,15 @@ fn word_in_title(step: &StepTranscript) -> &'static str {
     }
 }
 
-/// What stands beside a place: the new value, since the line shows the old one.
+/// What stands beside a place: the reason, with the new value where its text
+/// does not have it; the line itself shows the old one.
 fn label(reason: &Explanation) -> String {
-    match (&reason.old, &reason.new) {
-        (Some(_), Some(new)) => format!("now `{}`", visible(new)),
-        _ => visible(&reason.text).into_owned(),
+    let text = visible(&reason.text);
+    match &reason.new {
+        Some(new) if !new.is_empty() && !reason.text.contains(new.as_str()) => {
+            format!("{text}: now `{}`", visible(new))
+        }
+        _ => text.into_owned(),
     }
 }
 

@@ -193,12 +193,30 @@ fn reasons(transcript: &Transcript, which: impl Fn(&StepTranscript) -> bool) -> 
         .collect()
 }
 
-/// One line of prose: signs that Markdown, HTML or a table would act on are
-/// escaped, and there is no line end in it.
+/// One line of prose: what stands between backticks becomes a code span, other
+/// signs that Markdown, HTML or a table would act on are escaped, and there is
+/// no line end in it.
 fn inline(text: &str) -> String {
+    let text = visible(text);
+    let parts: Vec<&str> = text.split('`').collect();
+    let paired = parts.len() % 2 == 1;
     let mut safe = String::with_capacity(text.len());
-    for symbol in visible(text).chars() {
-        if matches!(symbol, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '&' | '#') {
+    for (index, part) in parts.iter().enumerate() {
+        match index % 2 {
+            1 if paired && !part.is_empty() => safe.push_str(&code(part)),
+            _ => safe.push_str(&escaped(part)),
+        }
+        if !paired && index + 1 < parts.len() {
+            safe.push_str("\\`");
+        }
+    }
+    safe
+}
+
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for symbol in text.chars() {
+        if matches!(symbol, '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '&' | '#' | '~') {
             safe.push('\\');
         }
         safe.push(symbol);

@@ -34,7 +34,7 @@ impl Terminal {
     /// The heading of a page: its path and the cluster.
     pub fn heading(&self, out: &mut dyn Write, header: &Header) -> io::Result<()> {
         let cluster = match (header.cluster.provider.as_str(), &header.cluster.version) {
-            ("none", _) => "no cluster".to_owned(),
+            ("none", _) => "without a cluster".to_owned(),
             (provider, Some(version)) => format!("{provider}, Kubernetes {version}"),
             (provider, None) => provider.to_owned(),
         };
@@ -124,10 +124,7 @@ impl Terminal {
         .filter(|verdict| transcript.count(*verdict) > 0)
         .map(|verdict| format!("{} {}", transcript.count(verdict), word(verdict)))
         .collect::<Vec<_>>();
-        let steps = match transcript.steps.len() {
-            1 => "1 step".to_owned(),
-            steps => format!("{steps} steps"),
-        };
+        let steps = counted(transcript.steps.len());
         let took = transcript.took_ms().map(|took| format!(" in {}", seconds(took)));
         writeln!(
             out,
@@ -193,6 +190,11 @@ fn style(verdict: Verdict) -> Style {
         Verdict::NotRun => AnsiColor::Yellow.on_default().bold(),
         Verdict::Different | Verdict::Error => RED,
     }
+}
+
+/// A number of steps.
+pub(super) fn counted(steps: usize) -> String {
+    if steps == 1 { "1 step".to_owned() } else { format!("{steps} steps") }
 }
 
 /// A duration as a person reads it.

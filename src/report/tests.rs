@@ -165,9 +165,7 @@ fn a_failing_run_is_drawn_over_the_page() {
       --> labs/claims/lab.md:12:8
        |
     12 | data   Bound    1Gi
-       |        ^^^^^ now `Pending`
-       |
-       = note: STATUS of data is not the same
+       |        ^^^^^ STATUS of data is not the same: now `Pending`
       it printed:
         NAME   STATUS    CAPACITY
         data   Pending
@@ -187,13 +185,15 @@ fn long_lines_are_cut_to_the_terminal() {
 
 #[test]
 fn a_setup_that_failed_shows_the_end_of_its_output() {
-    let output: String = (1..=22).map(|line| format!("line {line}\n")).collect();
+    let lines: Vec<String> = (1..=22).map(|line| format!("line {line}")).collect();
     let events = [
         Event::ScriptEnded(ScriptEnded {
             script: Script::Setup,
             path: "labs/claims/setup.sh".to_owned(),
             exit_code: Some(3),
-            output: Output(format!("{output}\x1b[31mno such image\x1b[0m\n").into_bytes()),
+            output: Output(
+                format!("{}\n\x1b[31mno such image\x1b[0m\n", lines.join("\n")).into_bytes(),
+            ),
             duration_ms: 10,
         }),
         closing(Verdict::Error, Some("setup failed")),

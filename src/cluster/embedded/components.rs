@@ -10,6 +10,7 @@ use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 
 use super::layout::{self, API_PORT, DATA, NODE, PAUSE, PROGRAMS, data};
+use crate::cluster::doctor;
 
 /// One program of the cluster and how it is started.
 #[derive(Debug)]
@@ -51,7 +52,9 @@ pub(super) fn etcd() -> Component {
 /// The container runtime, from the distribution.
 pub(super) fn containerd() -> io::Result<Component> {
     let file = data("containerd.toml");
-    fs::write(&file, containerd_config(&cni_programs()?))?;
+    let cni = doctor::cni_directory()
+        .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no CNI plug-in `bridge`"))?;
+    fs::write(&file, containerd_config(&cni))?;
     Ok(Component {
         name: "containerd",
         program: "containerd".into(),
@@ -81,17 +84,6 @@ state = "/run/containerd"
       runtime_type = "io.containerd.runc.v2"
 "#
     )
-}
-
-/// Where distributions put the CNI plug-ins.
-pub(crate) const CNI_PROGRAMS: &[&str] = &["/usr/lib/cni", "/opt/cni/bin", "/usr/libexec/cni"];
-
-fn cni_programs() -> io::Result<PathBuf> {
-    CNI_PROGRAMS
-        .iter()
-        .map(PathBuf::from)
-        .find(|directory| directory.join("bridge").exists())
-        .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no CNI plug-in `bridge`"))
 }
 
 /// How pods get their network.

@@ -31,6 +31,7 @@ pub use load::load;
 pub use network::{Block, DEFAULT_BLOCK};
 pub use owner::{Embedded, Request};
 pub use protocol::Progress;
+pub use state::directory;
 pub use supervisor::supervise;
 
 /// An embedded cluster could not be made, found or removed.
@@ -115,14 +116,6 @@ pub enum EmbeddedError {
         component: String,
         /// The logs that there are.
         there: String,
-    },
-    /// An archive could not be imported.
-    #[error("failed to load {} into the cluster: {words}", archive.display())]
-    Load {
-        /// The archive.
-        archive: PathBuf,
-        /// What the runtime printed.
-        words: String,
     },
     /// What a cluster is started from is not there.
     #[error(transparent)]

@@ -56,6 +56,26 @@ impl State {
     }
 }
 
+/// Where clusters are kept: the directory that `LABBOOK_STATE` names, or the
+/// user's state directory.
+///
+/// # Errors
+/// The user has no home directory.
+pub fn directory() -> Result<PathBuf, EmbeddedError> {
+    if let Some(root) = std::env::var_os("LABBOOK_STATE").filter(|root| !root.is_empty()) {
+        return Ok(root.into());
+    }
+    let names = AppStrategyArgs {
+        top_level_domain: String::new(),
+        author: String::new(),
+        app_name: "labbook".to_owned(),
+    };
+    etcetera::app_strategy::Xdg::new(names)
+        .ok()
+        .and_then(|directories| directories.state_dir())
+        .ok_or(EmbeddedError::NoHome)
+}
+
 /// The state directory of this user.
 #[derive(Debug, Clone)]
 pub(super) struct Machine {
@@ -70,19 +90,9 @@ pub(super) struct Claim {
 }
 
 impl Machine {
-    /// The directory that `LABBOOK_STATE` names, or the user's state directory.
+    /// Opens [`directory`], which is made if it is not there.
     pub(super) fn open() -> Result<Self, EmbeddedError> {
-        let root = match std::env::var_os("LABBOOK_STATE") {
-            Some(root) if !root.is_empty() => PathBuf::from(root),
-            _ => etcetera::app_strategy::Xdg::new(AppStrategyArgs {
-                top_level_domain: String::new(),
-                author: String::new(),
-                app_name: "labbook".to_owned(),
-            })
-            .ok()
-            .and_then(|directories| directories.state_dir())
-            .ok_or(EmbeddedError::NoHome)?,
-        };
+        let root = directory()?;
         fs::create_dir_all(&root).map_err(|error| EmbeddedError::io("make", &root, error))?;
         Ok(Self { root })
     }
