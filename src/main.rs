@@ -7,9 +7,8 @@ use labbook::cluster::embedded;
 use labbook::{cli, run, sandbox};
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args_os()
-        .map(|word| word.to_string_lossy().into_owned())
-        .collect();
+    let arguments: Vec<String> =
+        std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
     let words: Vec<&str> = arguments.iter().skip(1).map(String::as_str).collect();
     // labbook starts itself under these names; they are no part of its usage.
     match words[..] {

@@ -74,13 +74,8 @@ impl Chapter {
         if record.header.inputs != plan.inputs {
             return Err(ChapterError::Stale { page: page() });
         }
-        let transcript =
-            Transcript::new(&record.header, &record.events, &lab.steps).map_err(|source| {
-                ChapterError::Record {
-                    page: page(),
-                    source,
-                }
-            })?;
+        let transcript = Transcript::new(&record.header, &record.events, &lab.steps)
+            .map_err(|source| ChapterError::Record { page: page(), source })?;
         let bytes = regenerate(document, lab, &transcript);
         let text = String::from_utf8_lossy(&bytes);
         let body = without_front_matter(text.trim_start_matches('\u{feff}'));

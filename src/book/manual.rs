@@ -38,35 +38,31 @@ pub(super) fn prepare(root: &Path, chapters: &[Chapter], sources: &Path) -> Resu
 /// `book.src` of the book's settings.
 fn source_folder(sources: &Path) -> Result<std::path::PathBuf, BookError> {
     let path = sources.join("book.toml");
-    let config =
-        mdbook_driver::config::Config::from_disk(&path).map_err(|error| BookError::Mdbook {
-            message: format!("book.toml: {error:#}"),
-        })?;
+    let config = mdbook_driver::config::Config::from_disk(&path)
+        .map_err(|error| BookError::Mdbook { message: format!("book.toml: {error:#}") })?;
     Ok(config.book.src)
 }
 
 /// The summary with a line for each lab that it does not list itself.
 fn list(summary: &str, chapters: &[Chapter]) -> String {
-    let lines = chapters
+    let lines: Vec<String> = chapters
         .iter()
         .filter(|chapter| !summary.contains(&format!("({})", link(&chapter.page))))
-        .map(|chapter| format!("- [{}]({})\n", name(&chapter.title), link(&chapter.page)))
-        .collect::<String>();
+        .map(|chapter| format!("- [{}]({})", name(&chapter.title), link(&chapter.page)))
+        .collect();
+    let lines = lines.join("\n");
     if summary.contains(LABS) {
-        return summary.replacen(LABS, lines.trim_end(), 1);
+        return summary.replacen(LABS, &lines, 1);
     }
     if lines.is_empty() {
         return summary.to_owned();
     }
-    format!("{}\n\n# Labs\n\n{lines}", summary.trim_end())
+    format!("{}\n\n# Labs\n\n{lines}\n", summary.trim_end())
 }
 
 /// A path as the target of a link: mdBook reads `%20` and the like.
 fn link(page: &str) -> String {
-    page.replace('%', "%25")
-        .replace(' ', "%20")
-        .replace('(', "%28")
-        .replace(')', "%29")
+    page.replace('%', "%25").replace(' ', "%20").replace('(', "%28").replace(')', "%29")
 }
 
 /// A title as the text of a link, one line without signs that Markdown acts on.

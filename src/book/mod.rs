@@ -52,11 +52,7 @@ pub enum BookError {
 impl BookError {
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_path_buf();
-        move |source| Self::Io {
-            action,
-            path,
-            source,
-        }
+        move |source| Self::Io { action, path, source }
     }
 }
 
@@ -65,9 +61,7 @@ impl BookError {
 pub fn build(root: &Path, chapters: &[Chapter], dest: &Path) -> Result<(), BookError> {
     let occupied = fs::read_dir(dest).is_ok_and(|mut entries| entries.next().is_some());
     if occupied && !dest.join(MARKER).exists() {
-        return Err(BookError::Occupied {
-            path: dest.to_path_buf(),
-        });
+        return Err(BookError::Occupied { path: dest.to_path_buf() });
     }
     let sources = tempfile::Builder::new()
         .prefix("labbook-book-")
@@ -75,9 +69,7 @@ pub fn build(root: &Path, chapters: &[Chapter], dest: &Path) -> Result<(), BookE
         .map_err(BookError::io("make a directory in", &std::env::temp_dir()))?;
     manual::prepare(root, chapters, sources.path())?;
 
-    let parent = dest
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty());
+    let parent = dest.parent().filter(|parent| !parent.as_os_str().is_empty());
     let parent = parent.unwrap_or(Path::new("."));
     fs::create_dir_all(parent).map_err(BookError::io("make", parent))?;
     // Beside the destination, so that the rename stays on one file system.
@@ -96,11 +88,7 @@ pub fn build(root: &Path, chapters: &[Chapter], dest: &Path) -> Result<(), BookE
 
 fn render(sources: &Path, chapters: &[Chapter], output: &Path) -> Result<(), BookError> {
     let failed = |error: mdbook_driver::errors::Error| BookError::Mdbook {
-        message: error
-            .chain()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join(": "),
+        message: error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": "),
     };
     let mut book = MDBook::load(sources).map_err(failed)?;
     book.config.build.build_dir =

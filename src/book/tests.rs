@@ -6,22 +6,14 @@ use std::path::Path;
 use super::{BookError, Chapter, build};
 
 fn chapter(page: &str, title: &str, markdown: &str) -> Chapter {
-    Chapter {
-        page: page.to_owned(),
-        title: title.to_owned(),
-        markdown: markdown.to_owned(),
-    }
+    Chapter { page: page.to_owned(), title: title.to_owned(), markdown: markdown.to_owned() }
 }
 
 fn workbook() -> tempfile::TempDir {
     let root = tempfile::tempdir().expect("a temporary directory");
     let src = root.path().join("book/src");
     fs::create_dir_all(&src).expect("a folder in it");
-    fs::write(
-        root.path().join("book/book.toml"),
-        "[book]\ntitle = \"Manual\"\n",
-    )
-    .expect("a file");
+    fs::write(root.path().join("book/book.toml"), "[book]\ntitle = \"Manual\"\n").expect("a file");
     fs::write(src.join("SUMMARY.md"), "# Summary\n\n- [Start](start.md)\n").expect("a file");
     fs::write(src.join("start.md"), "# Start\n\nHello.\n").expect("a file");
     fs::write(root.path().join("secret.txt"), "the secret\n").expect("a file");
@@ -36,24 +28,14 @@ fn read(path: impl AsRef<Path>) -> String {
 fn a_book_holds_the_manual_and_the_labs() {
     let root = workbook();
     let dest = root.path().join("public");
-    let labs = [chapter(
-        "labs/a/lab.md",
-        "Claims [a_b]",
-        "# Claims\n\nBound.\n",
-    )];
+    let labs = [chapter("labs/a/lab.md", "Claims [a_b]", "# Claims\n\nBound.\n")];
     build(root.path(), &labs, &dest).expect("a book");
     assert!(read(dest.join("start.html")).contains("Hello."));
     let page = read(dest.join("labs/a/lab.html"));
     assert!(page.contains("Bound."), "the lab's own text is there");
     let contents = read(dest.join("toc.html"));
-    assert!(
-        contents.contains("Claims [a_b]"),
-        "the title stands in the contents: {contents}"
-    );
-    assert!(
-        !root.path().join("book/src/labs").exists(),
-        "the sources stay as they are"
-    );
+    assert!(contents.contains("Claims [a_b]"), "the title stands in the contents: {contents}");
+    assert!(!root.path().join("book/src/labs").exists(), "the sources stay as they are");
 }
 
 #[test]
@@ -71,10 +53,7 @@ fn captured_output_is_never_acted_on() {
         "\\{{#title x}}",
         "{{#title Renamed}}",
     ] {
-        assert!(
-            page.contains(literal),
-            "{literal} stands in the page as it was printed"
-        );
+        assert!(page.contains(literal), "{literal} stands in the page as it was printed");
     }
     assert!(page.contains("<title>Lab - Manual</title>"));
 }

@@ -46,6 +46,7 @@ pub(super) enum Command {
 #[derive(Debug, Args)]
 pub(super) struct RunArgs {
     /// Pages or directories; without one, the labs that labbook.toml lists
+    #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
     /// The cluster to run on: embedded (fresh), embedded:NAME, or none
     #[arg(long, value_name = "CLUSTER", conflicts_with = "context")]
@@ -72,6 +73,7 @@ pub(super) struct RunArgs {
 #[derive(Debug, Args)]
 pub(super) struct VerifyArgs {
     /// Pages or directories; without one, the labs that labbook.toml lists
+    #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
     /// The cluster to run on: embedded (always a fresh one), or none
     #[arg(long, value_name = "CLUSTER")]
@@ -115,6 +117,7 @@ pub(super) struct RenderArgs {
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
     /// Pages or directories; without one, the labs that labbook.toml lists
+    #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
     /// Say what each fence was taken for, and why
     #[arg(long)]

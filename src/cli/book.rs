@@ -16,11 +16,7 @@ use crate::workbook::Workbook;
 pub(super) fn build(dest: Option<PathBuf>, streams: &mut Streams) -> Result<ExitCode, Error> {
     let workbook = Workbook::find(Path::new(".")).map_err(Error::document)?;
     let templates = Templates::load(&workbook.root).map_err(Error::document)?;
-    let pages = if workbook.config.labs.is_empty() {
-        Vec::new()
-    } else {
-        labs::read(&[], false)?
-    };
+    let pages = if workbook.config.labs.is_empty() { Vec::new() } else { labs::read(&[], false)? };
     let mut chapters = Vec::new();
     let mut lacking = Vec::new();
     for page in &pages {
@@ -44,17 +40,8 @@ pub(super) fn build(dest: Option<PathBuf>, streams: &mut Streams) -> Result<Exit
 
 fn chapter(page: &LabPage, templates: &Templates) -> Result<Chapter, Error> {
     let record = published_record(&page.plan.path);
-    let record = if record.exists() {
-        Some(record::read(&record).map_err(Error::document)?)
-    } else {
-        None
-    };
-    let chapter = Chapter::new(
-        &page.document,
-        &page.lab,
-        &page.plan,
-        record.as_ref(),
-        templates,
-    );
+    let record =
+        if record.exists() { Some(record::read(&record).map_err(Error::document)?) } else { None };
+    let chapter = Chapter::new(&page.document, &page.lab, &page.plan, record.as_ref(), templates);
     chapter.map_err(|error: ChapterError| Error::document(error))
 }

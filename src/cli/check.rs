@@ -1,5 +1,7 @@
 //! `labbook check`.
 
+use std::io::Write as _;
+
 use super::args::{CheckArgs, Format};
 use super::error::Error;
 use super::exit::ExitCode;
@@ -21,14 +23,11 @@ pub(super) fn check(args: &CheckArgs, streams: &mut Streams) -> Result<ExitCode,
         }
     }
     if pages.is_empty() {
+        writeln!(streams.err, "there is no lab here: nothing to check")?;
         return Ok(ExitCode::Unchecked);
     }
     Ok(ExitCode::first(pages.iter().map(|page| {
-        if page
-            .diagnostics
-            .iter()
-            .any(|found| found.severity == Severity::Error)
-        {
+        if page.diagnostics.iter().any(|found| found.severity == Severity::Error) {
             ExitCode::Document
         } else if page.lab.steps.iter().all(|step| step.outputs.is_empty()) {
             ExitCode::Unchecked

@@ -5,6 +5,8 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
+use anstyle::AnsiColor;
+
 use super::args::ClusterCommand;
 use super::error::Error;
 use super::exit::ExitCode;
@@ -12,17 +14,13 @@ use super::place;
 use super::progress::Progress;
 use super::streams::Streams;
 use crate::cluster::assets::Recipe;
-use crate::cluster::doctor;
+use crate::cluster::doctor::{self, Status};
 use crate::cluster::embedded::{self, EmbeddedError};
 
 /// Carries out one of the cluster commands.
 pub(super) fn carry_out(command: ClusterCommand, streams: &mut Streams) -> Result<ExitCode, Error> {
     match command {
-        ClusterCommand::Up {
-            name,
-            timings,
-            install,
-        } => up(&name, timings, install, streams),
+        ClusterCommand::Up { name, timings, install } => up(&name, timings, install, streams),
         ClusterCommand::Down { name, all } => down(&name, all, streams),
         ClusterCommand::List => list(streams),
         ClusterCommand::Kubeconfig { name } => {
@@ -41,11 +39,7 @@ pub(super) fn carry_out(command: ClusterCommand, streams: &mut Streams) -> Resul
                 let mut progress = Progress::new(streams.live, &mut streams.err);
                 place::prepare(Path::new("."), install, &mut progress)?.images
             };
-            writeln!(
-                streams.out,
-                "the cluster's programs and {} images are built",
-                images.len()
-            )?;
+            writeln!(streams.out, "the cluster's programs and {} images are built", images.len())?;
             Ok(ExitCode::Success)
         }
         ClusterCommand::Images => images(streams),
@@ -77,9 +71,7 @@ fn up(name: &str, timings: bool, install: bool, streams: &mut Streams) -> Result
                 phases.push((name.clone(), *ms));
             }
         };
-        place::runtime()?
-            .block_on(embedded::up(&request, &mut follow))
-            .map_err(fault)?
+        place::runtime()?.block_on(embedded::up(&request, &mut follow)).map_err(fault)?
     };
     if timings {
         for (phase, ms) in &phases {
@@ -87,10 +79,7 @@ fn up(name: &str, timings: bool, install: bool, streams: &mut Streams) -> Result
         }
     }
     let kubeconfig = running.kubeconfig.display();
-    writeln!(
-        streams.out,
-        "{name} is ready; its kubeconfig is {kubeconfig}"
-    )?;
+    writeln!(streams.out, "{name} is ready; its kubeconfig is {kubeconfig}")?;
     writeln!(streams.out, "  labbook run --cluster embedded:{name} PATH")?;
     writeln!(streams.out, "  labbook cluster down {name}")?;
     Ok(ExitCode::Success)
@@ -98,11 +87,7 @@ fn up(name: &str, timings: bool, install: bool, streams: &mut Streams) -> Result
 
 fn down(name: &str, all: bool, streams: &mut Streams) -> Result<ExitCode, Error> {
     let names = if all {
-        embedded::list()
-            .map_err(fault)?
-            .into_iter()
-            .map(|running| running.name)
-            .collect()
+        embedded::list().map_err(fault)?.into_iter().map(|running| running.name).collect()
     } else {
         vec![name.to_owned()]
     };
@@ -125,23 +110,11 @@ fn down(name: &str, all: bool, streams: &mut Streams) -> Result<ExitCode, Error>
 fn list(streams: &mut Streams) -> Result<ExitCode, Error> {
     let running = embedded::list().map_err(fault)?;
     if running.is_empty() {
-        writeln!(
-            streams.err,
-            "no cluster is up; labbook cluster up starts one"
-        )?;
+        writeln!(streams.err, "no cluster is up; labbook cluster up starts one")?;
         return Ok(ExitCode::Success);
     }
-    let width = running
-        .iter()
-        .map(|cluster| cluster.name.len())
-        .max()
-        .unwrap_or(0)
-        .max(4);
-    writeln!(
-        streams.out,
-        "{:width$}  {:8}  {:15}  STARTED",
-        "NAME", "STATUS", "ADDRESS"
-    )?;
+    let width = running.iter().map(|cluster| cluster.name.len()).max().unwrap_or(0).max(4);
+    writeln!(streams.out, "{:width$}  {:8}  {:15}  STARTED", "NAME", "STATUS", "ADDRESS")?;
     for cluster in running {
         writeln!(
             streams.out,
@@ -169,10 +142,7 @@ fn images(streams: &mut Streams) -> Result<ExitCode, Error> {
 
 fn load(name: &str, archive: &Path, streams: &mut Streams) -> Result<ExitCode, Error> {
     if !archive.is_file() {
-        return Err(Error::Usage(format!(
-            "there is no archive {}",
-            archive.display()
-        )));
+        return Err(Error::Usage(format!("there is no archive {}", archive.display())));
     }
     let running = embedded::find(name).map_err(fault)?;
     for image in embedded::load(&running, archive).map_err(fault)? {
@@ -188,14 +158,19 @@ fn doctor(install: bool, streams: &mut Streams) -> Result<ExitCode, Error> {
         doctor::install(&|message| progress.borrow_mut().say(&place::words(message)))
             .map_err(Error::setup)?;
     }
-    let findings = doctor::examine();
+    let (cache, state) = place::directories()?;
+    let findings = doctor::examine(&cache, &state);
     for finding in &findings {
-        writeln!(streams.out, "{finding}")?;
+        let (style, word) = match finding.status {
+            Status::Ok => (AnsiColor::Green.on_default(), "ok"),
+            Status::Warning => (AnsiColor::Yellow.on_default(), "warning"),
+            Status::Missing => (AnsiColor::Red.on_default(), "missing"),
+        };
+        writeln!(streams.out, "{style}{word:<8}{style:#} {}: {}", finding.what, finding.detail)?;
+        if let Some(mend) = &finding.mend {
+            writeln!(streams.out, "         {mend}")?;
+        }
     }
-    let lacking = findings.iter().any(|finding| finding.is_missing());
-    Ok(if lacking {
-        ExitCode::Setup
-    } else {
-        ExitCode::Success
-    })
+    let lacking = findings.iter().any(|finding| finding.status == Status::Missing);
+    Ok(if lacking { ExitCode::Setup } else { ExitCode::Success })
 }

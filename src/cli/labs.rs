@@ -10,7 +10,7 @@ use crate::lab::{self, Diagnostic, Lab, Severity};
 use crate::plan::{Plan, Sources};
 use crate::record::{self, Header, Record};
 use crate::report::{self, Transcript};
-use crate::workbook::Workbook;
+use crate::workbook::{Workbook, WorkbookError};
 
 /// A page and what is known of it before anything runs.
 #[derive(Debug)]
@@ -40,10 +40,7 @@ pub(super) fn read(paths: &[PathBuf], online: bool) -> Result<Vec<LabPage>, Erro
     }
     for path in paths {
         if let Err(error) = fs::metadata(path) {
-            return Err(Error::Usage(format!(
-                "cannot read {}: {error}",
-                path.display()
-            )));
+            return Err(Error::Usage(format!("cannot read {}: {error}", path.display())));
         }
         let workbook = Workbook::find(path).map_err(Error::document)?;
         add(&mut pages, &workbook, std::slice::from_ref(path), online)?;
@@ -57,7 +54,12 @@ fn add(
     paths: &[PathBuf],
     online: bool,
 ) -> Result<(), Error> {
-    for path in workbook.pages(paths).map_err(Error::document)? {
+    let paths = match workbook.pages(paths) {
+        // Nothing to run is no fault of a document; the caller says so.
+        Err(WorkbookError::NoPages { .. }) => Vec::new(),
+        paths => paths.map_err(Error::document)?,
+    };
+    for path in paths {
         let page = read_page(workbook, &path, online)?;
         let known = |other: &LabPage| other.plan.path == page.plan.path;
         if !pages.iter().any(known) {
@@ -73,19 +75,9 @@ fn read_page(workbook: &Workbook, path: &Path, online: bool) -> Result<LabPage, 
     })?;
     let document = Document::new(bytes);
     let (lab, diagnostics) = lab::read(&document);
-    let sources = if online {
-        Sources::Online
-    } else {
-        Sources::Mirrors
-    };
+    let sources = if online { Sources::Online } else { Sources::Mirrors };
     let plan = Plan::new(workbook, path, &document, &lab, sources).map_err(Error::document)?;
-    Ok(LabPage {
-        workbook: workbook.clone(),
-        document,
-        lab,
-        diagnostics,
-        plan,
-    })
+    Ok(LabPage { workbook: workbook.clone(), document, lab, diagnostics, plan })
 }
 
 /// A record, and the page that it is of, as that page is now: `page`, or the
@@ -111,9 +103,7 @@ pub(super) fn of_record(path: &Path, page: Option<&Path>) -> Result<(Record, Lab
 /// The one page at a path.
 fn named(path: &Path) -> Result<LabPage, Error> {
     let workbook = Workbook::find(path).map_err(Error::document)?;
-    let paths = workbook
-        .pages(&[path.to_path_buf()])
-        .map_err(Error::document)?;
+    let paths = workbook.pages(&[path.to_path_buf()]).map_err(Error::document)?;
     match paths.as_slice() {
         [page] => read_page(&workbook, page, false),
         _ => Err(Error::Usage(format!("{} is not one page", path.display()))),
@@ -121,9 +111,7 @@ fn named(path: &Path) -> Result<LabPage, Error> {
 }
 
 fn find(record: &Path, header: &Header) -> Result<LabPage, Error> {
-    let around = record
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty());
+    let around = record.parent().filter(|parent| !parent.as_os_str().is_empty());
     for start in [Path::new("."), around.unwrap_or(Path::new("."))] {
         let workbook = Workbook::find(start).map_err(Error::document)?;
         let path = workbook.root.join(&header.page);
@@ -150,9 +138,6 @@ impl LabPage {
             let drawn = report::draw_diagnostic(diagnostic, &self.plan.page, &self.document);
             writeln!(err, "{drawn}")?;
         }
-        Ok(self
-            .diagnostics
-            .iter()
-            .all(|diagnostic| diagnostic.severity < Severity::Error))
+        Ok(self.diagnostics.iter().all(|diagnostic| diagnostic.severity < Severity::Error))
     }
 }

@@ -72,12 +72,10 @@ impl<'a> Live<'a> {
             Event::StepStarted(started) => {
                 let (number, steps) = (started.step + 1, self.steps.len());
                 let command = started.text.lines().next().unwrap_or_default();
-                self.progress
-                    .say(&format!("step {number} of {steps}: {command}"));
+                self.progress.say(&format!("step {number} of {steps}: {command}"));
             }
             Event::ScriptEnded(script) if script.script == Script::Setup => {
-                self.progress
-                    .say(&format!("{} is done", Path::new(&script.path).display()));
+                self.progress.say(&format!("{} is done", Path::new(&script.path).display()));
             }
             _ => {}
         }
@@ -89,9 +87,7 @@ impl<'a> Live<'a> {
             && let Some(step) = transcript.steps.get(ended.step)
         {
             let (terminal, out) = (self.terminal, &mut *self.out);
-            return self
-                .progress
-                .aside(|| terminal.step(out, step).and_then(|()| out.flush()));
+            return self.progress.aside(|| terminal.step(out, step).and_then(|()| out.flush()));
         }
         Ok(())
     }

@@ -43,11 +43,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => {
             // A closed pipe on the way is no error, nor is a request for help.
             let _ = error.print();
-            return if error.use_stderr() {
-                ExitCode::Usage
-            } else {
-                ExitCode::Success
-            };
+            return if error.use_stderr() { ExitCode::Usage } else { ExitCode::Success };
         }
     };
     let mut streams = Streams::new(cli.color);
@@ -72,7 +68,7 @@ fn carry_out(command: Command, streams: &mut Streams) -> Result<ExitCode, Error>
     match command {
         Command::Run(args) => run::run(&RunSettings::of_run(args)?, streams),
         Command::Verify(args) => run::run(&RunSettings::of_verify(args)?, streams),
-        Command::Render(args) => render::render(&args, streams),
+        Command::Render(args) => render::render(&args),
         Command::Check(args) => check::check(&args, streams),
         Command::Publish(args) => publish::publish(&args, streams),
         Command::Book(BookCommand::Build { dest }) => book::build(dest, streams),

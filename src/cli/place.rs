@@ -72,14 +72,18 @@ fn prepare_for(
     if install {
         crate::cluster::doctor::install(&progress).map_err(Error::setup)?;
     }
-    let root = Cache::default_root(std::env::var_os("LABBOOK_CACHE")).map_err(Error::setup)?;
-    let cache = Cache::open(root).map_err(Error::setup)?;
+    let cache = Cache::default_root(std::env::var_os("LABBOOK_CACHE")).map_err(Error::setup)?;
+    let cache = Cache::open(cache).map_err(Error::setup)?;
     let images: Vec<_> = workbook.config.images.clone().into_iter().collect();
-    let request = assets::Request {
-        images: &images,
-        root: &workbook.root,
-    };
+    let request = assets::Request { images: &images, root: &workbook.root };
     assets::prepare(&cache, &request, &progress).map_err(Error::setup)
+}
+
+/// Where programs and images are cached, and where clusters are kept.
+pub(super) fn directories() -> Result<(PathBuf, PathBuf), Error> {
+    let cache = Cache::default_root(std::env::var_os("LABBOOK_CACHE")).map_err(Error::setup)?;
+    let state = embedded::directory().map_err(fault)?;
+    Ok((cache, state))
 }
 
 /// What is being done, in words.
@@ -109,11 +113,7 @@ impl<'a> Place<'a> {
         let runtime = runtime()?;
         let (stopper, stop) = run::stopper();
         runtime.spawn(stop_on_signal(stopper));
-        Ok(Self {
-            settings,
-            runtime,
-            stop,
-        })
+        Ok(Self { settings, runtime, stop })
     }
 
     /// Whether the user asked for an end.
@@ -136,10 +136,8 @@ impl<'a> Place<'a> {
             }
             ClusterChoice::Context(_) | ClusterChoice::None => None,
         };
-        let private = tempfile::Builder::new()
-            .prefix("labbook-lab-")
-            .tempdir()
-            .map_err(Error::internal)?;
+        let private =
+            tempfile::Builder::new().prefix("labbook-lab-").tempdir().map_err(Error::internal)?;
         self.runtime.block_on(async {
             let mut reached = self.reach(assets, live).await?;
             let result = self.lab(page, &reached, private.path(), record, live).await;
@@ -165,10 +163,7 @@ impl<'a> Place<'a> {
     }
 
     async fn reach(&self, assets: Option<Assets>, live: &mut Live<'_>) -> Result<Reached, Error> {
-        let mut reached = Reached {
-            assets,
-            ..Reached::default()
-        };
+        let mut reached = Reached { assets, ..Reached::default() };
         let mut stop = self.stop.clone();
         let interrupted = || Error::setup("interrupted while the cluster started");
         reached.access = match (&self.settings.cluster, &reached.assets) {
@@ -220,25 +215,14 @@ impl<'a> Place<'a> {
     ) -> Result<bool, Error> {
         let access = reached.access.as_ref();
         let observer = access.map(|access| Observer::new(access.client.clone()));
-        let without = ClusterFact {
-            provider: "none".to_owned(),
-            version: None,
-        };
+        let without = ClusterFact { provider: "none".to_owned(), version: None };
         let lab = Lab {
             agent: agent(page, reached, private)?,
-            directory: page
-                .plan
-                .path
-                .parent()
-                .unwrap_or(&page.plan.root)
-                .to_path_buf(),
+            directory: page.plan.path.parent().unwrap_or(&page.plan.root).to_path_buf(),
             environment: environment(private, reached)?,
             observer: observer.as_ref(),
             cluster: access.map_or(without, |access| access.fact.clone()),
-            stand_ins: reached
-                .assets
-                .as_ref()
-                .map_or_else(Vec::new, |it| it.stand_ins.clone()),
+            stand_ins: reached.assets.as_ref().map_or_else(Vec::new, |it| it.stand_ins.clone()),
             stop: self.stop.clone(),
         };
         let mut journal = Journal::create(record).map_err(Error::internal)?;
@@ -293,11 +277,7 @@ fn environment(private: &Path, reached: &Reached) -> Result<Environment, Error> 
 fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     use std::io::Write as _;
     use std::os::unix::fs::OpenOptionsExt as _;
-    let mut file = fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(bytes)
 }
 
@@ -314,10 +294,7 @@ fn agent(page: &LabPage, reached: &Reached, private: &Path) -> Result<Child, Err
             .spawn()
             .map_err(Error::internal);
     }
-    let network = reached
-        .access
-        .as_ref()
-        .and_then(|access| access.network.clone());
+    let network = reached.access.as_ref().and_then(|access| access.network.clone());
     let bind = |path: &Path, access| Bind {
         source: path.to_path_buf(),
         target: path.to_path_buf(),
@@ -336,10 +313,7 @@ fn agent(page: &LabPage, reached: &Reached, private: &Path) -> Result<Child, Err
         binds,
         cgroup: sandbox::unique_cgroup(),
         confinement: Confinement::Shell,
-        device_filter: reached
-            .assets
-            .as_ref()
-            .map(|assets| assets.programs.components.clone()),
+        device_filter: reached.assets.as_ref().map(|assets| assets.programs.components.clone()),
     };
     sandbox::spawn(&exe, &spec, "__agent").map_err(Error::setup)
 }
@@ -347,11 +321,7 @@ fn agent(page: &LabPage, reached: &Reached, private: &Path) -> Result<Child, Err
 /// Asks the run to stop at the first signal that asks labbook to.
 async fn stop_on_signal(stopper: Stopper) {
     use tokio::signal::unix::{SignalKind, signal};
-    let kinds = [
-        SignalKind::interrupt(),
-        SignalKind::terminate(),
-        SignalKind::hangup(),
-    ];
+    let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
     let [Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)] = kinds.map(signal) else {
         return;
     };

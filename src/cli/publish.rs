@@ -23,10 +23,7 @@ pub(super) fn publish(args: &PublishArgs, streams: &mut Streams) -> Result<ExitC
             let before = records.len();
             collect(path, &mut records)?;
             if records.len() == before {
-                return Err(Error::Usage(format!(
-                    "there is no record in {}",
-                    path.display()
-                )));
+                return Err(Error::Usage(format!("there is no record in {}", path.display())));
             }
         } else {
             records.push(path.clone());

@@ -25,6 +25,8 @@ struct Done {
     report: PathBuf,
     record: PathBuf,
     code: ExitCode,
+    /// What the lab needs was not there.
+    broken: bool,
 }
 
 /// Runs labs one after the other, and writes what came of them.
@@ -44,11 +46,11 @@ pub(super) fn run(settings: &RunSettings, streams: &mut Streams) -> Result<ExitC
                 Err(error) => {
                     super::tell(&error, streams);
                     codes.push(error.exit_code());
-                    // What is not there for one lab is not there for the next.
                     break;
                 }
             }
-            if place.interrupted() {
+            // What is not there for one lab is not there for the next.
+            if place.interrupted() || done.last().is_some_and(|lab| lab.broken) {
                 break;
             }
         }
@@ -87,7 +89,7 @@ fn runnable(
         if !page.tell(&mut streams.err)? {
             codes.push(ExitCode::Document);
         } else if page.lab.steps.is_empty() {
-            writeln!(streams.err, "{}: there is no command on it", page.plan.page)?;
+            // The page's diagnostics have said so.
             codes.push(ExitCode::Unchecked);
         } else {
             runnable.push(page);
@@ -113,7 +115,14 @@ fn one(
     for message in left {
         writeln!(streams.err, "{message}")?;
     }
-    ran?;
+    let error = match ran {
+        // What happened before the error is in the record, and is told too.
+        Err(error) if record.exists() => {
+            super::tell(&error, streams);
+            Some(error.exit_code())
+        }
+        ran => ran.map(|()| None)?,
+    };
 
     // What is shown is what the record says, and nothing else.
     let told = record::read(&record).map_err(Error::internal)?;
@@ -129,16 +138,11 @@ fn one(
         terminal.summary(&mut streams.out, &transcript)?;
         writeln!(streams.out, "report: {}\n", report.display())?;
     }
-    let mut code = outcome(&transcript);
+    let mut code = ExitCode::first(error.into_iter().chain([outcome(&transcript)]));
     if settings.update != Update::No {
         code = write_page(page, &transcript, &record, settings.update, code, streams)?;
     }
-    Ok(Done {
-        transcript,
-        report,
-        record,
-        code,
-    })
+    Ok(Done { transcript, report, record, code, broken: error.is_some() })
 }
 
 /// The exit code of one lab.

@@ -116,10 +116,7 @@ mod tests {
         let chosen = |text| choose(text).map_err(|error| error.to_string());
         assert_eq!(chosen(None), Ok(ClusterChoice::Fresh));
         assert_eq!(chosen(Some("embedded")), Ok(ClusterChoice::Fresh));
-        assert_eq!(
-            chosen(Some("embedded:dev")),
-            Ok(ClusterChoice::Named("dev".to_owned()))
-        );
+        assert_eq!(chosen(Some("embedded:dev")), Ok(ClusterChoice::Named("dev".to_owned())));
         assert_eq!(chosen(Some("none")), Ok(ClusterChoice::None));
     }
 
@@ -128,10 +125,7 @@ mod tests {
         for unknown in ["embedded:", "docker", "kind"] {
             let message = choose(Some(unknown)).map_err(|error| error.to_string());
             let message = message.expect_err("it is not known");
-            assert!(
-                message.contains(unknown) && message.contains("--context"),
-                "{message}"
-            );
+            assert!(message.contains(unknown) && message.contains("--context"), "{message}");
         }
     }
 }

@@ -35,11 +35,11 @@ impl Streams {
             live: io::stderr().is_terminal(),
         }
     }
+}
 
-    /// Standard output for a page's own bytes: nothing in them is a style.
-    pub(super) fn raw_out(&mut self) -> impl Write + use<> {
-        Patient::new(io::stdout())
-    }
+/// Standard output for a page's own bytes: nothing in them is a style.
+pub(super) fn bytes_out() -> impl Write {
+    Patient::new(io::stdout())
 }
 
 /// A writer that drops what nobody reads any more.
@@ -50,10 +50,7 @@ struct Patient<W> {
 
 impl<W: Write> Patient<W> {
     fn new(writer: W) -> Self {
-        Self {
-            writer,
-            gone: false,
-        }
+        Self { writer, gone: false }
     }
 
     fn unless_gone<T>(&mut self, result: io::Result<T>, dropped: T) -> io::Result<T> {

@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use super::json::{CommandForm, write_object};
-use super::terminal::visible;
+use super::terminal::{counted, visible};
 use crate::document::Document;
 use crate::lab::{Diagnostic, FenceReading, Lab, Role, Severity};
 use crate::plan::{Effect, Plan, PlannedStep};
@@ -81,13 +81,7 @@ pub fn check_json(out: &mut dyn Write, pages: &[CheckedPage<'_>]) -> io::Result<
                 .collect(),
         })
         .collect();
-    write_object(
-        out,
-        &Check {
-            schema: FORMAT,
-            pages,
-        },
-    )
+    write_object(out, &Check { schema: FORMAT, pages })
 }
 
 fn step_form(step: &crate::lab::Step) -> StepForm<'_> {
@@ -118,25 +112,16 @@ fn diagnostic_form<'a>(document: &Document, diagnostic: &'a Diagnostic) -> Diagn
 /// `explain`, also what each fence was taken for and why.
 pub fn check_human(out: &mut dyn Write, page: &CheckedPage<'_>, explain: bool) -> io::Result<()> {
     let plan = page.plan;
-    let compared = page
-        .lab
-        .steps
-        .iter()
-        .filter(|step| !step.outputs.is_empty())
-        .count();
+    let compared = page.lab.steps.iter().filter(|step| !step.outputs.is_empty()).count();
     writeln!(
         out,
-        "{BOLD}{}{BOLD:#}  {} steps, {compared} compared with a recorded output",
+        "{BOLD}{}{BOLD:#}  {}, {compared} compared with a recorded output",
         visible(&plan.page),
-        plan.steps.len()
+        counted(plan.steps.len())
     )?;
     let in_workbook = |path: &Path| path.strip_prefix(&plan.root).unwrap_or(path).to_path_buf();
     if let Some(setup) = &plan.setup {
-        writeln!(
-            out,
-            "  {CYAN}setup{CYAN:#}    {}",
-            in_workbook(setup).display()
-        )?;
+        writeln!(out, "  {CYAN}setup{CYAN:#}    {}", in_workbook(setup).display())?;
     }
     for (name, source) in &plan.images {
         let from = match source {
@@ -149,11 +134,7 @@ pub fn check_human(out: &mut dyn Write, page: &CheckedPage<'_>, explain: bool) -
         planned_step(out, step, &plan.root)?;
     }
     if let Some(cleanup) = &plan.cleanup {
-        writeln!(
-            out,
-            "  {CYAN}cleanup{CYAN:#}  {}",
-            in_workbook(cleanup).display()
-        )?;
+        writeln!(out, "  {CYAN}cleanup{CYAN:#}  {}", in_workbook(cleanup).display())?;
     }
     if explain {
         for fence in &page.lab.fences {
@@ -161,11 +142,7 @@ pub fn check_human(out: &mut dyn Write, page: &CheckedPage<'_>, explain: bool) -
         }
     }
     for diagnostic in page.diagnostics {
-        writeln!(
-            out,
-            "{}",
-            draw_diagnostic(diagnostic, &plan.page, page.document)
-        )?;
+        writeln!(out, "{}", draw_diagnostic(diagnostic, &plan.page, page.document))?;
     }
     writeln!(out)
 }
@@ -173,11 +150,7 @@ pub fn check_human(out: &mut dyn Write, page: &CheckedPage<'_>, explain: bool) -
 fn planned_step(out: &mut dyn Write, planned: &PlannedStep, root: &Path) -> io::Result<()> {
     let command = &planned.step.command;
     for (index, line) in command.text.lines().enumerate() {
-        let number = if index == 0 {
-            format!("{:>5}", command.first_line)
-        } else {
-            " ".repeat(5)
-        };
+        let number = if index == 0 { format!("{:>5}", command.first_line) } else { " ".repeat(5) };
         writeln!(out, "{DIM}{number}{DIM:#}  {}", visible(line))?;
     }
     let compared = planned
@@ -202,11 +175,7 @@ fn planned_step(out: &mut dyn Write, planned: &PlannedStep, root: &Path) -> io::
             out,
             "       {CYAN}mirror{CYAN:#} {} is read from {}",
             visible(&mirrored.url),
-            mirrored
-                .file
-                .strip_prefix(root)
-                .unwrap_or(&mirrored.file)
-                .display()
+            mirrored.file.strip_prefix(root).unwrap_or(&mirrored.file).display()
         )?;
     }
     Ok(())
@@ -229,11 +198,7 @@ fn explained_fence(out: &mut dyn Write, fence: &FenceReading) -> io::Result<()> 
 }
 
 fn lines(first: usize, last: usize) -> String {
-    if first == last {
-        format!("line {first}")
-    } else {
-        format!("lines {first}–{last}")
-    }
+    if first == last { format!("line {first}") } else { format!("lines {first}–{last}") }
 }
 
 /// A diagnostic, drawn with its line of the page.
@@ -247,11 +212,7 @@ pub fn draw_diagnostic(diagnostic: &Diagnostic, page: &str, document: &Document)
     let mut group = level
         .primary_title(diagnostic.message.as_str())
         .id(diagnostic.id)
-        .element(
-            Snippet::source(source)
-                .path(page)
-                .annotation(AnnotationKind::Primary.span(span)),
-        );
+        .element(Snippet::source(source).path(page).annotation(AnnotationKind::Primary.span(span)));
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(help.as_str()));
     }

@@ -25,39 +25,23 @@ pub(super) fn step(
     source: &str,
     width: Option<usize>,
 ) -> String {
-    let title = format!(
-        "step {number} is {}: {}",
-        word_in_title(step),
-        one_line(&step.command.text)
-    );
-    let breaking: Vec<&Explanation> = step
-        .explanation
-        .iter()
-        .filter(|reason| reason.breaks)
-        .collect();
-    let reasons = if breaking.is_empty() {
-        step.explanation.iter().collect()
-    } else {
-        breaking
-    };
+    let title =
+        format!("step {number} is {}: {}", word_in_title(step), one_line(&step.command.text));
+    let breaking: Vec<&Explanation> =
+        step.explanation.iter().filter(|reason| reason.breaks).collect();
+    let reasons = if breaking.is_empty() { step.explanation.iter().collect() } else { breaking };
     let mut snippet = Snippet::source(source).path(page);
     let mut notes = Vec::new();
     let mut drawn = 0;
     for reason in reasons.iter().take(PLACES) {
         match reason.line.and_then(|line| place(source, line, reason)) {
             Some(span) => {
-                let kind = if drawn == 0 {
-                    AnnotationKind::Primary
-                } else {
-                    AnnotationKind::Context
-                };
+                let kind =
+                    if drawn == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
                 snippet = snippet.annotation(kind.span(span).label(label(reason)));
                 drawn += 1;
             }
             None => notes.push(visible(&reason.text).into_owned()),
-        }
-        if reason.new.is_some() && reason.line.is_some() && !label(reason).contains(&reason.text) {
-            notes.push(visible(&reason.text).into_owned());
         }
     }
     if drawn == 0
@@ -66,10 +50,10 @@ pub(super) fn step(
         snippet = snippet.annotation(AnnotationKind::Primary.span(trimmed(source, span)));
     }
     if reasons.len() > PLACES {
-        notes.push(format!(
-            "and {} more places, in the record",
-            reasons.len() - PLACES
-        ));
+        notes.push(format!("and {} more places, in the record", reasons.len() - PLACES));
+    }
+    if step.attempts > 1 {
+        notes.push(format!("it was tried {} times", step.attempts));
     }
     if let Some(executed) = &step.executed {
         notes.push(format!("it was run as: {}", one_line(executed)));
@@ -90,11 +74,15 @@ fn word_in_title(step: &StepTranscript) -> &'static str {
     }
 }
 
-/// What stands beside a place: the new value, since the line shows the old one.
+/// What stands beside a place: the reason, with the new value where its text
+/// does not have it; the line itself shows the old one.
 fn label(reason: &Explanation) -> String {
-    match (&reason.old, &reason.new) {
-        (Some(_), Some(new)) => format!("now `{}`", visible(new)),
-        _ => visible(&reason.text).into_owned(),
+    let text = visible(&reason.text);
+    match &reason.new {
+        Some(new) if !new.is_empty() && !reason.text.contains(new.as_str()) => {
+            format!("{text}: now `{}`", visible(new))
+        }
+        _ => text.into_owned(),
     }
 }
 
@@ -113,11 +101,7 @@ fn printed(text: &mut String, step: &StepTranscript) {
         let _ = writeln!(text, "    {}", visible(line));
     }
     if lines.len() > PRINTED {
-        let _ = writeln!(
-            text,
-            "    … and {} more lines, in the record",
-            lines.len() - PRINTED
-        );
+        let _ = writeln!(text, "    … and {} more lines, in the record", lines.len() - PRINTED);
     }
 }
 

@@ -30,11 +30,7 @@ pub struct FolderError {
 impl FolderError {
     fn new(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_path_buf();
-        move |source| Self {
-            action,
-            path,
-            source,
-        }
+        move |source| Self { action, path, source }
     }
 }
 
@@ -47,11 +43,7 @@ impl Folder {
         let stamp = now.strftime("%Y%m%dT%H%M%SZ").to_string();
         let mut number = 1;
         let (name, path) = loop {
-            let name = if number == 1 {
-                stamp.clone()
-            } else {
-                format!("{stamp}-{number}")
-            };
+            let name = if number == 1 { stamp.clone() } else { format!("{stamp}-{number}") };
             let path = out.join(&name);
             match fs::create_dir(&path) {
                 Ok(()) => break (name, path),
@@ -110,13 +102,10 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
         .map_err(failed())?;
     file.write_all(bytes).map_err(failed())?;
     if let Ok(metadata) = fs::metadata(&target) {
-        file.as_file()
-            .set_permissions(metadata.permissions())
-            .map_err(failed())?;
+        file.as_file().set_permissions(metadata.permissions()).map_err(failed())?;
     }
     file.as_file().sync_all().map_err(failed())?;
-    file.persist(&target)
-        .map_err(|error| failed()(error.error))?;
+    file.persist(&target).map_err(|error| failed()(error.error))?;
     Ok(())
 }
 
@@ -151,26 +140,15 @@ mod tests {
     #[test]
     fn runs_that_start_at_once_get_folders_of_their_own() {
         let root = tempfile::tempdir().expect("a directory");
-        let create = || {
-            Folder::create(root.path(), now())
-                .expect("a folder")
-                .path()
-                .to_path_buf()
-        };
+        let create = || Folder::create(root.path(), now()).expect("a folder").path().to_path_buf();
         let folders: BTreeSet<_> = std::thread::scope(|scope| {
             let threads: Vec<_> = (0..8).map(|_| scope.spawn(create)).collect();
-            threads
-                .into_iter()
-                .map(|thread| thread.join().expect("no panic"))
-                .collect()
+            threads.into_iter().map(|thread| thread.join().expect("no panic")).collect()
         });
         assert_eq!(folders.len(), 8);
         assert!(folders.contains(&root.path().join("labbook-out/20261123T100000Z")));
         let latest = fs::canonicalize(root.path().join("labbook-out/latest")).expect("a link");
-        let own: Vec<_> = folders
-            .iter()
-            .filter_map(|path| fs::canonicalize(path).ok())
-            .collect();
+        let own: Vec<_> = folders.iter().filter_map(|path| fs::canonicalize(path).ok()).collect();
         assert!(own.contains(&latest));
     }
 
@@ -180,10 +158,7 @@ mod tests {
         let folder = Folder::create(root.path(), now()).expect("a folder");
         let report = folder.report("labs/a/lab.md").expect("a path");
         assert_eq!(report, folder.path().join("labs/a/lab.md"));
-        assert_eq!(
-            published_record(&report),
-            folder.path().join("labs/a/lab.record.jsonl")
-        );
+        assert_eq!(published_record(&report), folder.path().join("labs/a/lab.record.jsonl"));
         fs::write(&report, "text").expect("its directory is there");
         let second = folder.report("labs/a/lab.md").expect("a path");
         assert_eq!(second, folder.path().join("workbook-2/labs/a/lab.md"));

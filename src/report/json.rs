@@ -61,21 +61,14 @@ pub(super) struct CommandForm<'a> {
 
 impl<'a> From<&'a crate::lab::Command> for CommandForm<'a> {
     fn from(command: &'a crate::lab::Command) -> Self {
-        Self {
-            first_line: command.first_line,
-            last_line: command.last_line,
-            text: &command.text,
-        }
+        Self { first_line: command.first_line, last_line: command.last_line, text: &command.text }
     }
 }
 
 /// Writes the labs as one object on one line. Durations are milliseconds;
 /// a step that has no exit code (it was not run, or timed out) has `null`.
 pub fn run_json(out: &mut dyn Write, labs: &[LabResult<'_>]) -> io::Result<()> {
-    let run = Run {
-        schema: FORMAT,
-        labs: labs.iter().map(lab_form).collect(),
-    };
+    let run = Run { schema: FORMAT, labs: labs.iter().map(lab_form).collect() };
     write_object(out, &run)
 }
 

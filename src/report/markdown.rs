@@ -68,12 +68,9 @@ impl Templates {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => built_in.to_owned(),
                 Err(source) => return Err(TemplateError::Read { path, source }),
             };
-            registry
-                .register_template_string(name, text)
-                .map_err(|source| TemplateError::Parse {
-                    name: name.to_owned(),
-                    source: Box::new(source),
-                })?;
+            registry.register_template_string(name, text).map_err(|source| {
+                TemplateError::Parse { name: name.to_owned(), source: Box::new(source) }
+            })?;
         }
         Ok(Self { registry })
     }
@@ -91,10 +88,7 @@ impl Templates {
     fn render(&self, name: &'static str, transcript: &Transcript) -> Result<String, TemplateError> {
         self.registry
             .render(name, &RunView::new(transcript))
-            .map_err(|source| TemplateError::Render {
-                name,
-                source: Box::new(source),
-            })
+            .map_err(|source| TemplateError::Render { name, source: Box::new(source) })
     }
 }
 
@@ -158,19 +152,11 @@ impl RunView {
                 .as_ref()
                 .and_then(|closing| closing.reason.as_deref())
                 .map(|reason| inline(first_line(reason))),
-            steps: transcript
-                .steps
-                .iter()
-                .enumerate()
-                .map(StepView::new)
-                .collect(),
+            steps: transcript.steps.iter().enumerate().map(StepView::new).collect(),
             stand_ins: header
                 .stand_ins
                 .iter()
-                .map(|image| StandInView {
-                    image: code(&image.image),
-                    note: inline(&image.note),
-                })
+                .map(|image| StandInView { image: code(&image.image), note: inline(&image.note) })
                 .collect(),
             drift: reasons(transcript, |step| step.verdict == Verdict::Drift),
             failures: reasons(transcript, StepTranscript::fails),
@@ -185,11 +171,7 @@ impl StepView {
             line: step.command.first_line,
             command: code(&one_line(&step.command.text)),
             verdict: word(step.verdict),
-            time: if step.attempts == 0 {
-                String::new()
-            } else {
-                seconds(step.duration_ms)
-            },
+            time: if step.attempts == 0 { String::new() } else { seconds(step.duration_ms) },
             attempts: step.attempts,
         }
     }
@@ -211,15 +193,30 @@ fn reasons(transcript: &Transcript, which: impl Fn(&StepTranscript) -> bool) -> 
         .collect()
 }
 
-/// One line of prose: signs that Markdown, HTML or a table would act on are
-/// escaped, and there is no line end in it.
+/// One line of prose: what stands between backticks becomes a code span, other
+/// signs that Markdown, HTML or a table would act on are escaped, and there is
+/// no line end in it.
 fn inline(text: &str) -> String {
+    let text = visible(text);
+    let parts: Vec<&str> = text.split('`').collect();
+    let paired = parts.len() % 2 == 1;
     let mut safe = String::with_capacity(text.len());
-    for symbol in visible(text).chars() {
-        if matches!(
-            symbol,
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '&' | '#'
-        ) {
+    for (index, part) in parts.iter().enumerate() {
+        match index % 2 {
+            1 if paired && !part.is_empty() => safe.push_str(&code(part)),
+            _ => safe.push_str(&escaped(part)),
+        }
+        if !paired && index + 1 < parts.len() {
+            safe.push_str("\\`");
+        }
+    }
+    safe
+}
+
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for symbol in text.chars() {
+        if matches!(symbol, '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '&' | '#' | '~') {
             safe.push('\\');
         }
         safe.push(symbol);
@@ -232,10 +229,6 @@ fn code(text: &str) -> String {
     let text = visible(text).replace('|', "\\|");
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
-    let pad = if text.starts_with('`') || text.ends_with('`') {
-        " "
-    } else {
-        ""
-    };
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
     format!("{fence}{pad}{text}{pad}{fence}")
 }

@@ -86,41 +86,22 @@ pub fn update(
             Verdict::Same | Verdict::Drift | Verdict::Ran => {}
             Verdict::Different if accept && step.kept.is_some() => {}
             Verdict::Different => {
-                return Err(PageError::Different {
-                    page: page(),
-                    line,
-                    step: step_number,
-                });
+                return Err(PageError::Different { page: page(), line, step: step_number });
             }
             Verdict::NotRun | Verdict::Error => {
-                return Err(PageError::Incomplete {
-                    page: page(),
-                    line,
-                    step: step_number,
-                });
+                return Err(PageError::Incomplete { page: page(), line, step: step_number });
             }
         }
     }
     let bytes = regenerate(document, lab, transcript);
     let (again, _) = lab::read(&Document::new(bytes.clone()));
-    let commands = |lab: &Lab| {
-        lab.steps
-            .iter()
-            .map(|step| step.command.text.clone())
-            .collect::<Vec<_>>()
-    };
+    let commands =
+        |lab: &Lab| lab.steps.iter().map(|step| step.command.text.clone()).collect::<Vec<_>>();
     let (before, after) = (commands(lab), commands(&again));
     if before != after {
-        let differs = before
-            .iter()
-            .zip(&after)
-            .take_while(|(a, b)| a == b)
-            .count();
-        let line = lab
-            .steps
-            .get(differs)
-            .or(lab.steps.last())
-            .map_or(1, |step| step.command.first_line);
+        let differs = before.iter().zip(&after).take_while(|(a, b)| a == b).count();
+        let line =
+            lab.steps.get(differs).or(lab.steps.last()).map_or(1, |step| step.command.first_line);
         return Err(PageError::OtherLab { page: page(), line });
     }
     Ok(bytes)
@@ -134,10 +115,8 @@ fn share(places: &[RecordedOutput], output: &[u8]) -> Vec<Vec<u8>> {
         return vec![output.to_vec(); places.len()];
     }
     let new: Vec<&[u8]> = output.split(|byte| *byte == b'\n').collect();
-    let old: Vec<&[u8]> = places
-        .iter()
-        .flat_map(|place| place.text.split('\n').map(str::as_bytes))
-        .collect();
+    let old: Vec<&[u8]> =
+        places.iter().flat_map(|place| place.text.split('\n').map(str::as_bytes)).collect();
     let operations = capture_diff_slices(Algorithm::Myers, &old, &new);
     let mut begins = Vec::with_capacity(places.len() + 1);
     let mut line = 0;
@@ -147,10 +126,7 @@ fn share(places: &[RecordedOutput], output: &[u8]) -> Vec<Vec<u8>> {
     }
     begins.push(new.len());
     begins[0] = 0;
-    begins
-        .windows(2)
-        .map(|part| new[part[0]..part[1].max(part[0])].join(&b"\n"[..]))
-        .collect()
+    begins.windows(2).map(|part| new[part[0]..part[1].max(part[0])].join(&b"\n"[..])).collect()
 }
 
 /// The new line at which old line `line` stands, by the operations of a diff.
@@ -161,7 +137,5 @@ fn carry(operations: &[DiffOp], line: usize) -> usize {
             return new.start + (line - old.start).min(new.len());
         }
     }
-    operations
-        .last()
-        .map_or(0, |operation| operation.new_range().end)
+    operations.last().map_or(0, |operation| operation.new_range().end)
 }

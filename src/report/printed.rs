@@ -56,18 +56,12 @@ mod tests {
 
     #[track_caller]
     fn shows(output: &[u8], page: &[u8]) {
-        assert_eq!(
-            String::from_utf8_lossy(&for_page(output)),
-            String::from_utf8_lossy(page)
-        );
+        assert_eq!(String::from_utf8_lossy(&for_page(output)), String::from_utf8_lossy(page));
     }
 
     #[test]
     fn a_terminal_line_end_is_a_line_end() {
-        shows(
-            b"Server:\t10.96.0.10\r\nAddress:\t1\r\n\r\n",
-            b"Server:\t10.96.0.10\nAddress:\t1",
-        );
+        shows(b"Server:\t10.96.0.10\r\nAddress:\t1\r\n\r\n", b"Server:\t10.96.0.10\nAddress:\t1");
     }
 
     #[test]

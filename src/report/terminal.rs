@@ -34,26 +34,17 @@ impl Terminal {
     /// The heading of a page: its path and the cluster.
     pub fn heading(&self, out: &mut dyn Write, header: &Header) -> io::Result<()> {
         let cluster = match (header.cluster.provider.as_str(), &header.cluster.version) {
-            ("none", _) => "no cluster".to_owned(),
+            ("none", _) => "without a cluster".to_owned(),
             (provider, Some(version)) => format!("{provider}, Kubernetes {version}"),
             (provider, None) => provider.to_owned(),
         };
-        writeln!(
-            out,
-            "{BOLD}{}{BOLD:#}  {DIM}{}{DIM:#}",
-            visible(&header.page),
-            visible(&cluster)
-        )
+        writeln!(out, "{BOLD}{}{BOLD:#}  {DIM}{}{DIM:#}", visible(&header.page), visible(&cluster))
     }
 
     /// The line of a step, and what it tolerated.
     pub fn step(&self, out: &mut dyn Write, step: &StepTranscript) -> io::Result<()> {
         let style = style(step.verdict);
-        let time = if step.attempts == 0 {
-            String::new()
-        } else {
-            seconds(step.duration_ms)
-        };
+        let time = if step.attempts == 0 { String::new() } else { seconds(step.duration_ms) };
         writeln!(
             out,
             "  {style}{:<9}{style:#} {time:>8}  {DIM}{:>4}{DIM:#}  {}",
@@ -65,12 +56,7 @@ impl Terminal {
             return Ok(());
         }
         for item in step.explanation.iter().take(DRIFT_SHOWN) {
-            writeln!(
-                out,
-                "{:27}{DIM}{}{DIM:#}",
-                "",
-                self.cut(&visible(&item.text), 27)
-            )?;
+            writeln!(out, "{:27}{DIM}{}{DIM:#}", "", self.cut(&visible(&item.text), 27))?;
         }
         if step.explanation.len() > DRIFT_SHOWN {
             let more = step.explanation.len() - DRIFT_SHOWN;
@@ -89,19 +75,12 @@ impl Terminal {
             Some(code) => format!("ended with exit code {code}"),
             None => "did not end by itself".to_owned(),
         };
-        writeln!(
-            out,
-            "\n{RED}error{RED:#}: {which} {} {how}",
-            visible(&script.path)
-        )?;
+        writeln!(out, "\n{RED}error{RED:#}: {which} {} {how}", visible(&script.path))?;
         let text = script.output.text();
         let lines: Vec<&str> = text.lines().collect();
         let hidden = lines.len().saturating_sub(SCRIPT_SHOWN);
         if hidden > 0 {
-            writeln!(
-                out,
-                "  {DIM}({hidden} earlier lines are in the record){DIM:#}"
-            )?;
+            writeln!(out, "  {DIM}({hidden} earlier lines are in the record){DIM:#}")?;
         }
         for line in &lines[hidden..] {
             writeln!(out, "  {DIM}|{DIM:#} {}", visible(line))?;
@@ -123,11 +102,7 @@ impl Terminal {
                 out.write_all(drawn::step(index + 1, step, page, source, self.width).as_bytes())?;
             }
         }
-        for script in transcript
-            .scripts
-            .iter()
-            .filter(|script| script.exit_code != Some(0))
-        {
+        for script in transcript.scripts.iter().filter(|script| script.exit_code != Some(0)) {
             self.script(out, script)?;
         }
         Ok(())
@@ -149,29 +124,16 @@ impl Terminal {
         .filter(|verdict| transcript.count(*verdict) > 0)
         .map(|verdict| format!("{} {}", transcript.count(verdict), word(verdict)))
         .collect::<Vec<_>>();
-        let steps = match transcript.steps.len() {
-            1 => "1 step".to_owned(),
-            steps => format!("{steps} steps"),
-        };
-        let took = transcript
-            .took_ms()
-            .map(|took| format!(" in {}", seconds(took)));
+        let steps = counted(transcript.steps.len());
+        let took = transcript.took_ms().map(|took| format!(" in {}", seconds(took)));
         writeln!(
             out,
             "\n{style}{}{style:#}: {steps}{}: {}",
             sentence(transcript),
             took.unwrap_or_default(),
-            if counts.is_empty() {
-                "nothing to run".to_owned()
-            } else {
-                counts.join(", ")
-            }
+            if counts.is_empty() { "nothing to run".to_owned() } else { counts.join(", ") }
         )?;
-        if let Some(reason) = transcript
-            .closing
-            .as_ref()
-            .and_then(|end| end.reason.as_deref())
-        {
+        if let Some(reason) = transcript.closing.as_ref().and_then(|end| end.reason.as_deref()) {
             writeln!(out, "the run ended early: {}", visible(first_line(reason)))?;
         }
         for image in &transcript.header.stand_ins {
@@ -205,9 +167,7 @@ fn sentence(transcript: &Transcript) -> &'static str {
 }
 
 fn not_reached(step: &StepTranscript) -> bool {
-    step.explanation
-        .iter()
-        .any(|reason| reason.kind == "not-reached")
+    step.explanation.iter().any(|reason| reason.kind == "not-reached")
 }
 
 /// The word for a verdict in every rendering.
@@ -232,6 +192,11 @@ fn style(verdict: Verdict) -> Style {
     }
 }
 
+/// A number of steps.
+pub(super) fn counted(steps: usize) -> String {
+    if steps == 1 { "1 step".to_owned() } else { format!("{steps} steps") }
+}
+
 /// A duration as a person reads it.
 pub(super) fn seconds(milliseconds: u64) -> String {
     let (whole, rest) = (milliseconds / 1000, milliseconds % 1000);
@@ -245,11 +210,7 @@ pub(super) fn seconds(milliseconds: u64) -> String {
 pub(super) fn one_line(command: &str) -> String {
     let mut lines = command.lines();
     let first = visible(lines.next().unwrap_or_default()).into_owned();
-    if lines.next().is_some() {
-        format!("{first} …")
-    } else {
-        first
-    }
+    if lines.next().is_some() { format!("{first} …") } else { first }
 }
 
 /// Text of a page or a cluster without what a terminal would act on.
@@ -258,10 +219,5 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let plain = anstream::adapter::strip_str(text).to_string();
-    Cow::Owned(
-        plain
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect(),
-    )
+    Cow::Owned(plain.chars().map(|c| if c.is_control() { ' ' } else { c }).collect())
 }

@@ -36,11 +36,7 @@ pod \"app\" deleted
 fn step(line: usize, text: &str, output: (usize, usize)) -> Step {
     let lines: Vec<&str> = PAGE.lines().collect();
     Step {
-        command: Command {
-            first_line: line,
-            last_line: line,
-            text: text.to_owned(),
-        },
+        command: Command { first_line: line, last_line: line, text: text.to_owned() },
         outputs: vec![RecordedOutput {
             first_line: output.0,
             last_line: output.1,
@@ -127,22 +123,9 @@ fn reason(kind: &str, line: usize, column: &str, old: &str, new: &str, text: &st
 }
 
 fn failing_run() -> Vec<Event> {
-    let restarts = reason(
-        "restarts",
-        6,
-        "RESTARTS",
-        "4",
-        "0",
-        "app was restarted 0 times, 4 on the page",
-    );
-    let status = reason(
-        "cell",
-        12,
-        "STATUS",
-        "Bound",
-        "Pending",
-        "STATUS of data is not the same",
-    );
+    let restarts =
+        reason("restarts", 6, "RESTARTS", "4", "0", "app was restarted 0 times, 4 on the page");
+    let status = reason("cell", 12, "STATUS", "Bound", "Pending", "STATUS of data is not the same");
     let mut events = ran(0, "NAME …\n", Verdict::Drift, vec![restarts]);
     let pending = "NAME   STATUS    CAPACITY\ndata   Pending\n";
     events.extend(ran(1, pending, Verdict::Different, vec![status]));
@@ -182,9 +165,7 @@ fn a_failing_run_is_drawn_over_the_page() {
       --> labs/claims/lab.md:12:8
        |
     12 | data   Bound    1Gi
-       |        ^^^^^ now `Pending`
-       |
-       = note: STATUS of data is not the same
+       |        ^^^^^ STATUS of data is not the same: now `Pending`
       it printed:
         NAME   STATUS    CAPACITY
         data   Pending
@@ -198,41 +179,30 @@ fn a_failing_run_is_drawn_over_the_page() {
 #[test]
 fn long_lines_are_cut_to_the_terminal() {
     let text = terminal(&failing_run(), Some(48));
-    assert!(
-        text.lines()
-            .next()
-            .is_some_and(|line| line.contains("labs/claims/lab.md"))
-    );
+    assert!(text.lines().next().is_some_and(|line| line.contains("labs/claims/lab.md")));
     assert!(text.contains("app was restarted 0 …"), "{text}");
 }
 
 #[test]
 fn a_setup_that_failed_shows_the_end_of_its_output() {
-    let output: String = (1..=22).map(|line| format!("line {line}\n")).collect();
+    let lines: Vec<String> = (1..=22).map(|line| format!("line {line}")).collect();
     let events = [
         Event::ScriptEnded(ScriptEnded {
             script: Script::Setup,
             path: "labs/claims/setup.sh".to_owned(),
             exit_code: Some(3),
-            output: Output(format!("{output}\x1b[31mno such image\x1b[0m\n").into_bytes()),
+            output: Output(
+                format!("{}\n\x1b[31mno such image\x1b[0m\n", lines.join("\n")).into_bytes(),
+            ),
             duration_ms: 10,
         }),
         closing(Verdict::Error, Some("setup failed")),
     ];
     let text = terminal(&events, None);
-    assert!(
-        text.contains("error: setup labs/claims/setup.sh ended with exit code 3"),
-        "{text}"
-    );
-    assert!(
-        text.contains("(3 earlier lines are in the record)\n  | line 4\n"),
-        "{text}"
-    );
+    assert!(text.contains("error: setup labs/claims/setup.sh ended with exit code 3"), "{text}");
+    assert!(text.contains("(3 earlier lines are in the record)\n  | line 4\n"), "{text}");
     assert!(text.contains("  | no such image\n"), "{text}");
-    assert!(
-        text.contains("\nsetup failed: 3 steps in 1 m 12 s: 3 not run\n"),
-        "{text}"
-    );
+    assert!(text.contains("\nsetup failed: 3 steps in 1 m 12 s: 3 not run\n"), "{text}");
 }
 
 #[test]
@@ -407,17 +377,11 @@ fn a_workbook_overrides_a_template_and_a_misspelt_name_is_an_error() {
     let template = root.path().join("templates/status.md.hbs");
     fs::write(&template, "{{page}} <{{verdict}}>").expect("a file");
     let templates = Templates::load(root.path()).expect("templates");
-    assert_eq!(
-        templates.status(&transcript).expect("text"),
-        "labs/claims/lab.md <different>"
-    );
+    assert_eq!(templates.status(&transcript).expect("text"), "labs/claims/lab.md <different>");
 
     fs::write(&template, "{{verdickt}}").expect("a file");
     let templates = Templates::load(root.path()).expect("templates");
-    let error = templates
-        .status(&transcript)
-        .expect_err("there is no such name")
-        .to_string();
+    let error = templates.status(&transcript).expect_err("there is no such name").to_string();
     assert!(error.starts_with("cannot render status.md.hbs:"), "{error}");
     assert!(error.contains("verdickt"), "{error}");
 }

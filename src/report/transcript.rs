@@ -42,18 +42,13 @@ pub struct StepTranscript {
 impl StepTranscript {
     /// The exit code of the attempt that counts.
     pub fn exit_code(&self) -> Option<i32> {
-        self.kept
-            .as_ref()
-            .and_then(|attempt| attempt.ended.exit_code())
+        self.kept.as_ref().and_then(|attempt| attempt.ended.exit_code())
     }
 
     /// Whether the step holds its page back: anything but a result that is as
     /// it should be.
     pub fn fails(&self) -> bool {
-        matches!(
-            self.verdict,
-            Verdict::NotRun | Verdict::Different | Verdict::Error
-        )
+        matches!(self.verdict, Verdict::NotRun | Verdict::Different | Verdict::Error)
     }
 }
 
@@ -137,40 +132,29 @@ impl Transcript {
 
     /// The verdict of the page: the run's own; where it was cut short, an error.
     pub fn verdict(&self) -> Verdict {
-        self.closing
-            .as_ref()
-            .map_or(Verdict::Error, |closing| closing.verdict)
+        self.closing.as_ref().map_or(Verdict::Error, |closing| closing.verdict)
     }
 
     /// Whether any step was compared with something recorded.
     pub fn checked_anything(&self) -> bool {
-        self.steps.iter().any(|step| {
-            matches!(
-                step.verdict,
-                Verdict::Same | Verdict::Drift | Verdict::Different
-            )
-        })
+        self.steps
+            .iter()
+            .any(|step| matches!(step.verdict, Verdict::Same | Verdict::Drift | Verdict::Different))
     }
 
     /// The setup or cleanup script that failed, if one did.
     pub fn failed_script(&self) -> Option<&ScriptEnded> {
-        self.scripts
-            .iter()
-            .find(|script| script.exit_code != Some(0))
+        self.scripts.iter().find(|script| script.exit_code != Some(0))
     }
 
     /// Whether setup failed, so that no step was run.
     pub fn setup_failed(&self) -> bool {
-        self.failed_script()
-            .is_some_and(|script| script.script == Script::Setup)
+        self.failed_script().is_some_and(|script| script.script == Script::Setup)
     }
 
     /// How many steps have this verdict.
     pub fn count(&self, verdict: Verdict) -> usize {
-        self.steps
-            .iter()
-            .filter(|step| step.verdict == verdict)
-            .count()
+        self.steps.iter().filter(|step| step.verdict == verdict).count()
     }
 
     /// From the header to the closing; none where the run was cut short.
@@ -182,10 +166,7 @@ impl Transcript {
 
     fn step_mut(&mut self, step: usize) -> Result<&mut StepTranscript, TranscriptError> {
         let steps = self.steps.len();
-        self.steps.get_mut(step).ok_or(TranscriptError::NoSuchStep {
-            step: step + 1,
-            steps,
-        })
+        self.steps.get_mut(step).ok_or(TranscriptError::NoSuchStep { step: step + 1, steps })
     }
 
     fn explain_unreached(&mut self) {

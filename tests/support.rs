@@ -1,0 +1,177 @@
+//! A workbook in a temporary directory, and the binary run in it with an
+//! environment of which nothing is the user's.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use labbook::document::Document;
+use labbook::lab;
+use labbook::plan::{Plan, Sources};
+use labbook::record::{
+    AttemptEnded, Closing, ClusterFact, Ended, Event, FORMAT, Facts, Header, Output, StepEnded,
+    StepStarted, Verdict,
+};
+use labbook::workbook::Workbook;
+
+/// The start of every hand-written record.
+const STARTED: &str = "2026-11-23T10:00:00Z";
+
+/// A workbook, and what labbook is asked to do in it.
+#[must_use]
+pub(crate) struct Test {
+    root: tempfile::TempDir,
+    arguments: Vec<String>,
+}
+
+/// What came of it.
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) root: tempfile::TempDir,
+}
+
+impl Test {
+    /// An empty workbook.
+    pub(crate) fn new() -> Self {
+        let root = tempfile::tempdir().expect("a temporary directory");
+        Self { root, arguments: Vec::new() }
+    }
+
+    /// A file of it.
+    pub(crate) fn file(self, path: &str, bytes: impl AsRef<[u8]>) -> Self {
+        let path = self.root.path().join(path);
+        fs::create_dir_all(path.parent().expect("it is in the workbook")).expect("its directory");
+        fs::write(path, bytes).expect("the file");
+        self
+    }
+
+    /// A record of a page, as a run that printed `outputs` leaves it.
+    pub(crate) fn record(
+        self,
+        page: &str,
+        record: &str,
+        verdict: Verdict,
+        outputs: &[&str],
+    ) -> Self {
+        let text = record_of(self.root.path(), page, verdict, outputs);
+        self.file(record, text)
+    }
+
+    /// The arguments, in one line.
+    pub(crate) fn args(mut self, line: &str) -> Self {
+        self.arguments = line.split_whitespace().map(str::to_owned).collect();
+        self
+    }
+
+    /// The command, ready to be run.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_labbook"));
+        command
+            .args(&self.arguments)
+            .current_dir(self.root.path())
+            .stdin(Stdio::null())
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", self.root.path().join(".home"))
+            .env("TZ", "UTC");
+        command
+    }
+
+    /// Runs it to its end.
+    pub(crate) fn run(self) -> Ran {
+        let output = self.command().output().expect("labbook can be started");
+        Ran {
+            code: output.status.code().expect("no signal ended it"),
+            stdout: String::from_utf8(output.stdout).expect("text"),
+            stderr: String::from_utf8(output.stderr).expect("text"),
+            root: self.root,
+        }
+    }
+}
+
+impl Ran {
+    /// Both streams and the exit code, for a snapshot of the whole.
+    pub(crate) fn show(&self) -> String {
+        let mut shown = format!("exit code {}\n", self.code);
+        for (name, text) in [("stdout", &self.stdout), ("stderr", &self.stderr)] {
+            if !text.is_empty() {
+                shown.extend(["--- ", name, "\n", text.as_str()]);
+            }
+        }
+        shown
+    }
+
+    /// A file of the workbook.
+    pub(crate) fn read(&self, path: impl AsRef<Path>) -> Vec<u8> {
+        let path: PathBuf = self.root.path().join(path);
+        fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    /// A file of the workbook, as text.
+    pub(crate) fn text(&self, path: impl AsRef<Path>) -> String {
+        String::from_utf8(self.read(path)).expect("text")
+    }
+
+    /// Another command in the same workbook.
+    pub(crate) fn then(self, line: &str) -> Ran {
+        Test { root: self.root, arguments: Vec::new() }.args(line).run()
+    }
+}
+
+/// The lines of a record of `page`: each step was run once and printed one of
+/// `outputs`.
+fn record_of(root: &Path, page: &str, verdict: Verdict, outputs: &[&str]) -> String {
+    let workbook = Workbook::find(root).expect("a workbook");
+    let path = fs::canonicalize(root.join(page)).expect("the page is there");
+    let document = Document::new(fs::read(&path).expect("the page can be read"));
+    let (lab, _) = lab::read(&document);
+    let plan = Plan::new(&workbook, &path, &document, &lab, Sources::Mirrors).expect("a plan");
+    assert_eq!(lab.steps.len(), outputs.len(), "an output for each step");
+    let mut events = vec![Event::Header(Header {
+        schema: FORMAT,
+        labbook: "0.1.0".to_owned(),
+        page: plan.page,
+        sha256: plan.sha256,
+        inputs: plan.inputs,
+        cluster: ClusterFact {
+            provider: "embedded".to_owned(),
+            version: Some("v1.36.3".to_owned()),
+        },
+        stand_ins: Vec::new(),
+        started: STARTED.parse().expect("a time"),
+    })];
+    for (index, (step, output)) in lab.steps.iter().zip(outputs).enumerate() {
+        events.push(Event::StepStarted(StepStarted {
+            step: index,
+            first_line: step.command.first_line,
+            last_line: step.command.last_line,
+            text: step.command.text.clone(),
+            executed: None,
+        }));
+        events.push(Event::AttemptEnded(AttemptEnded {
+            step: index,
+            attempt: 1,
+            ended: Ended::Exited(0),
+            output: Output(output.as_bytes().to_vec()),
+            terminal: false,
+            duration_ms: 40,
+            facts: Facts::default(),
+        }));
+        events.push(Event::StepEnded(StepEnded {
+            step: index,
+            verdict,
+            kept: Some(1),
+            attempts: 1,
+            explanation: Vec::new(),
+        }));
+    }
+    events.push(Event::Closing(Closing {
+        verdict,
+        ended: STARTED.parse().expect("a time"),
+        reason: None,
+    }));
+    let line = |event| serde_json::to_string(&event).expect("JSON") + "\n";
+    events.into_iter().map(line).collect()
+}
