@@ -41,8 +41,8 @@ fn the_page_is_its_authors_byte_for_byte() {
 fn verify_passes_and_changes_no_file_of_the_workbook() {
     let _turn = turns::one();
     let workbook = Workbook::of_labs();
-    let files = workbook.files();
     let bystander = Bystander::new(&workbook);
+    let files = workbook.files();
     let mut verify = workbook.labbook(&["verify", SEED, "--format", "json"]);
     let outcome = Outcome::of(verify.env("KUBECONFIG", &bystander.kubeconfig));
     let lab = ten_steps_pass(outcome);
