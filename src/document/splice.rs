@@ -133,7 +133,9 @@ fn prefix(document: &Document, fence: &Fence) -> Vec<u8> {
 /// The longest run of a fence's own marks that begins a line of `text`.
 fn longest_marks(fence: &Fence, text: &[u8]) -> usize {
     let runs = text.split(|&byte| byte == b'\n').map(|line| {
-        let line = line.trim_ascii();
+        // Four blanks or a tab before them make marks an ordinary line.
+        let blanks = line.iter().take_while(|&&byte| byte == b' ').count();
+        let line = line[if blanks < TAB { blanks } else { 0 }..].trim_ascii_end();
         let run = line.iter().take_while(|&&byte| byte == fence.mark).count();
         if run == line.len() { run } else { 0 }
     });

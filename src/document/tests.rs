@@ -112,6 +112,12 @@ fn a_line_that_would_close_the_fence_makes_the_fence_longer() {
     assert_eq!(fences(&page), [fence(1, 5, "", &["x", "````", "y"])]);
 }
 
+#[test]
+fn indented_marks_close_nothing() {
+    let page = "```\n\t```\n    ```\n```\n";
+    assert_eq!(replace(page, 2, 3, "\t```\n    ```"), page);
+}
+
 proptest! {
     #[test]
     fn splicing_nothing_is_identity(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
