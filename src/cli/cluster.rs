@@ -16,6 +16,7 @@ use super::streams::Streams;
 use crate::cluster::assets::Recipe;
 use crate::cluster::doctor::{self, Status};
 use crate::cluster::embedded::{self, EmbeddedError};
+use crate::workbook::Workbook;
 
 /// Carries out one of the cluster commands.
 pub(super) fn carry_out(command: ClusterCommand, streams: &mut Streams) -> Result<ExitCode, Error> {
@@ -64,7 +65,10 @@ fn up(name: &str, timings: bool, install: bool, streams: &mut Streams) -> Result
         let mut progress = Progress::new(streams.live, &mut streams.err);
         let assets = place::prepare(Path::new("."), install, &mut progress)?;
         progress.say(&format!("starting the cluster {name}"));
-        let request = place::request(name, &assets)?;
+        let exe = std::env::current_exe().map_err(Error::internal)?;
+        let workbook = Workbook::find(Path::new(".")).map_err(Error::document)?;
+        let block = workbook.config.cluster.network.as_deref();
+        let request = embedded::Request::new(name, &exe, &assets, block);
         let mut follow = |message: &embedded::Progress| {
             if let embedded::Progress::Phase { name, ms } = message {
                 progress.say(name);
@@ -87,7 +91,9 @@ fn up(name: &str, timings: bool, install: bool, streams: &mut Streams) -> Result
 
 fn down(name: &str, all: bool, streams: &mut Streams) -> Result<ExitCode, Error> {
     let names = if all {
-        embedded::list().map_err(fault)?.into_iter().map(|running| running.name).collect()
+        // A cluster that a lab runs on right now ends with its run.
+        let all = embedded::list().map_err(fault)?.into_iter();
+        all.filter(|running| running.kept).map(|running| running.name).collect()
     } else {
         vec![name.to_owned()]
     };
@@ -120,7 +126,11 @@ fn list(streams: &mut Streams) -> Result<ExitCode, Error> {
             streams.out,
             "{:width$}  {:8}  {:15}  {}",
             cluster.name,
-            if cluster.ready { "ready" } else { "starting" },
+            match (cluster.ready, cluster.kept) {
+                (false, _) => "starting",
+                (true, true) => "ready",
+                (true, false) => "in a run",
+            },
             cluster.address.to_string(),
             cluster.started.strftime("%Y-%m-%d %H:%M:%SZ")
         )?;

@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 
 use tokio::runtime::Runtime;
 
@@ -14,11 +15,10 @@ use super::live::Live;
 use super::progress::Progress;
 use super::settings::{ClusterChoice, RunSettings};
 use crate::cluster::assets::{self, Assets, Cache};
-use crate::cluster::embedded::{self, Embedded, Request};
-use crate::cluster::{Access, Observer};
-use crate::record::{ClusterFact, Journal, Verdict};
+use crate::cluster::embedded;
+use crate::cluster::{Cluster, Observer, ProviderError, Source};
+use crate::record::{ClusterFact, Event, Journal, Verdict};
 use crate::run::{self, Lab, RunError, Stop, Stopper};
-use crate::sandbox;
 use crate::workbook::Workbook;
 
 /// Where the labs of one command run.
@@ -26,19 +26,6 @@ pub(super) struct Place<'a> {
     settings: &'a RunSettings,
     runtime: Runtime,
     stop: Stop,
-}
-
-/// The cluster of one lab, for as long as this lives.
-#[derive(Default)]
-struct Reached {
-    /// How to reach it; none without a cluster.
-    access: Option<Access>,
-    /// What an embedded one is made of.
-    assets: Option<Assets>,
-    /// It is fresh, and ends with this.
-    owned: Option<Embedded>,
-    /// It is fresh, and may be left up under this name.
-    kept: Option<String>,
 }
 
 /// A runtime for what is done side by side.
@@ -94,18 +81,6 @@ pub(super) fn words(progress: assets::Progress<'_>) -> String {
     }
 }
 
-/// What a cluster called `name` is made of.
-pub(super) fn request(name: &str, assets: &Assets) -> Result<Request, Error> {
-    let components = &assets.programs.components;
-    Ok(Request {
-        name: name.to_owned(),
-        exe: std::env::current_exe().map_err(Error::internal)?,
-        programs: components.parent().unwrap_or(components).to_path_buf(),
-        store: assets.store.path.clone(),
-        block: embedded::DEFAULT_BLOCK.to_owned(),
-    })
-}
-
 impl<'a> Place<'a> {
     pub(super) fn new(settings: &'a RunSettings) -> Result<Self, Error> {
         let runtime = runtime()?;
@@ -135,22 +110,21 @@ impl<'a> Place<'a> {
             ClusterChoice::Context(_) | ClusterChoice::None => None,
         };
         self.runtime.block_on(async {
-            let mut reached = self.reach(assets, live).await?;
-            let result = self.lab(page, &reached, record, live).await;
-            if let Some(owned) = reached.owned.take() {
+            let cluster = self.cluster(page, assets.as_ref(), live).await?;
+            let result = self.lab(page, assets.as_ref(), cluster.as_ref(), record, live).await;
+            let stay = match self.settings.keep {
+                None => false,
+                Some(Keep::Always) => true,
+                Some(Keep::OnFailure) => !matches!(result, Ok(true)),
+            };
+            if let Some(cluster) = cluster {
                 live.say("removing the cluster");
-                owned.stop().map_err(fault)?;
-            }
-            let good = matches!(result, Ok(true));
-            if let Some(name) = reached.kept.take() {
-                if good && self.settings.keep == Some(Keep::OnFailure) {
-                    embedded::down(&name).map_err(fault)?;
-                } else {
-                    let running = embedded::find(&name).map_err(fault)?;
+                if let Some(running) = cluster.release(stay).map_err(fault)? {
                     live.leave(format!(
                         "the cluster {name} is left up\n  export KUBECONFIG={}\n  \
                          labbook cluster down {name}",
-                        running.kubeconfig.display()
+                        running.kubeconfig.display(),
+                        name = running.name,
                     ));
                 }
             }
@@ -158,61 +132,57 @@ impl<'a> Place<'a> {
         })
     }
 
-    async fn reach(&self, assets: Option<Assets>, live: &mut Live<'_>) -> Result<Reached, Error> {
-        let mut reached = Reached { assets, ..Reached::default() };
-        let mut stop = self.stop.clone();
-        let interrupted = || Error::setup("interrupted while the cluster started");
-        reached.access = match (&self.settings.cluster, &reached.assets) {
-            (ClusterChoice::Context(name), _) => Some(Access::context(name).await),
-            (ClusterChoice::Named(name), _) => {
-                Some(Access::running(&embedded::find(name).map_err(fault)?).await)
-            }
-            (ClusterChoice::Fresh, Some(assets)) => {
-                let name = format!("run-{}", sandbox::unique_id());
-                let request = request(&name, assets)?;
-                live.say("starting a fresh cluster");
-                let mut progress = |message: &embedded::Progress| {
-                    if let embedded::Progress::Phase { name, .. } = message {
-                        live.say(name);
-                    }
-                };
-                if self.settings.keep.is_some() {
-                    let running = tokio::select! {
-                        running = embedded::up(&request, &mut progress) => running.map_err(fault)?,
-                        () = stop.wanted() => return Err(interrupted()),
-                    };
-                    reached.kept = Some(name);
-                    Some(Access::running(&running).await)
-                } else {
-                    let owned = tokio::select! {
-                        owned = Embedded::start(&request, &mut progress) => owned.map_err(fault)?,
-                        () = stop.wanted() => return Err(interrupted()),
-                    };
-                    let access = Access::embedded(&owned).await;
-                    reached.owned = Some(owned);
-                    Some(access)
-                }
-            }
-            (ClusterChoice::Fresh | ClusterChoice::None, _) => None,
+    /// The lab's cluster; none where it runs without one.
+    async fn cluster(
+        &self,
+        page: &LabPage,
+        assets: Option<&Assets>,
+        live: &mut Live<'_>,
+    ) -> Result<Option<Cluster>, Error> {
+        let source = match (&self.settings.cluster, assets) {
+            (ClusterChoice::Context(name), _) => Source::Context(name),
+            (ClusterChoice::Named(name), _) => Source::Named(name),
+            (ClusterChoice::Fresh, Some(assets)) => Source::Fresh {
+                assets,
+                block: page.workbook.config.cluster.network.as_deref(),
+                may_stay: self.settings.keep.is_some(),
+            },
+            (ClusterChoice::Fresh | ClusterChoice::None, _) => return Ok(None),
+        };
+        if matches!(source, Source::Fresh { .. }) {
+            live.say("starting a fresh cluster");
         }
-        .transpose()
-        .map_err(Error::setup)?;
-        Ok(reached)
+        let exe = std::env::current_exe().map_err(Error::internal)?;
+        let mut progress = |message: &embedded::Progress| {
+            if let embedded::Progress::Phase { name, .. } = message {
+                live.say(name);
+            }
+        };
+        let mut stop = self.stop.clone();
+        tokio::select! {
+            cluster = Cluster::get(source, &exe, &mut progress) => match cluster {
+                Ok(cluster) => Ok(Some(cluster)),
+                Err(ProviderError::Embedded(error)) => Err(fault(error)),
+                Err(ProviderError::Access(error)) => Err(Error::setup(error)),
+            },
+            () = stop.wanted() => Err(Error::setup("interrupted while the cluster started")),
+        }
     }
 
     /// Runs the page; whether its result is the same.
     async fn lab(
         &self,
         page: &LabPage,
-        reached: &Reached,
+        assets: Option<&Assets>,
+        cluster: Option<&Cluster>,
         record: &Path,
         live: &mut Live<'_>,
     ) -> Result<bool, Error> {
-        let access = reached.access.as_ref();
+        let access = cluster.map(Cluster::access);
         let observer = access.map(|access| Observer::new(access.client.clone()));
         let without = ClusterFact { provider: "none".to_owned(), version: None };
         let exe = std::env::current_exe().map_err(Error::internal)?;
-        let programs = reached.assets.as_ref().map(|assets| &assets.programs);
+        let programs = assets.map(|assets| &assets.programs);
         let place = run::Place {
             exe: &exe,
             workbook: &page.plan.root,
@@ -220,36 +190,66 @@ impl<'a> Place<'a> {
             device_filter: programs.map(|programs| programs.components.as_path()),
             access,
         };
+        let (stopper, stop) = run::stopper();
         let lab = Lab {
             agent: place.agent().map_err(Error::setup)?,
             directory: page.plan.path.parent().unwrap_or(&page.plan.root).to_path_buf(),
             environment: place.environment(),
             observer: observer.as_ref(),
             cluster: access.map_or(without, |access| access.fact.clone()),
-            stand_ins: reached.assets.as_ref().map_or_else(Vec::new, |it| it.stand_ins.clone()),
-            stop: self.stop.clone(),
+            stand_ins: assets.map_or_else(Vec::new, |assets| assets.stand_ins.clone()),
+            stop,
         };
         let mut journal = Journal::create(record).map_err(Error::internal)?;
         let mut unwritten = None;
-        let outcome = run::run(&page.plan, lab, &mut |event| {
+        let mut sink = |event: &Event| {
             if let Err(error) = journal.append(event) {
                 unwritten.get_or_insert(error);
             }
             live.event(event);
-        })
-        .await;
+        };
+        let died = async {
+            match cluster {
+                Some(cluster) => cluster.died().await,
+                None => std::future::pending().await,
+            }
+        };
+        let run = Box::pin(run::run(&page.plan, lab, &mut sink));
+        let (outcome, trouble) = attend(run, died, self.stop.clone(), &stopper).await;
         journal.close().map_err(Error::internal)?;
         if let Some(error) = unwritten {
             return Err(Error::internal(error));
+        }
+        if let Some(trouble) = trouble {
+            return Err(Error::setup(trouble));
         }
         match outcome {
             Ok(outcome) => Ok(outcome.verdict <= Verdict::Drift && !outcome.interrupted),
             // The record has it, with its output.
             Err(RunError::Setup(_)) => Ok(false),
-            Err(error) => match reached.owned.as_ref().and_then(Embedded::trouble) {
-                Some(trouble) => Err(Error::setup(trouble)),
-                None => Err(Error::setup(error)),
-            },
+            Err(error) => Err(Error::setup(error)),
+        }
+    }
+}
+
+/// Follows a run to its end. Where the user or the death of its cluster ends it
+/// early, it is asked to stop and waited for: it still runs its cleanup and
+/// closes its record. Returns what the cluster died of, too.
+async fn attend<T>(
+    mut run: Pin<Box<impl Future<Output = T>>>,
+    died: impl Future<Output = String>,
+    mut wanted: Stop,
+    stopper: &Stopper,
+) -> (T, Option<String>) {
+    tokio::select! {
+        outcome = &mut run => (outcome, None),
+        trouble = died => {
+            stopper.stop();
+            (run.await, Some(trouble))
+        }
+        () = wanted.wanted() => {
+            stopper.stop();
+            (run.await, None)
         }
     }
 }

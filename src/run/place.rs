@@ -49,6 +49,7 @@ impl Place<'_> {
         if !sandbox::available() {
             return plain(self.exe);
         }
+        sandbox::sweep_cgroups();
         let cgroup = sandbox::unique_cgroup();
         let child = sandbox::spawn(self.exe, &self.spec(&cgroup), "__agent")?;
         Ok(Agent { child, cgroup: Some(cgroup) })

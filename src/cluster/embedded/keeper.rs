@@ -25,6 +25,8 @@ pub struct Running {
     pub name: String,
     /// Whether it became ready.
     pub ready: bool,
+    /// Whether it is kept up, and does not end with the run of a lab.
+    pub kept: bool,
     /// When it was claimed.
     pub started: jiff::Timestamp,
     /// The node's address on the host.
@@ -46,6 +48,7 @@ impl Running {
         Self {
             name: name.to_owned(),
             ready: state.ready,
+            kept: state.kept,
             started: state.started,
             address: state.address,
             kubeconfig: home.kubeconfig(),
@@ -104,6 +107,7 @@ pub async fn up(
     request: &Request,
     progress: &mut dyn FnMut(&Progress),
 ) -> Result<Running, EmbeddedError> {
+    let request = &Request { kept: true, ..request.clone() };
     let text = serde_json::to_string(request)
         .map_err(|error| EmbeddedError::io("describe", Path::new("the cluster"), error.into()))?;
     let failed = |error| EmbeddedError::io("start", &request.exe, error);

@@ -39,6 +39,8 @@ pub(super) struct State {
     pub(super) started: jiff::Timestamp,
     /// Whether it became ready.
     pub(super) ready: bool,
+    /// Whether a keeper owns it, and not the run of a lab.
+    pub(super) kept: bool,
 }
 
 impl State {
