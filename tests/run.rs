@@ -2,14 +2,14 @@
 //! where a run does not go as the page has it.
 
 use std::cell::RefCell;
-use std::process::{Command, Stdio};
+use std::path::Path;
 use std::time::Duration;
 
 use labbook::cluster::Observer;
 use labbook::lab::{self, RecordedOutput, Step};
 use labbook::plan::{Effect, Plan, PlannedStep};
 use labbook::record::{ClusterFact, Ended, Event, Script, Verdict};
-use labbook::run::{Environment, Lab, Outcome, RunError, Stop, run, stopper};
+use labbook::run::{Lab, Outcome, Place, RunError, Stop, run, stopper};
 
 use crate::api::{Api, ready_pod};
 
@@ -93,22 +93,17 @@ impl Bench {
         stop: Stop,
         sink: &mut dyn FnMut(&Event),
     ) -> Result<Outcome, RunError> {
-        let agent = Command::new(env!("CARGO_BIN_EXE_labbook"))
-            .arg("__agent")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("labbook starts");
-        let path = self.directory.path().to_owned();
+        let place = Place {
+            exe: Path::new(env!("CARGO_BIN_EXE_labbook")),
+            workbook: self.directory.path(),
+            programs: None,
+            device_filter: None,
+            access: None,
+        };
         let lab = Lab {
-            agent,
-            directory: path.clone(),
-            environment: Environment {
-                home: path.clone(),
-                temporary: path,
-                ..Environment::default()
-            },
+            agent: place.agent().expect("labbook starts"),
+            directory: self.directory.path().to_owned(),
+            environment: place.environment(),
             observer,
             cluster: ClusterFact {
                 provider: "none".to_owned(),

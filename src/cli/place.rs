@@ -2,9 +2,7 @@
 //! it. All that the command line asks of clusters and of the runner is here.
 
 use std::cell::RefCell;
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 
 use tokio::runtime::Runtime;
 
@@ -19,8 +17,8 @@ use crate::cluster::assets::{self, Assets, Cache};
 use crate::cluster::embedded::{self, Embedded, Request};
 use crate::cluster::{Access, Observer};
 use crate::record::{ClusterFact, Journal, Verdict};
-use crate::run::{self, Environment, Lab, RunError, Stop, Stopper};
-use crate::sandbox::{self, Bind, Confinement, Network, Spec};
+use crate::run::{self, Lab, RunError, Stop, Stopper};
+use crate::sandbox;
 use crate::workbook::Workbook;
 
 /// Where the labs of one command run.
@@ -136,11 +134,9 @@ impl<'a> Place<'a> {
             }
             ClusterChoice::Context(_) | ClusterChoice::None => None,
         };
-        let private =
-            tempfile::Builder::new().prefix("labbook-lab-").tempdir().map_err(Error::internal)?;
         self.runtime.block_on(async {
             let mut reached = self.reach(assets, live).await?;
-            let result = self.lab(page, &reached, private.path(), record, live).await;
+            let result = self.lab(page, &reached, record, live).await;
             if let Some(owned) = reached.owned.take() {
                 live.say("removing the cluster");
                 owned.stop().map_err(fault)?;
@@ -209,17 +205,25 @@ impl<'a> Place<'a> {
         &self,
         page: &LabPage,
         reached: &Reached,
-        private: &Path,
         record: &Path,
         live: &mut Live<'_>,
     ) -> Result<bool, Error> {
         let access = reached.access.as_ref();
         let observer = access.map(|access| Observer::new(access.client.clone()));
         let without = ClusterFact { provider: "none".to_owned(), version: None };
+        let exe = std::env::current_exe().map_err(Error::internal)?;
+        let programs = reached.assets.as_ref().map(|assets| &assets.programs);
+        let place = run::Place {
+            exe: &exe,
+            workbook: &page.plan.root,
+            programs: programs.and_then(|programs| programs.kubectl.parent()),
+            device_filter: programs.map(|programs| programs.components.as_path()),
+            access,
+        };
         let lab = Lab {
-            agent: agent(page, reached, private)?,
+            agent: place.agent().map_err(Error::setup)?,
             directory: page.plan.path.parent().unwrap_or(&page.plan.root).to_path_buf(),
-            environment: environment(private, reached)?,
+            environment: place.environment(),
             observer: observer.as_ref(),
             cluster: access.map_or(without, |access| access.fact.clone()),
             stand_ins: reached.assets.as_ref().map_or_else(Vec::new, |it| it.stand_ins.clone()),
@@ -248,74 +252,6 @@ impl<'a> Place<'a> {
             },
         }
     }
-}
-
-/// The directory of the lab's kubectl.
-fn programs(reached: &Reached) -> Option<PathBuf> {
-    let kubectl = &reached.assets.as_ref()?.programs.kubectl;
-    kubectl.parent().map(Path::to_path_buf)
-}
-
-/// The lab's own home, directory for temporary files, and kubeconfig.
-fn environment(private: &Path, reached: &Reached) -> Result<Environment, Error> {
-    let environment = Environment {
-        programs: programs(reached).into_iter().collect(),
-        home: private.join("home"),
-        temporary: private.join("tmp"),
-        kubeconfig: reached.access.as_ref().map(|_| private.join("kubeconfig")),
-    };
-    for directory in [&environment.home, &environment.temporary] {
-        fs::create_dir_all(directory).map_err(Error::internal)?;
-    }
-    if let (Some(access), Some(path)) = (&reached.access, &environment.kubeconfig) {
-        write_private(path, access.kubeconfig.as_bytes()).map_err(Error::internal)?;
-    }
-    Ok(environment)
-}
-
-/// Writes a file that only its owner can read: it holds credentials.
-fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    use std::io::Write as _;
-    use std::os::unix::fs::OpenOptionsExt as _;
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(bytes)
-}
-
-/// The agent that holds the lab's shell: in a sandbox where one can be made, a
-/// plain process where labbook is not root.
-fn agent(page: &LabPage, reached: &Reached, private: &Path) -> Result<Child, Error> {
-    let exe = std::env::current_exe().map_err(Error::internal)?;
-    if !sandbox::available() {
-        return Command::new(exe)
-            .arg("__agent")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(Error::internal);
-    }
-    let network = reached.access.as_ref().and_then(|access| access.network.clone());
-    let bind = |path: &Path, access| Bind {
-        source: path.to_path_buf(),
-        target: path.to_path_buf(),
-        access,
-    };
-    let mut binds = vec![
-        bind(private, sandbox::Access::Write),
-        bind(&page.plan.root, sandbox::Access::Overlay),
-    ];
-    binds.extend(programs(reached).map(|programs| bind(&programs, sandbox::Access::Read)));
-    let spec = Spec {
-        hostname: "lab".to_owned(),
-        name_server: network.as_ref().map(|network| network.name_server),
-        network: network.map_or(Network::Host, |network| Network::Join(network.namespace)),
-        scratch: None,
-        binds,
-        cgroup: sandbox::unique_cgroup(),
-        confinement: Confinement::Shell,
-        device_filter: reached.assets.as_ref().map(|assets| assets.programs.components.clone()),
-    };
-    sandbox::spawn(&exe, &spec, "__agent").map_err(Error::setup)
 }
 
 /// Asks the run to stop at the first signal that asks labbook to.

@@ -29,7 +29,7 @@ pub async fn run(
     sink: &mut dyn FnMut(&Event),
 ) -> Result<Outcome, RunError> {
     sink(&Event::Header(header(plan, lab.cluster, lab.stand_ins)));
-    let session = Session::start(lab.agent, lab.directory, lab.environment.variables()).await;
+    let session = Session::start(lab.agent, lab.directory, &lab.environment).await;
     let session = match session {
         Ok(session) => session,
         Err(error) => {
