@@ -4,6 +4,7 @@
 //! machine bears, and cleans up after itself also where it fails.
 
 mod containment;
+mod disk;
 mod faults;
 mod killed;
 mod outcome;
