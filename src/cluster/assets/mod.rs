@@ -79,21 +79,14 @@ pub fn prepare(
     }
     // The workbook's come after the catalogue's, and so replace them.
     for (name, source) in request.images {
-        let complete = |message| AssetsError::Recipe {
-            path: request.root.join("labbook.toml"),
-            message,
-        };
+        let complete =
+            |message| AssetsError::Recipe { path: request.root.join("labbook.toml"), message };
         match source {
             ImageSource::Recipe(directory) => {
                 let recipe = Recipe::load(&request.root.join(directory), Some(name))?;
                 images.push(image::image(cache, &recipe, &programs, progress)?);
                 let note = recipe.stands_in_for().map(str::to_owned);
-                notes.extend(
-                    recipe
-                        .names()
-                        .iter()
-                        .map(|name| (name.clone(), note.clone())),
-                );
+                notes.extend(recipe.names().iter().map(|name| (name.clone(), note.clone())));
             }
             ImageSource::Archive(path) => {
                 let name = recipe::complete_name(name).map_err(complete)?;
@@ -109,12 +102,9 @@ pub fn prepare(
     });
     let contents: Vec<_> = built.chain(contents).collect();
     let store = store::store(cache, &contents, progress)?;
-    let stand_ins = notes.iter().filter_map(|(image, note)| {
-        Some(StandIn {
-            image: image.clone(),
-            note: note.clone()?,
-        })
-    });
+    let stand_ins = notes
+        .iter()
+        .filter_map(|(image, note)| Some(StandIn { image: image.clone(), note: note.clone()? }));
     Ok(Assets {
         programs,
         store,
@@ -137,11 +127,7 @@ fn archive_of_workbook(path: &Path, name: &str) -> Result<Content, AssetsError> 
         metadata.mtime(),
         metadata.mtime_nsec()
     );
-    Ok(Content {
-        archive: path,
-        key,
-        names: Names::InArchive(Some(name.to_owned())),
-    })
+    Ok(Content { archive: path, key, names: Names::InArchive(Some(name.to_owned())) })
 }
 
 /// What is being done; for people who wait.
@@ -255,14 +241,10 @@ pub enum AssetsError {
 impl AssetsError {
     fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
         match source.kind() {
-            io::ErrorKind::StorageFull => Self::DiskFull {
-                what: format!("{action} {}", path.display()),
-            },
-            _ => Self::Io {
-                action,
-                path: path.to_owned(),
-                source,
-            },
+            io::ErrorKind::StorageFull => {
+                Self::DiskFull { what: format!("{action} {}", path.display()) }
+            }
+            _ => Self::Io { action, path: path.to_owned(), source },
         }
     }
 }
