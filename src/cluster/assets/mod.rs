@@ -10,6 +10,7 @@ mod child;
 mod distribution;
 mod image;
 mod layer;
+mod names;
 mod programs;
 mod recipe;
 mod sources;
@@ -27,6 +28,7 @@ use crate::workbook::ImageSource;
 pub use cache::{Cache, Hold, hold};
 pub(in crate::cluster) use child::{find, plain, run_to_end};
 pub(in crate::cluster) use image::static_busybox;
+pub use names::used;
 pub use programs::{Programs, programs};
 pub use recipe::Recipe;
 pub use sources::{go_version, kubernetes_version};
@@ -89,7 +91,7 @@ pub fn prepare(
                 notes.extend(recipe.names().iter().map(|name| (name.clone(), note.clone())));
             }
             ImageSource::Archive(path) => {
-                let name = recipe::complete_name(name).map_err(complete)?;
+                let name = names::complete_name(name).map_err(complete)?;
                 contents.push(archive_of_workbook(&request.root.join(path), &name)?);
                 notes.insert(name, None);
             }

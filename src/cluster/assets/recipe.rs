@@ -9,6 +9,7 @@ use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::names::complete_name;
 use super::{AssetsError, sources};
 
 /// The file that makes a directory a recipe.
@@ -158,18 +159,6 @@ impl Recipe {
         files.sort_unstable_by(|left, right| left.to.cmp(&right.to));
         Ok(Self { origin, form, files })
     }
-}
-
-/// A name with its tag: `busybox` is `busybox:latest`.
-pub(super) fn complete_name(name: &str) -> Result<String, String> {
-    let plain = |character: char| character.is_ascii_alphanumeric() || "._-/:".contains(character);
-    if name.is_empty() || !name.chars().all(plain) || name.starts_with(['/', ':', '.', '-']) {
-        return Err(format!(
-            "{name:?} is no image's name; expected one like `example.org/team/app:1`"
-        ));
-    }
-    let last = name.rsplit('/').next().unwrap_or(name);
-    Ok(if last.contains(':') { name.to_owned() } else { format!("{name}:latest") })
 }
 
 fn check(form: &Form) -> Result<(), String> {

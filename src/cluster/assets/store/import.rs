@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use super::Names;
 use crate::cluster::assets::AssetsError;
 use crate::cluster::assets::child::{self, KilledOnDrop, Leaves};
+use crate::cluster::assets::names::{complete_name, full_name};
 
 /// The kubelet's namespace of images.
 const KUBELETS: &str = "k8s.io";
@@ -33,7 +34,7 @@ const COMPRESSIONS: [(&[u8], &str); 4] =
 /// namespace where the file is not.
 pub fn load(socket: &Path, archive: &Path, name: Option<&str>) -> Result<Vec<String>, AssetsError> {
     let complete = |name| {
-        crate::cluster::assets::recipe::complete_name(name)
+        complete_name(name)
             .map_err(|message| AssetsError::Recipe { path: archive.to_owned(), message })
     };
     let names = Names::InArchive(name.map(complete).transpose()?);
@@ -137,26 +138,9 @@ fn compression(file: &mut File, path: &Path) -> Result<Option<&'static str>, Ass
     Ok(COMPRESSIONS.iter().find(|(magic, _)| first.starts_with(magic)).map(|(_, program)| *program))
 }
 
-/// The name as containerd keeps it: with the registry that a short name means.
-fn full_name(name: &str) -> String {
-    match name.split_once('/') {
-        None => format!("docker.io/library/{name}"),
-        Some((first, _)) if first.contains(['.', ':']) || first == "localhost" => name.to_owned(),
-        Some(_) => format!("docker.io/{name}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn short_names_mean_the_public_registry() {
-        assert_eq!(full_name("busybox:1"), "docker.io/library/busybox:1");
-        assert_eq!(full_name("me/app:1"), "docker.io/me/app:1");
-        assert_eq!(full_name("registry.k8s.io/pause:3"), "registry.k8s.io/pause:3");
-        assert_eq!(full_name("localhost/app:1"), "localhost/app:1");
-    }
 
     #[test]
     fn compression_is_seen_by_the_first_bytes() {
