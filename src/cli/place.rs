@@ -19,6 +19,7 @@ use crate::cluster::embedded;
 use crate::cluster::{Cluster, Observer, ProviderError, Source};
 use crate::record::{ClusterFact, Event, Journal, Verdict};
 use crate::run::{self, Lab, RunError, Stop, Stopper};
+use crate::sandbox;
 use crate::workbook::Workbook;
 
 /// Where the labs of one command run.
@@ -52,6 +53,12 @@ fn prepare_for(
     install: bool,
     say: &mut dyn FnMut(&str),
 ) -> Result<Assets, Error> {
+    if !sandbox::available() {
+        return Err(Error::setup(
+            "an embedded cluster needs root and the right to mount: run labbook as root, name a \
+             cluster of yours with --context NAME, or run without one with --cluster none",
+        ));
+    }
     let say = RefCell::new(say);
     let progress = |progress: assets::Progress<'_>| (say.borrow_mut())(&words(progress));
     if install {

@@ -39,7 +39,8 @@ pub struct Lab<'a> {
     pub observer: Option<&'a Observer>,
     /// The cluster, for the record.
     pub cluster: ClusterFact,
-    /// Images that stand in for public ones, for the record.
+    /// Images that stand in for public ones; the record names those that the
+    /// lab's pods asked for.
     pub stand_ins: Vec<StandIn>,
     /// Ends the run before its page does.
     pub stop: Stop,

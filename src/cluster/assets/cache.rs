@@ -66,10 +66,7 @@ impl Cache {
     /// Opens the cache in `root`, and removes what killed processes left in it.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, AssetsError> {
         let cache = Self { root: root.into() };
-        for folder in ["tmp", "locks"]
-            .into_iter()
-            .chain(Kind::ALL.map(Kind::folder))
-        {
+        for folder in ["tmp", "locks"].into_iter().chain(Kind::ALL.map(Kind::folder)) {
             let path = cache.root.join(folder);
             fs::create_dir_all(&path).map_err(|error| AssetsError::io("make", &path, error))?;
         }
@@ -156,9 +153,7 @@ impl Cache {
     }
 
     fn lock_path(&self, kind: Kind, key: &str) -> PathBuf {
-        self.root
-            .join("locks")
-            .join(format!("{}-{key}", kind.folder()))
+        self.root.join("locks").join(format!("{}-{key}", kind.folder()))
     }
 
     /// Removes what is in the making by nobody. What cannot be removed now is
@@ -204,8 +199,7 @@ pub fn hold(entry: &Path) -> Result<Hold, AssetsError> {
     };
     let lock_path = lock_path().ok_or_else(|| AssetsError::Vanished(entry.to_owned()))?;
     let lock = open_lock(&lock_path).map_err(|error| AssetsError::io("lock", &lock_path, error))?;
-    lock.lock_shared()
-        .map_err(|error| AssetsError::io("lock", &lock_path, error))?;
+    lock.lock_shared().map_err(|error| AssetsError::io("lock", &lock_path, error))?;
     if entry.exists() && is_still(&lock_path, &lock) {
         Ok(Hold { _lock: lock })
     } else {
@@ -257,12 +251,7 @@ fn entries(folder: &Path) -> impl Iterator<Item = (String, PathBuf)> {
 }
 
 fn open_lock(path: &Path) -> io::Result<File> {
-    File::options()
-        .create(true)
-        .truncate(false)
-        .read(true)
-        .write(true)
-        .open(path)
+    File::options().create(true).truncate(false).read(true).write(true).open(path)
 }
 
 /// Whether the lock is on the file that others will open: it is removed with
@@ -277,11 +266,7 @@ fn is_still(path: &Path, lock: &File) -> bool {
 
 /// Locks; where that must wait, says so first.
 fn wait_for(lock: &File, shared: bool, waiting: &mut Option<impl FnOnce()>) -> io::Result<()> {
-    let tried = if shared {
-        lock.try_lock_shared()
-    } else {
-        lock.try_lock()
-    };
+    let tried = if shared { lock.try_lock_shared() } else { lock.try_lock() };
     match tried {
         Ok(()) => Ok(()),
         Err(TryLockError::Error(error)) => Err(error),
@@ -289,11 +274,7 @@ fn wait_for(lock: &File, shared: bool, waiting: &mut Option<impl FnOnce()>) -> i
             if let Some(waiting) = waiting.take() {
                 waiting();
             }
-            if shared {
-                lock.lock_shared()
-            } else {
-                lock.lock()
-            }
+            if shared { lock.lock_shared() } else { lock.lock() }
         }
     }
 }

@@ -31,10 +31,7 @@ pub(super) enum Leaves {
 /// A command that ends with the calling thread.
 pub(super) fn contained(program: &str, leaves: Leaves) -> Command {
     let mut command = Command::new("setpriv");
-    command
-        .args(["--pdeathsig", "KILL", "--"])
-        .process_group(0)
-        .stdin(Stdio::null());
+    command.args(["--pdeathsig", "KILL", "--"]).process_group(0).stdin(Stdio::null());
     if nix::unistd::geteuid().is_root() {
         command.args(["unshare", "--mount"]);
         if leaves == Leaves::ProcessesAndMounts {
@@ -69,15 +66,9 @@ impl Ended {
         }
         let words = Vec::from(self.tail).join("\n");
         if words.contains("No space left on device") || words.contains("no space left on device") {
-            return Err(AssetsError::DiskFull {
-                what: what.to_owned(),
-            });
+            return Err(AssetsError::DiskFull { what: what.to_owned() });
         }
-        Err(AssetsError::Failed {
-            what: what.to_owned(),
-            status: self.status.to_string(),
-            words,
-        })
+        Err(AssetsError::Failed { what: what.to_owned(), status: self.status.to_string(), words })
     }
 }
 
@@ -98,11 +89,7 @@ pub(super) fn run<T: Send>(
         let mut tail = VecDeque::with_capacity(TAIL);
         let mut lines = BufReader::new(stderr);
         let mut line = Vec::new();
-        while lines
-            .read_until(b'\n', &mut line)
-            .map_err(|error| not_started(what, error))?
-            > 0
-        {
+        while lines.read_until(b'\n', &mut line).map_err(|error| not_started(what, error))? > 0 {
             let text = String::from_utf8_lossy(&line);
             let text = text.trim_end();
             on_line(text);
@@ -112,9 +99,7 @@ pub(super) fn run<T: Send>(
             tail.push_back(text.to_owned());
             line.clear();
         }
-        let value = reader
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let value = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         let status = child.0.wait().map_err(|error| not_started(what, error))?;
         Ok((value, Ended { status, tail }))
     })
@@ -123,9 +108,7 @@ pub(super) fn run<T: Send>(
 /// Runs a command for its standard output.
 pub(super) fn output_of(command: Command, what: &str) -> Result<String, AssetsError> {
     let mut no_line = |_: &str| ();
-    let (text, ended) = run(command, what, &mut no_line, |stdout| {
-        io::read_to_string(stdout)
-    })?;
+    let (text, ended) = run(command, what, &mut no_line, |stdout| io::read_to_string(stdout))?;
     ended.check(what)?;
     text.map_err(|error| not_started(what, error))
 }
@@ -179,10 +162,7 @@ pub(super) fn need(
 }
 
 pub(super) fn not_started(what: &str, error: io::Error) -> AssetsError {
-    AssetsError::NotStarted {
-        what: what.to_owned(),
-        source: error,
-    }
+    AssetsError::NotStarted { what: what.to_owned(), source: error }
 }
 
 #[cfg(test)]
@@ -214,10 +194,7 @@ mod tests {
     fn a_failure_has_the_programs_words() {
         let error =
             output_of(shell("echo 'undefined: x' >&2; exit 3"), "compile").expect_err("it fails");
-        assert_eq!(
-            error.to_string(),
-            "compile failed (exit status: 3):\nundefined: x"
-        );
+        assert_eq!(error.to_string(), "compile failed (exit status: 3):\nundefined: x");
     }
 
     #[test]

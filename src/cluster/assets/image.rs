@@ -56,12 +56,7 @@ pub(super) fn image(
         progress(Progress::Stage(&what));
         build(recipe, &ingredients, &what, scratch, progress)
     })?;
-    Ok(Image {
-        archive,
-        names: recipe.names().to_vec(),
-        key,
-        _hold: Some(hold),
-    })
+    Ok(Image { archive, names: recipe.names().to_vec(), key, _hold: Some(hold) })
 }
 
 /// What of this host goes into an image.
@@ -91,10 +86,7 @@ impl Ingredients {
             })?;
             Ok((from, to.clone()))
         });
-        Ok(Self {
-            base,
-            programs: programs.collect::<Result<_, AssetsError>>()?,
-        })
+        Ok(Self { base, programs: programs.collect::<Result<_, AssetsError>>()? })
     }
 
     /// The same for the same content, so that nothing is built twice.
@@ -162,10 +154,7 @@ fn build(
         BaseOf::Scratch => {}
     }
     add_own(&mut layer, recipe, ingredients).map_err(failed)?;
-    layer
-        .finish()
-        .and_then(|archive| archive.finish(&recipe.form))
-        .map_err(failed)
+    layer.finish().and_then(|archive| archive.finish(&recipe.form)).map_err(failed)
 }
 
 fn add_own(
@@ -177,11 +166,7 @@ fn add_own(
         layer.program(to, from)?;
     }
     for file in &recipe.files {
-        layer.file(
-            &file.to,
-            if file.executable { 0o755 } else { 0o644 },
-            &file.bytes,
-        )?;
+        layer.file(&file.to, if file.executable { 0o755 } else { 0o644 }, &file.bytes)?;
     }
     match &recipe.form.workdir {
         Some(directory) => layer.directory(directory, 0o755),
@@ -216,10 +201,8 @@ fn applets(busybox: &Path) -> Result<Vec<String>, AssetsError> {
 
 /// The host's busybox, where it needs no libraries.
 pub(in crate::cluster) fn static_busybox() -> Result<PathBuf, AssetsError> {
-    let missing = AssetsError::ToolMissing {
-        program: "a static busybox",
-        package: "busybox-static",
-    };
+    let missing =
+        AssetsError::ToolMissing { program: "a static busybox", package: "busybox-static" };
     match child::find("busybox") {
         Some(path) if is_static(&path) => Ok(path),
         _ => Err(missing),
@@ -234,9 +217,7 @@ fn is_static(path: &Path) -> bool {
     };
     let number = |at: usize, size: usize| {
         bytes.get(at..at + size).map(|part| {
-            part.iter()
-                .rev()
-                .fold(0_usize, |value, byte| value << 8 | usize::from(*byte))
+            part.iter().rev().fold(0_usize, |value, byte| value << 8 | usize::from(*byte))
         })
     };
     // 64 bits, little endian: every machine that the cluster runs on.

@@ -10,6 +10,7 @@ mod child;
 mod distribution;
 mod image;
 mod layer;
+mod names;
 mod programs;
 mod recipe;
 mod sources;
@@ -27,6 +28,7 @@ use crate::workbook::ImageSource;
 pub use cache::{Cache, Hold, hold};
 pub(in crate::cluster) use child::{find, plain, run_to_end};
 pub(in crate::cluster) use image::static_busybox;
+pub use names::used;
 pub use programs::{Programs, programs};
 pub use recipe::Recipe;
 pub use sources::{go_version, kubernetes_version};
@@ -79,24 +81,17 @@ pub fn prepare(
     }
     // The workbook's come after the catalogue's, and so replace them.
     for (name, source) in request.images {
-        let complete = |message| AssetsError::Recipe {
-            path: request.root.join("labbook.toml"),
-            message,
-        };
+        let complete =
+            |message| AssetsError::Recipe { path: request.root.join("labbook.toml"), message };
         match source {
             ImageSource::Recipe(directory) => {
                 let recipe = Recipe::load(&request.root.join(directory), Some(name))?;
                 images.push(image::image(cache, &recipe, &programs, progress)?);
                 let note = recipe.stands_in_for().map(str::to_owned);
-                notes.extend(
-                    recipe
-                        .names()
-                        .iter()
-                        .map(|name| (name.clone(), note.clone())),
-                );
+                notes.extend(recipe.names().iter().map(|name| (name.clone(), note.clone())));
             }
             ImageSource::Archive(path) => {
-                let name = recipe::complete_name(name).map_err(complete)?;
+                let name = names::complete_name(name).map_err(complete)?;
                 contents.push(archive_of_workbook(&request.root.join(path), &name)?);
                 notes.insert(name, None);
             }
@@ -109,12 +104,9 @@ pub fn prepare(
     });
     let contents: Vec<_> = built.chain(contents).collect();
     let store = store::store(cache, &contents, progress)?;
-    let stand_ins = notes.iter().filter_map(|(image, note)| {
-        Some(StandIn {
-            image: image.clone(),
-            note: note.clone()?,
-        })
-    });
+    let stand_ins = notes
+        .iter()
+        .filter_map(|(image, note)| Some(StandIn { image: image.clone(), note: note.clone()? }));
     Ok(Assets {
         programs,
         store,
@@ -137,11 +129,7 @@ fn archive_of_workbook(path: &Path, name: &str) -> Result<Content, AssetsError> 
         metadata.mtime(),
         metadata.mtime_nsec()
     );
-    Ok(Content {
-        archive: path,
-        key,
-        names: Names::InArchive(Some(name.to_owned())),
-    })
+    Ok(Content { archive: path, key, names: Names::InArchive(Some(name.to_owned())) })
 }
 
 /// What is being done; for people who wait.
@@ -255,14 +243,10 @@ pub enum AssetsError {
 impl AssetsError {
     fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
         match source.kind() {
-            io::ErrorKind::StorageFull => Self::DiskFull {
-                what: format!("{action} {}", path.display()),
-            },
-            _ => Self::Io {
-                action,
-                path: path.to_owned(),
-                source,
-            },
+            io::ErrorKind::StorageFull => {
+                Self::DiskFull { what: format!("{action} {}", path.display()) }
+            }
+            _ => Self::Io { action, path: path.to_owned(), source },
         }
     }
 }

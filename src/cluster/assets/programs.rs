@@ -43,16 +43,11 @@ pub fn programs(cache: &Cache, progress: &dyn Fn(Progress<'_>)) -> Result<Progra
     let key = match go_version()? {
         Some(version) => format!("{prefix}-{version}-{}", std::env::consts::ARCH),
         // Programs that are there already need no Go.
-        None => cache
-            .keys(Kind::Programs, prefix)
-            .into_iter()
-            .next()
-            .ok_or(AssetsError::NoGo)?,
+        None => cache.keys(Kind::Programs, prefix).into_iter().next().ok_or(AssetsError::NoGo)?,
     };
     let waiting = || progress(Progress::Waiting(WHAT));
-    let (directory, hold) = cache.get_or_make(Kind::Programs, &key, waiting, |scratch| {
-        build(scratch, progress)
-    })?;
+    let (directory, hold) =
+        cache.get_or_make(Kind::Programs, &key, waiting, |scratch| build(scratch, progress))?;
     Ok(Programs {
         components: directory.join("components"),
         kubectl: directory.join("kubectl"),
@@ -69,11 +64,7 @@ fn go_version() -> Result<Option<String>, AssetsError> {
     }
     let mut go = child::plain("go");
     go.args(["env", "GOVERSION"]);
-    Ok(Some(
-        child::output_of(go, "asking Go for its version")?
-            .trim()
-            .to_owned(),
-    ))
+    Ok(Some(child::output_of(go, "asking Go for its version")?.trim().to_owned()))
 }
 
 fn build(scratch: &Scratch, progress: &dyn Fn(Progress<'_>)) -> Result<(), AssetsError> {
@@ -88,18 +79,8 @@ fn build(scratch: &Scratch, progress: &dyn Fn(Progress<'_>)) -> Result<(), Asset
     let product = scratch.product();
     std::fs::create_dir(&product).map_err(|error| AssetsError::io("make", &product, error))?;
     let mut command = go(scratch, &module);
-    command.args([
-        "build",
-        "-v",
-        "-trimpath",
-        "-mod=readonly",
-        "-buildvcs=false",
-        "-ldflags",
-    ]);
-    command
-        .arg(ldflags(sources::kubernetes_version()))
-        .arg("-o")
-        .arg(&product);
+    command.args(["build", "-v", "-trimpath", "-mod=readonly", "-buildvcs=false", "-ldflags"]);
+    command.arg(ldflags(sources::kubernetes_version())).arg("-o").arg(&product);
     command.args(PROGRAMS.map(|name| format!("./{name}")));
     let mut done = 0;
     let mut on_line = |line: &str| {
@@ -122,13 +103,10 @@ fn count_packages(
 ) -> Result<usize, AssetsError> {
     let what = "fetching the cluster's sources";
     let mut command = go(scratch, module);
-    command
-        .args(["list", "-deps", "-mod=readonly"])
-        .args(PROGRAMS.map(|name| format!("./{name}")));
+    command.args(["list", "-deps", "-mod=readonly"]).args(PROGRAMS.map(|name| format!("./{name}")));
     let mut on_line = |line: &str| progress(Progress::Line(line));
-    let (count, ended) = child::run(command, what, &mut on_line, |stdout| {
-        BufReader::new(stdout).lines().count()
-    })?;
+    let (count, ended) =
+        child::run(command, what, &mut on_line, |stdout| BufReader::new(stdout).lines().count())?;
     ended.check(what)?;
     Ok(count)
 }
@@ -153,15 +131,9 @@ fn go(scratch: &Scratch, module: &Path) -> Command {
 /// refuses to run.
 fn ldflags(version: &str) -> String {
     let mut numbers = version.trim_start_matches('v').split('.');
-    let (major, minor) = (
-        numbers.next().unwrap_or_default(),
-        numbers.next().unwrap_or_default(),
-    );
+    let (major, minor) = (numbers.next().unwrap_or_default(), numbers.next().unwrap_or_default());
     let mut flags = String::from("-s -w");
-    for package in [
-        "k8s.io/component-base/version",
-        "k8s.io/client-go/pkg/version",
-    ] {
+    for package in ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"] {
         for (name, value) in [
             ("gitVersion", version),
             ("gitMajor", major),
@@ -191,10 +163,7 @@ mod tests {
             flags.starts_with("-s -w -X k8s.io/component-base/version.gitVersion=v1.36.3 "),
             "{flags}"
         );
-        assert!(
-            flags.contains(" -X k8s.io/client-go/pkg/version.gitMinor=36 "),
-            "{flags}"
-        );
+        assert!(flags.contains(" -X k8s.io/client-go/pkg/version.gitMinor=36 "), "{flags}");
     }
 
     #[test]

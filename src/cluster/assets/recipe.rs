@@ -9,6 +9,7 @@ use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::names::complete_name;
 use super::{AssetsError, sources};
 
 /// The file that makes a directory a recipe.
@@ -86,10 +87,7 @@ impl Recipe {
                 let read = |relative: &str| {
                     let path = format!("{folder}/{relative}");
                     let found = carried.iter().find(|other| other.path == path);
-                    let bytes = found
-                        .ok_or("it is not carried in the binary")?
-                        .bytes
-                        .to_vec();
+                    let bytes = found.ok_or("it is not carried in the binary")?.bytes.to_vec();
                     let executable = bytes.starts_with(b"#!");
                     Ok(vec![(String::new(), bytes, executable)])
                 };
@@ -130,10 +128,7 @@ impl Recipe {
         name: Option<&str>,
         read: impl Fn(&str) -> Result<Vec<(String, Vec<u8>, bool)>, String>,
     ) -> Result<Self, AssetsError> {
-        let fault = |message: String| AssetsError::Recipe {
-            path: origin.clone(),
-            message,
-        };
+        let fault = |message: String| AssetsError::Recipe { path: origin.clone(), message };
         let mut form: Form =
             toml::from_str(text).map_err(|error| fault(error.to_string().trim_end().to_owned()))?;
         form.name = name
@@ -155,39 +150,15 @@ impl Recipe {
                 )));
             }
             let found = read(from).map_err(|error| fault(format!("`files`: {from}: {error}")))?;
-            files.extend(
-                found
-                    .into_iter()
-                    .map(|(below, bytes, executable)| AddedFile {
-                        to: format!("{}{below}", to.trim_end_matches('/')),
-                        bytes,
-                        executable,
-                    }),
-            );
+            files.extend(found.into_iter().map(|(below, bytes, executable)| AddedFile {
+                to: format!("{}{below}", to.trim_end_matches('/')),
+                bytes,
+                executable,
+            }));
         }
         files.sort_unstable_by(|left, right| left.to.cmp(&right.to));
-        Ok(Self {
-            origin,
-            form,
-            files,
-        })
+        Ok(Self { origin, form, files })
     }
-}
-
-/// A name with its tag: `busybox` is `busybox:latest`.
-pub(super) fn complete_name(name: &str) -> Result<String, String> {
-    let plain = |character: char| character.is_ascii_alphanumeric() || "._-/:".contains(character);
-    if name.is_empty() || !name.chars().all(plain) || name.starts_with(['/', ':', '.', '-']) {
-        return Err(format!(
-            "{name:?} is no image's name; expected one like `example.org/team/app:1`"
-        ));
-    }
-    let last = name.rsplit('/').next().unwrap_or(name);
-    Ok(if last.contains(':') {
-        name.to_owned()
-    } else {
-        format!("{name}:latest")
-    })
 }
 
 fn check(form: &Form) -> Result<(), String> {
@@ -234,11 +205,7 @@ fn read_tree(
             read_tree(&entry.path(), &below, found)?;
         }
     } else {
-        found.push((
-            below.to_owned(),
-            fs::read(path)?,
-            metadata.permissions().mode() & 0o111 != 0,
-        ));
+        found.push((below.to_owned(), fs::read(path)?, metadata.permissions().mode() & 0o111 != 0));
     }
     Ok(())
 }

@@ -97,10 +97,7 @@ fn build(
 ) -> Result<(), AssetsError> {
     let mut containerd = Containerd::start(scratch)?;
     for (done, content) in contents.iter().enumerate() {
-        progress(Progress::Share {
-            done,
-            total: contents.len(),
-        });
+        progress(Progress::Share { done, total: contents.len() });
         import::import(&containerd.socket, &content.archive, &content.names)?;
     }
     containerd.stop()
@@ -123,29 +120,15 @@ impl Containerd {
         fs::create_dir(&product).map_err(|error| AssetsError::io("make", &product, error))?;
         let config = scratch.path("config.toml");
         let log = scratch.path("log");
-        let text = configuration(
-            &link::containerd_root(&product),
-            &scratch.path("state"),
-            &socket,
-        );
+        let text = configuration(&link::containerd_root(&product), &scratch.path("state"), &socket);
         fs::write(&config, text).map_err(|error| AssetsError::io("write", &config, error))?;
         let sink = fs::File::create(&log).map_err(|error| AssetsError::io("write", &log, error))?;
         let mut command = child::contained("containerd", Leaves::Mounts);
-        command
-            .arg("--config")
-            .arg(&config)
-            .stdout(Stdio::null())
-            .stderr(sink);
+        command.arg("--config").arg(&config).stdout(Stdio::null()).stderr(sink);
         // Where it unpacks, and whatever it mounts for that, is in the scratch.
         command.env("TMPDIR", scratch.path(""));
-        let process = command
-            .spawn()
-            .map_err(|error| child::not_started(WHAT, error))?;
-        let mut started = Self {
-            process: KilledOnDrop(process),
-            socket,
-            log,
-        };
+        let process = command.spawn().map_err(|error| child::not_started(WHAT, error))?;
+        let mut started = Self { process: KilledOnDrop(process), socket, log };
         started.wait_until_it_answers()?;
         Ok(started)
     }
@@ -162,11 +145,8 @@ impl Containerd {
                     ) => {}
                 Err(error) => return Err(AssetsError::io("reach", &self.socket, error)),
             }
-            let ended = self
-                .process
-                .0
-                .try_wait()
-                .map_err(|error| child::not_started(WHAT, error))?;
+            let ended =
+                self.process.0.try_wait().map_err(|error| child::not_started(WHAT, error))?;
             if ended.is_some() || Instant::now() > deadline {
                 return Err(self
                     .failure(&ended.map_or("no answer".to_owned(), |status| status.to_string())));
@@ -180,12 +160,7 @@ impl Containerd {
         kill(pid, Signal::SIGTERM)
             .map_err(|error| child::not_started(WHAT, io::Error::from(error)))?;
         let deadline = Instant::now() + PATIENCE;
-        while self
-            .process
-            .0
-            .try_wait()
-            .map_err(|error| child::not_started(WHAT, error))?
-            .is_none()
+        while self.process.0.try_wait().map_err(|error| child::not_started(WHAT, error))?.is_none()
         {
             if Instant::now() > deadline {
                 return Err(self.failure("it does not stop"));
@@ -224,18 +199,9 @@ fn configuration(root: &Path, state: &Path, socket: &Path) -> String {
     ];
     let mut config = toml::Table::new();
     config.insert("version".to_owned(), 2.into());
-    config.insert(
-        "root".to_owned(),
-        root.to_string_lossy().into_owned().into(),
-    );
-    config.insert(
-        "state".to_owned(),
-        state.to_string_lossy().into_owned().into(),
-    );
-    config.insert(
-        "disabled_plugins".to_owned(),
-        toml::Value::from(off.to_vec()),
-    );
+    config.insert("root".to_owned(), root.to_string_lossy().into_owned().into());
+    config.insert("state".to_owned(), state.to_string_lossy().into_owned().into());
+    config.insert("disabled_plugins".to_owned(), toml::Value::from(off.to_vec()));
     let address = toml::Value::from(socket.to_string_lossy().into_owned());
     config.insert(
         "grpc".to_owned(),
@@ -250,11 +216,7 @@ mod tests {
 
     #[test]
     fn the_configuration_quotes_paths() {
-        let text = configuration(
-            Path::new("/a \"b\"/root"),
-            Path::new("/s"),
-            Path::new("/c.sock"),
-        );
+        let text = configuration(Path::new("/a \"b\"/root"), Path::new("/s"), Path::new("/c.sock"));
         let table: toml::Table = text.parse().expect("it is TOML");
         assert_eq!(table["root"].as_str(), Some("/a \"b\"/root"));
         assert_eq!(table["grpc"]["address"].as_str(), Some("/c.sock"));
