@@ -15,7 +15,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::layout::Home;
 use super::owner::{Embedded, Request, context, network_of};
 use super::protocol::Progress;
-use super::state::{Machine, State, clean};
+use super::state::{Machine, State, check_name, clean};
 use super::{EmbeddedError, supervisor};
 
 /// A cluster that is there, whoever owns it.
@@ -107,6 +107,11 @@ pub async fn up(
     request: &Request,
     progress: &mut dyn FnMut(&Progress),
 ) -> Result<Running, EmbeddedError> {
+    // Said here, these are faults of whoever asks; the keeper's are the cluster's.
+    check_name(&request.name)?;
+    if Machine::is_owned(&Machine::open()?.home(&request.name)) {
+        return Err(EmbeddedError::Taken { name: request.name.clone() });
+    }
     let request = &Request { kept: true, ..request.clone() };
     let text = serde_json::to_string(request)
         .map_err(|error| EmbeddedError::io("describe", Path::new("the cluster"), error.into()))?;
