@@ -9,6 +9,7 @@ mod faults;
 mod killed;
 mod outcome;
 mod outside;
+mod running;
 mod seed;
 mod shell;
 mod traces;
