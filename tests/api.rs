@@ -116,6 +116,7 @@ async fn serve(
 pub(crate) fn ready_pod(since: &str, restarts: usize) -> String {
     format!(
         r#"{{"metadata": {{"name": "app-0", "namespace": "default", "uid": "u"}},
+            "spec": {{"containers": [{{"name": "a", "image": "app:1"}}]}},
             "status": {{"podIP": "10.0.0.4",
               "conditions": [{{"type": "Ready", "status": "True", "lastTransitionTime": "{since}"}}],
               "containerStatuses": [{{"name": "a", "restartCount": {restarts}, "image": "",

@@ -35,6 +35,7 @@ async fn a_change_is_heard_once_and_the_clusters_own_are_not() {
     assert!(own.is_err(), "the cluster's own pods are not the lab's");
     api.pod_changed("default", 4);
     tokio::time::timeout(soon, observer.changed()).await.expect("a change is heard");
+    assert_eq!(observer.images(), ["default:1"], "what its pods ask for is not the lab's");
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use std::time::Duration;
 use labbook::cluster::Observer;
 use labbook::lab::{self, RecordedOutput, Step};
 use labbook::plan::{Effect, Plan, PlannedStep};
-use labbook::record::{ClusterFact, Ended, Event, Script, Verdict};
+use labbook::record::{ClusterFact, Ended, Event, Script, StandIn, Verdict};
 use labbook::run::{Lab, Outcome, Place, RunError, Stop, run, stopper};
 
 use crate::api::{Api, ready_pod};
@@ -109,7 +109,7 @@ impl Bench {
                 provider: "none".to_owned(),
                 version: None,
             },
-            stand_ins: Vec::new(),
+            stand_ins: ["docker.io/library/app:1", "busybox:1"].map(stand_in).into(),
             stop,
         };
         run(&self.plan, lab, sink).await
@@ -122,6 +122,10 @@ impl Bench {
             .await;
         (result, events)
     }
+}
+
+fn stand_in(image: &str) -> StandIn {
+    StandIn { image: image.to_owned(), note: "a stand-in".to_owned() }
 }
 
 /// The events, a word or two each.
@@ -361,6 +365,16 @@ async fn a_match_that_stays_is_the_same() {
             .count(),
         1
     );
+}
+
+#[tokio::test]
+async fn the_stand_ins_that_pods_asked_for_are_named_at_the_end() {
+    let (_, events) = run_shown(|_| ready_pod("2026-01-01T00:00:00Z", 0)).await;
+    let Some(Event::Closing(closing)) = events.last() else { panic!("{:?}", story(&events)) };
+    assert_eq!(closing.stand_ins, [stand_in("docker.io/library/app:1")]);
+    let (_, events) = Bench::new().step("echo new", Some("new")).run().await;
+    let Some(Event::Closing(closing)) = events.last() else { panic!("{:?}", story(&events)) };
+    assert_eq!(closing.stand_ins, [], "no pod was seen");
 }
 
 #[tokio::test]

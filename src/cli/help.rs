@@ -76,3 +76,13 @@ Examples:
   labbook run lab.md --cluster embedded:dev
   kubectl --kubeconfig <(labbook cluster kubeconfig dev) get nodes
   labbook cluster down dev";
+
+pub(super) const BUILD: &str = "\
+What is there already is not built again. Where stand-ins for public images are in
+use, their registries are asked once more, and images that can be pulled take the
+stand-ins' place; at a cluster's start no registry is asked.
+
+Examples:
+  labbook cluster build                     before the machine goes offline
+  labbook cluster build --pull=always       every public image, or an error
+  labbook cluster build --refresh           after the distribution's security updates";

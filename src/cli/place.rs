@@ -14,13 +14,13 @@ use super::labs::LabPage;
 use super::live::Live;
 use super::progress::Progress;
 use super::settings::{ClusterChoice, RunSettings};
-use crate::cluster::assets::{self, Assets, Cache};
+use crate::cluster::assets::{self, Assets, Cache, KnownImage, Renew};
 use crate::cluster::embedded;
 use crate::cluster::{Cluster, Observer, ProviderError, Source};
 use crate::record::{ClusterFact, Event, Journal, Verdict};
 use crate::run::{self, Lab, RunError, Stop, Stopper};
 use crate::sandbox;
-use crate::workbook::Workbook;
+use crate::workbook::{Pull, Workbook};
 
 /// Where the labs of one command run.
 pub(super) struct Place<'a> {
@@ -38,19 +38,40 @@ pub(super) fn runtime() -> Result<Runtime, Error> {
         .map_err(Error::internal)
 }
 
+/// How assets are made for clusters.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Preparation {
+    /// Install the packages that are missing.
+    pub(super) install: bool,
+    /// Whether images are pulled; what the workbook says where none is given.
+    pub(super) pull: Option<Pull>,
+    pub(super) renew: Renew,
+}
+
 /// Makes what an embedded cluster is started from, where it is not there yet.
 pub(super) fn prepare(
     start: &Path,
-    install: bool,
+    preparation: Preparation,
     progress: &mut Progress<'_>,
 ) -> Result<Assets, Error> {
     let workbook = Workbook::find(start).map_err(Error::document)?;
-    prepare_for(&workbook, install, &mut |message| progress.say(message))
+    prepare_for(&workbook, preparation, &mut |message| progress.say(message))
+}
+
+/// The images that clusters start with, and whether they are prepared.
+pub(super) fn images(start: &Path) -> Result<(Vec<KnownImage>, bool), Error> {
+    let workbook = Workbook::find(start).map_err(Error::document)?;
+    let cache = Cache::default_root(std::env::var_os("LABBOOK_CACHE")).map_err(Error::setup)?;
+    let images: Vec<_> = workbook.config.images.clone().into_iter().collect();
+    let pull = workbook.config.cluster.pull;
+    let request =
+        assets::Request { images: &images, root: &workbook.root, pull, renew: Renew::Nothing };
+    assets::images(&cache, &request).map_err(Error::setup)
 }
 
 fn prepare_for(
     workbook: &Workbook,
-    install: bool,
+    preparation: Preparation,
     say: &mut dyn FnMut(&str),
 ) -> Result<Assets, Error> {
     if !sandbox::available() {
@@ -61,13 +82,18 @@ fn prepare_for(
     }
     let say = RefCell::new(say);
     let progress = |progress: assets::Progress<'_>| (say.borrow_mut())(&words(progress));
-    if install {
+    if preparation.install {
         crate::cluster::doctor::install(&progress).map_err(Error::setup)?;
     }
     let cache = Cache::default_root(std::env::var_os("LABBOOK_CACHE")).map_err(Error::setup)?;
     let cache = Cache::open(cache).map_err(Error::setup)?;
     let images: Vec<_> = workbook.config.images.clone().into_iter().collect();
-    let request = assets::Request { images: &images, root: &workbook.root };
+    let request = assets::Request {
+        images: &images,
+        root: &workbook.root,
+        pull: preparation.pull.unwrap_or(workbook.config.cluster.pull),
+        renew: preparation.renew,
+    };
     assets::prepare(&cache, &request, &progress).map_err(Error::setup)
 }
 
@@ -112,7 +138,9 @@ impl<'a> Place<'a> {
         let assets = match self.settings.cluster {
             ClusterChoice::Fresh | ClusterChoice::Named(_) => {
                 let say = &mut |message: &str| live.say(message);
-                Some(prepare_for(&page.workbook, self.settings.install, say)?)
+                let preparation =
+                    Preparation { install: self.settings.install, ..Preparation::default() };
+                Some(prepare_for(&page.workbook, preparation, say)?)
             }
             ClusterChoice::Context(_) | ClusterChoice::None => None,
         };

@@ -6,6 +6,9 @@
 //! ROOT/tmp/KIND-KEY/   in the making; a leftover once nobody holds its lock
 //! ROOT/locks/KIND-KEY  held alone by the maker, shared by the users
 //! ```
+//!
+//! What is made stays as it is. The same made again, for what changed outside
+//! (packages, a registry), is the next generation: KEY, then KEY-2, KEY-3, ….
 
 use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
@@ -107,6 +110,52 @@ impl Cache {
         found.into_iter().map(|(_, name)| name).collect()
     }
 
+    /// The generations of `key` that there are, newest first.
+    pub(super) fn generations(&self, kind: Kind, key: &str) -> Vec<u32> {
+        let mut found: Vec<u32> = entries(&self.root.join(kind.folder()))
+            .filter_map(|(name, _)| match name.strip_prefix(key)? {
+                "" => Some(1),
+                rest => rest.strip_prefix('-')?.parse().ok(),
+            })
+            .collect();
+        found.sort_unstable_by(|left, right| right.cmp(left));
+        found
+    }
+
+    /// What is under `key`, where it is there.
+    pub(super) fn get(&self, kind: Kind, key: &str) -> Option<(PathBuf, Hold)> {
+        let entry = self.entry(kind, key);
+        if !entry.exists() {
+            return None;
+        }
+        let hold = hold(&entry).ok()?;
+        touch(&entry);
+        Some((entry, hold))
+    }
+
+    /// Removes all generations of `key` but one, as far as nobody uses them.
+    pub(super) fn keep_only(&self, kind: Kind, key: &str, generation: u32) {
+        for other in self.generations(kind, key) {
+            if other != generation {
+                self.discard(kind, &generation_key(key, other));
+            }
+        }
+    }
+
+    /// Calls `work` with a directory for temporary files. Others who do the
+    /// same work wait.
+    pub(super) fn with_scratch<T>(
+        &self,
+        name: &str,
+        work: impl FnOnce(&Scratch) -> Result<T, AssetsError>,
+    ) -> Result<T, AssetsError> {
+        let lock_path = self.root.join("locks").join(name);
+        let failed = |error| AssetsError::io("lock", &lock_path, error);
+        let lock = open_lock(&lock_path).map_err(failed)?;
+        lock.lock().map_err(failed)?;
+        work(&Scratch::new(&self.root, name)?)
+    }
+
     /// What is under `key`, made by `make` where it is not there yet.
     ///
     /// `make` is given a path in a directory of its own for temporary files,
@@ -173,21 +222,26 @@ impl Cache {
     /// Removes the oldest entries that nobody uses.
     fn remove_unused(&self, kind: Kind) {
         for key in self.keys(kind, "").into_iter().skip(kind.kept()) {
-            let lock_path = self.lock_path(kind, &key);
-            let Ok(lock) = open_lock(&lock_path) else {
-                continue;
-            };
-            if lock.try_lock().is_ok() && is_still(&lock_path, &lock) {
-                let entry = self.entry(kind, &key);
-                let _ = if entry.is_dir() {
-                    fs::remove_dir_all(&entry)
-                } else {
-                    fs::remove_file(&entry)
-                };
-                let _ = fs::remove_file(&lock_path);
-            }
+            self.discard(kind, &key);
         }
     }
+
+    /// Removes an entry where nobody uses it.
+    fn discard(&self, kind: Kind, key: &str) {
+        let lock_path = self.lock_path(kind, key);
+        let Ok(lock) = open_lock(&lock_path) else { return };
+        if lock.try_lock().is_ok() && is_still(&lock_path, &lock) {
+            let entry = self.entry(kind, key);
+            let _ =
+                if entry.is_dir() { fs::remove_dir_all(&entry) } else { fs::remove_file(&entry) };
+            let _ = fs::remove_file(&lock_path);
+        }
+    }
+}
+
+/// The key under which a generation of `key` is kept.
+pub(super) fn generation_key(key: &str, generation: u32) -> String {
+    if generation == 1 { key.to_owned() } else { format!("{key}-{generation}") }
 }
 
 /// Keeps an entry of a cache, by its path, from being removed.

@@ -31,6 +31,16 @@ pub struct Programs {
 }
 
 impl Programs {
+    fn of(key: String, directory: PathBuf, hold: Hold) -> Self {
+        Self {
+            components: directory.join("components"),
+            kubectl: directory.join("kubectl"),
+            key,
+            directory,
+            _hold: hold,
+        }
+    }
+
     /// The program of that name: `components`, `coredns`, `kubectl`, `pause`.
     pub(super) fn named(&self, name: &str) -> Option<PathBuf> {
         PROGRAMS.contains(&name).then(|| self.directory.join(name))
@@ -39,22 +49,27 @@ impl Programs {
 
 /// The programs, built where the cache does not have them.
 pub fn programs(cache: &Cache, progress: &dyn Fn(Progress<'_>)) -> Result<Programs, AssetsError> {
-    let prefix = &sources::go_module_hash()[..16];
-    let key = match go_version()? {
-        Some(version) => format!("{prefix}-{version}-{}", std::env::consts::ARCH),
-        // Programs that are there already need no Go.
-        None => cache.keys(Kind::Programs, prefix).into_iter().next().ok_or(AssetsError::NoGo)?,
-    };
+    let key = key(cache)?;
     let waiting = || progress(Progress::Waiting(WHAT));
     let (directory, hold) =
         cache.get_or_make(Kind::Programs, &key, waiting, |scratch| build(scratch, progress))?;
-    Ok(Programs {
-        components: directory.join("components"),
-        kubectl: directory.join("kubectl"),
-        key,
-        directory,
-        _hold: hold,
-    })
+    Ok(Programs::of(key, directory, hold))
+}
+
+/// The programs, where the cache has them.
+pub(super) fn existing(cache: &Cache) -> Option<Programs> {
+    let key = key(cache).ok()?;
+    let (directory, hold) = cache.get(Kind::Programs, &key)?;
+    Some(Programs::of(key, directory, hold))
+}
+
+fn key(cache: &Cache) -> Result<String, AssetsError> {
+    let prefix = &sources::go_module_hash()[..16];
+    match go_version()? {
+        Some(version) => Ok(format!("{prefix}-{version}-{}", std::env::consts::ARCH)),
+        // Programs that are there already need no Go.
+        None => cache.keys(Kind::Programs, prefix).into_iter().next().ok_or(AssetsError::NoGo),
+    }
 }
 
 /// The version of the installed Go, such as `go1.26.8`; none without one.

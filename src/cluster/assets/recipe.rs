@@ -17,7 +17,7 @@ const FILE: &str = "image.toml";
 
 /// What to build an image from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recipe {
+pub(super) struct Recipe {
     /// Where it comes from, for errors.
     pub(super) origin: PathBuf,
     /// What `image.toml` says, names completed with their tags.
@@ -45,6 +45,9 @@ pub(super) struct Form {
     pub(super) name: Vec<String>,
     #[serde(default)]
     pub(super) stands_in_for: Option<String>,
+    // What the image holds does not hang on it.
+    #[serde(default = "yes", skip_serializing)]
+    pub(super) pull: bool,
     pub(super) base: Base,
     #[serde(default)]
     pub(super) packages: Vec<String>,
@@ -78,7 +81,7 @@ pub(super) enum Base {
 
 impl Recipe {
     /// The recipes that labbook carries, sorted by name.
-    pub fn catalogue() -> Result<Vec<Self>, AssetsError> {
+    pub(super) fn catalogue() -> Result<Vec<Self>, AssetsError> {
         let carried = sources::images();
         carried
             .iter()
@@ -99,7 +102,7 @@ impl Recipe {
 
     /// The recipe in `directory`. `name` is what the workbook calls the image;
     /// the recipe's own names, where it has any, are kept as well.
-    pub fn load(directory: &Path, name: Option<&str>) -> Result<Self, AssetsError> {
+    pub(super) fn load(directory: &Path, name: Option<&str>) -> Result<Self, AssetsError> {
         let path = directory.join(FILE);
         let text =
             fs::read_to_string(&path).map_err(|error| AssetsError::io("read", &path, error))?;
@@ -112,14 +115,19 @@ impl Recipe {
     }
 
     /// The names under which the image is known, with their tags.
-    pub fn names(&self) -> &[String] {
+    pub(super) fn names(&self) -> &[String] {
         &self.form.name
     }
 
     /// What it holds instead of the public image of its name; none for an
     /// image that is no stand-in.
-    pub fn stands_in_for(&self) -> Option<&str> {
+    pub(super) fn stands_in_for(&self) -> Option<&str> {
         self.form.stands_in_for.as_deref()
+    }
+
+    /// Whether the public image is to be taken where its registry answers.
+    pub(super) fn is_pulled(&self) -> bool {
+        self.form.pull && self.form.stands_in_for.is_some()
     }
 
     fn parse(
@@ -208,6 +216,10 @@ fn read_tree(
         found.push((below.to_owned(), fs::read(path)?, metadata.permissions().mode() & 0o111 != 0));
     }
     Ok(())
+}
+
+fn yes() -> bool {
+    true
 }
 
 fn one_or_many<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
