@@ -66,8 +66,8 @@ fn up(name: &str, timings: bool, install: bool, streams: &mut Streams) -> Result
         progress.say(&format!("starting the cluster {name}"));
         let request = place::request(name, &assets)?;
         let mut follow = |message: &embedded::Progress| {
+            progress.starting(message);
             if let embedded::Progress::Phase { name, ms } = message {
-                progress.say(name);
                 phases.push((name.clone(), *ms));
             }
         };
@@ -155,7 +155,7 @@ fn load(name: &str, archive: &Path, streams: &mut Streams) -> Result<ExitCode, E
 fn doctor(install: bool, streams: &mut Streams) -> Result<ExitCode, Error> {
     if install {
         let progress = RefCell::new(Progress::new(streams.live, &mut streams.err));
-        doctor::install(&|message| progress.borrow_mut().say(&place::words(message)))
+        doctor::install(&|message| progress.borrow_mut().building(message))
             .map_err(Error::setup)?;
     }
     let (cache, state) = place::directories()?;

@@ -59,16 +59,16 @@ pub(super) fn prepare(
     progress: &mut Progress<'_>,
 ) -> Result<Assets, Error> {
     let workbook = Workbook::find(start).map_err(Error::document)?;
-    prepare_for(&workbook, install, &mut |message| progress.say(message))
+    prepare_for(&workbook, install, &mut |message| progress.building(message))
 }
 
 fn prepare_for(
     workbook: &Workbook,
     install: bool,
-    say: &mut dyn FnMut(&str),
+    say: &mut dyn FnMut(assets::Progress<'_>),
 ) -> Result<Assets, Error> {
     let say = RefCell::new(say);
-    let progress = |progress: assets::Progress<'_>| (say.borrow_mut())(&words(progress));
+    let progress = |progress: assets::Progress<'_>| (say.borrow_mut())(progress);
     if install {
         crate::cluster::doctor::install(&progress).map_err(Error::setup)?;
     }
@@ -84,16 +84,6 @@ pub(super) fn directories() -> Result<(PathBuf, PathBuf), Error> {
     let cache = Cache::default_root(std::env::var_os("LABBOOK_CACHE")).map_err(Error::setup)?;
     let state = embedded::directory().map_err(fault)?;
     Ok((cache, state))
-}
-
-/// What is being done, in words.
-pub(super) fn words(progress: assets::Progress<'_>) -> String {
-    match progress {
-        assets::Progress::Waiting(what) => format!("waiting for another labbook: {what}"),
-        assets::Progress::Stage(what) => what.to_owned(),
-        assets::Progress::Line(line) => line.to_owned(),
-        assets::Progress::Share { done, total } => format!("{done} of {total}"),
-    }
 }
 
 /// What a cluster called `name` is made of.
@@ -131,7 +121,7 @@ impl<'a> Place<'a> {
     ) -> Result<(), Error> {
         let assets = match self.settings.cluster {
             ClusterChoice::Fresh | ClusterChoice::Named(_) => {
-                let say = &mut |message: &str| live.say(message);
+                let say = &mut |message: assets::Progress<'_>| live.building(message);
                 Some(prepare_for(&page.workbook, self.settings.install, say)?)
             }
             ClusterChoice::Context(_) | ClusterChoice::None => None,
@@ -175,11 +165,7 @@ impl<'a> Place<'a> {
                 let name = format!("run-{}", sandbox::unique_id());
                 let request = request(&name, assets)?;
                 live.say("starting a fresh cluster");
-                let mut progress = |message: &embedded::Progress| {
-                    if let embedded::Progress::Phase { name, .. } = message {
-                        live.say(name);
-                    }
-                };
+                let mut progress = |message: &embedded::Progress| live.starting(message);
                 if self.settings.keep.is_some() {
                     let running = tokio::select! {
                         running = embedded::up(&request, &mut progress) => running.map_err(fault)?,

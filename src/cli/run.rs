@@ -109,7 +109,7 @@ fn one(
     let report = folder.report(&page.plan.page).map_err(Error::internal)?;
     let record = published_record(&report);
 
-    let mut live = Live::new(&page.lab.steps, settings.format, streams);
+    let mut live = Live::new(page, settings.format, streams);
     let ran = place.carry_out(page, &record, &mut live);
     let left = live.end()?;
     for message in left {
