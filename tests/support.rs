@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use labbook::document::Document;
 use labbook::lab;
@@ -18,8 +19,26 @@ use labbook::workbook::Workbook;
 const STARTED: &str = "2026-11-23T10:00:00Z";
 
 /// The built binary, with an environment of which nothing is the user's but
-/// where programs, caches and registries are found.
+/// where programs, caches and registries are found; for tests with clusters.
+///
+/// The first that asks for it has all built that a cluster is started from, so
+/// that no test measures or interrupts a build.
 pub(crate) fn labbook() -> Command {
+    static BUILT: OnceLock<()> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let built = bare()
+            .args(["cluster", "build", "--install"])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .stdin(Stdio::null())
+            .output()
+            .expect("labbook can be started");
+        let words = String::from_utf8_lossy(&built.stderr);
+        assert!(built.status.success(), "clusters cannot be built here: {words}");
+    });
+    bare()
+}
+
+fn bare() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_labbook"));
     command.env_clear().env("TZ", "UTC");
     let kept = ["PATH", "HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "LABBOOK_CACHE", "GOPROXY"];

@@ -11,8 +11,16 @@ use super::help;
 #[derive(Debug, Parser)]
 #[command(name = "labbook", version, after_help = help::MAIN, max_term_width = 100)]
 pub(super) struct Cli {
-    /// Whether to print colours
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    /// Whether to print colours: auto (on a terminal), always or never
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "WHEN",
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
     pub(super) color: Color,
     #[command(subcommand)]
     pub(super) command: Command,
@@ -21,25 +29,25 @@ pub(super) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Run labs, judge their results, and write reports
-    #[command(after_long_help = help::RUN)]
+    #[command(after_help = help::RUN)]
     Run(RunArgs),
     /// Check on a fresh cluster that labs still give the same result
-    #[command(after_long_help = help::VERIFY)]
+    #[command(after_help = help::VERIFY)]
     Verify(VerifyArgs),
     /// Write a page again from a record, without a cluster
-    #[command(after_long_help = help::RENDER)]
+    #[command(after_help = help::RENDER)]
     Render(RenderArgs),
     /// Show what would be run and compared; run nothing
-    #[command(after_long_help = help::CHECK)]
+    #[command(after_help = help::CHECK)]
     Check(CheckArgs),
     /// Keep a run's record beside its page, for the book
-    #[command(after_long_help = help::PUBLISH)]
+    #[command(after_help = help::PUBLISH)]
     Publish(PublishArgs),
     /// Build the workbook's book
-    #[command(subcommand, after_long_help = help::BOOK)]
+    #[command(subcommand, after_help = help::BOOK)]
     Book(BookCommand),
     /// Start, look at and remove embedded clusters
-    #[command(subcommand, after_long_help = help::CLUSTER)]
+    #[command(subcommand, after_help = help::CLUSTER)]
     Cluster(ClusterCommand),
 }
 
@@ -54,10 +62,11 @@ pub(super) struct RunArgs {
     /// Run on the cluster of this context of your kubeconfig
     #[arg(long, value_name = "NAME")]
     pub(super) context: Option<String>,
-    /// Leave the cluster up, and say how to reach it
+    /// Leave the cluster up, and say how to reach it; --keep=on-failure only
+    /// where a lab did not give the same result
     #[arg(
         long, value_enum, value_name = "WHEN", num_args = 0..=1, require_equals = true,
-        default_missing_value = "always"
+        default_missing_value = "always", hide_possible_values = true
     )]
     pub(super) keep: Option<Keep>,
     /// Write the new outputs into the page, and publish its record
@@ -78,10 +87,11 @@ pub(super) struct VerifyArgs {
     /// The cluster to run on: embedded (always a fresh one), or none
     #[arg(long, value_name = "CLUSTER")]
     pub(super) cluster: Option<String>,
-    /// Leave the cluster up, and say how to reach it
+    /// Leave the cluster up, and say how to reach it; --keep=on-failure only
+    /// where a lab did not give the same result
     #[arg(
         long, value_enum, value_name = "WHEN", num_args = 0..=1, require_equals = true,
-        default_missing_value = "always"
+        default_missing_value = "always", hide_possible_values = true
     )]
     pub(super) keep: Option<Keep>,
     #[command(flatten)]
@@ -97,8 +107,15 @@ pub(super) struct LabArgs {
     /// Read URLs from the network, not from the workbook's mirrors
     #[arg(long)]
     pub(super) online: bool,
-    /// How results are printed
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    /// How results are printed: human or json
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "FORMAT",
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
     pub(super) format: Format,
 }
 
@@ -125,8 +142,15 @@ pub(super) struct CheckArgs {
     /// Show URLs as read from the network, not from the workbook's mirrors
     #[arg(long)]
     pub(super) online: bool,
-    /// How results are printed
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    /// How results are printed: human or json
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "FORMAT",
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
     pub(super) format: Format,
 }
 
@@ -140,6 +164,7 @@ pub(super) struct PublishArgs {
 #[derive(Debug, Subcommand)]
 pub(super) enum BookCommand {
     /// Build the book from the manual and the labs' published records
+    #[command(after_help = help::BOOK)]
     Build {
         /// The directory to build into; book/book where it is not given
         #[arg(long, short, value_name = "DIR")]
@@ -150,6 +175,7 @@ pub(super) enum BookCommand {
 #[derive(Debug, Subcommand)]
 pub(super) enum ClusterCommand {
     /// Start a cluster that stays up
+    #[command(after_help = help::UP)]
     Up {
         /// Its name
         #[arg(default_value = "default")]
@@ -162,6 +188,7 @@ pub(super) enum ClusterCommand {
         install: bool,
     },
     /// Stop a cluster, and remove all that it left
+    #[command(after_help = help::DOWN)]
     Down {
         /// Its name
         #[arg(default_value = "default", conflicts_with = "all")]
@@ -171,14 +198,17 @@ pub(super) enum ClusterCommand {
         all: bool,
     },
     /// List the clusters that are up
+    #[command(after_help = help::LIST)]
     List,
     /// Print the kubeconfig of a cluster
+    #[command(after_help = help::KUBECONFIG)]
     Kubeconfig {
         /// Its name
         #[arg(default_value = "default")]
         name: String,
     },
     /// Import an image archive into a cluster
+    #[command(after_help = help::LOAD)]
     Load {
         /// The cluster's name
         name: String,
@@ -186,6 +216,7 @@ pub(super) enum ClusterCommand {
         archive: PathBuf,
     },
     /// Print the log of a cluster's component
+    #[command(after_help = help::LOGS)]
     Logs {
         /// The cluster's name
         name: String,
@@ -193,7 +224,7 @@ pub(super) enum ClusterCommand {
         component: Option<String>,
     },
     /// Build the components and images, as the first start would
-    #[command(after_long_help = help::BUILD)]
+    #[command(after_help = help::BUILD)]
     Build {
         /// Install the distribution's packages that the build needs
         #[arg(long)]
@@ -208,8 +239,10 @@ pub(super) enum ClusterCommand {
         refresh: bool,
     },
     /// List the images that a cluster starts with, and where they come from
+    #[command(after_help = help::IMAGES)]
     Images,
     /// Say what this machine lacks for a cluster, and what mends it
+    #[command(after_help = help::DOCTOR)]
     Doctor {
         /// Install the distribution's packages that are missing
         #[arg(long)]

@@ -17,6 +17,13 @@ pub(super) fn build(dest: Option<PathBuf>, streams: &mut Streams) -> Result<Exit
     let workbook = Workbook::find(Path::new(".")).map_err(Error::document)?;
     let templates = Templates::load(&workbook.root).map_err(Error::document)?;
     let pages = if workbook.config.labs.is_empty() { Vec::new() } else { labs::read(&[], false)? };
+    if pages.is_empty() && !workbook.root.join("book").is_dir() {
+        return Err(Error::Usage(format!(
+            "there is nothing to build a book from in {}: no manual in book/, and no labbook.toml \
+             that lists labs",
+            workbook.root.display()
+        )));
+    }
     let mut chapters = Vec::new();
     let mut lacking = Vec::new();
     for page in &pages {

@@ -23,7 +23,7 @@ pub(super) fn check(args: &CheckArgs, streams: &mut Streams) -> Result<ExitCode,
         }
     }
     if pages.is_empty() {
-        writeln!(streams.err, "there is no lab here: nothing to check")?;
+        writeln!(streams.err, "{}: nothing to check", labs::none(&args.paths))?;
         return Ok(ExitCode::Unchecked);
     }
     Ok(ExitCode::first(pages.iter().map(|page| {

@@ -67,8 +67,8 @@ fn up(name: &str, timings: bool, install: bool, streams: &mut Streams) -> Result
         let block = workbook.config.cluster.network.as_deref();
         let request = embedded::Request::new(name, &exe, &assets, block);
         let mut follow = |message: &embedded::Progress| {
+            progress.starting(message);
             if let embedded::Progress::Phase { name, ms } = message {
-                progress.say(name);
                 phases.push((name.clone(), *ms));
             }
         };
@@ -197,7 +197,7 @@ fn load(name: &str, archive: &Path, streams: &mut Streams) -> Result<ExitCode, E
 fn doctor(install: bool, streams: &mut Streams) -> Result<ExitCode, Error> {
     if install {
         let progress = RefCell::new(Progress::new(streams.live, &mut streams.err));
-        doctor::install(&|message| progress.borrow_mut().say(&place::words(message)))
+        doctor::install(&|message| progress.borrow_mut().building(message))
             .map_err(Error::setup)?;
     }
     let (cache, state) = place::directories()?;

@@ -58,13 +58,44 @@ impl Error {
             }
             cause = error.source();
         }
-        sentence
+        without_numbers(&sentence)
     }
+}
+
+/// The system's words without its numbers: `(os error 2)` tells a student nothing.
+fn without_numbers(text: &str) -> String {
+    let mut parts = text.split(" (os error ");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once(')') {
+            Some((number, rest)) if number.chars().all(|c| c.is_ascii_digit()) => {
+                plain.push_str(rest);
+            }
+            _ => {
+                plain.push_str(" (os error ");
+                plain.push_str(part);
+            }
+        }
+    }
+    plain
 }
 
 /// Writing to standard output failed for a reason other than a closed pipe.
 impl From<std::io::Error> for Error {
     fn from(error: std::io::Error) -> Self {
         Self::internal(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Error;
+
+    #[test]
+    fn a_sentence_has_each_cause_once_and_no_number_of_the_system() {
+        let missing = || std::io::Error::from_raw_os_error(2);
+        let error = Error::document(format!("cannot read a.md: {}; try b.md", missing()));
+        assert_eq!(error.sentence(), "cannot read a.md: No such file or directory; try b.md");
+        assert_eq!(Error::Usage("odd (os error x)".to_owned()).sentence(), "odd (os error x)");
     }
 }

@@ -3,14 +3,6 @@
 /// The exit codes of every command. Over several labs, the first that applies
 /// in the order of this list is the one that is given; an interrupt is told
 /// before all others.
-///
-/// ```
-/// use labbook::cli::ExitCode;
-///
-/// let labs = [ExitCode::Success, ExitCode::Unchecked, ExitCode::Differs];
-/// assert_eq!(ExitCode::first(labs), ExitCode::Differs);
-/// assert_eq!(ExitCode::Differs.code(), 10);
-/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ExitCode {
     /// 130: it was interrupted; what had begun was stopped and cleaned up.
@@ -57,5 +49,18 @@ impl ExitCode {
 impl From<ExitCode> for std::process::ExitCode {
     fn from(code: ExitCode) -> Self {
         Self::from(code.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ExitCode;
+
+    #[test]
+    fn over_several_labs_the_worst_is_told() {
+        let labs = [ExitCode::Success, ExitCode::Unchecked, ExitCode::Differs];
+        assert_eq!(ExitCode::first(labs), ExitCode::Differs);
+        assert_eq!(ExitCode::Differs.code(), 10);
+        assert_eq!(ExitCode::first([]), ExitCode::Success);
     }
 }

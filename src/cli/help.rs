@@ -78,6 +78,9 @@ Examples:
   labbook cluster down dev";
 
 pub(super) const BUILD: &str = "\
+Takes some minutes the first time, and nothing after that. What is built is kept in
+~/.cache/labbook, or in the directory that LABBOOK_CACHE names.
+
 What is there already is not built again. Where stand-ins for public images are in
 use, their registries are asked once more, and images that can be pulled take the
 stand-ins' place; at a cluster's start no registry is asked.
@@ -86,3 +89,55 @@ Examples:
   labbook cluster build                     before the machine goes offline
   labbook cluster build --pull=always       every public image, or an error
   labbook cluster build --refresh           after the distribution's security updates";
+
+pub(super) const UP: &str = "\
+Returns when the cluster can be used: the API server and the node are ready, DNS
+answers, the default StorageClass and service account are there.
+
+Examples:
+  labbook cluster up                        a cluster called default
+  labbook cluster up dev --timings          another, and where the time went
+  labbook run lab.md --cluster embedded:dev";
+
+pub(super) const DOWN: &str = "\
+Examples:
+  labbook cluster down dev
+  labbook cluster down --all                also what a killed labbook left behind";
+
+pub(super) const LIST: &str = "\
+Example:
+  labbook cluster list";
+
+pub(super) const KUBECONFIG: &str = "\
+Your own kubeconfig is not touched.
+
+Example:
+  labbook cluster kubeconfig dev > dev.yaml
+  kubectl --kubeconfig dev.yaml get nodes";
+
+pub(super) const LOAD: &str = "\
+For images that a lab always needs, [images] in labbook.toml is the better place.
+
+Example:
+  docker save app:1.0 > app.tar && labbook cluster load dev app.tar";
+
+pub(super) const LOGS: &str = "\
+Examples:
+  labbook cluster logs dev                  which logs there are
+  labbook cluster logs dev kubelet";
+
+pub(super) const IMAGES: &str = "\
+A stand-in has the name of a public image, and was built on this machine from the
+distribution's packages; a run's record says where one was used. A workbook adds
+its own under [images] in labbook.toml.
+
+Example:
+  labbook cluster images";
+
+pub(super) const DOCTOR: &str = "\
+A line each: ok, warning or missing, and under it the command that mends it. Ends
+with exit code 5 where something is missing.
+
+Examples:
+  labbook cluster doctor
+  labbook cluster doctor --install          install what is missing";

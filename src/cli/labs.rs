@@ -39,13 +39,31 @@ pub(super) fn read(paths: &[PathBuf], online: bool) -> Result<Vec<LabPage>, Erro
         add(&mut pages, &workbook, &[], online)?;
     }
     for path in paths {
-        if let Err(error) = fs::metadata(path) {
-            return Err(Error::Usage(format!("cannot read {}: {error}", path.display())));
-        }
+        exists(path)?;
         let workbook = Workbook::find(path).map_err(Error::document)?;
         add(&mut pages, &workbook, std::slice::from_ref(path), online)?;
     }
     Ok(pages)
+}
+
+/// A path that was typed and is not there is a fault of the command line.
+fn exists(path: &Path) -> Result<(), Error> {
+    match fs::metadata(path) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Error::Usage(format!("cannot read {}: {error}", path.display()))),
+    }
+}
+
+/// Why [`read`] found no page, for a user who expected one.
+pub(super) fn none(paths: &[PathBuf]) -> String {
+    let list = |names: Vec<String>| names.join(", ");
+    if paths.is_empty() {
+        let config = Workbook::find(Path::new(".")).map(|workbook| workbook.config.labs);
+        let patterns = list(config.unwrap_or_default());
+        return format!("no file matches the labs of labbook.toml ({patterns})");
+    }
+    let names = list(paths.iter().map(|path| path.display().to_string()).collect());
+    format!("there is no page (a file whose name ends with .md) in {names}")
 }
 
 fn add(
@@ -73,6 +91,12 @@ fn read_page(workbook: &Workbook, path: &Path, online: bool) -> Result<LabPage, 
     let bytes = fs::read(path).map_err(|error| {
         Error::document(format!("cannot read the page {}: {error}", path.display()))
     })?;
+    if bytes.contains(&0) {
+        return Err(Error::document(format!(
+            "{} is no page: it is a binary file, and a page is Markdown",
+            path.strip_prefix(&workbook.root).unwrap_or(path).display()
+        )));
+    }
     let document = Document::new(bytes);
     let (lab, diagnostics) = lab::read(&document);
     let sources = if online { Sources::Online } else { Sources::Mirrors };
@@ -84,6 +108,7 @@ fn read_page(workbook: &Workbook, path: &Path, online: bool) -> Result<LabPage, 
 /// header's path in the workbook around the current directory or around the
 /// record. An error where the page has changed since.
 pub(super) fn of_record(path: &Path, page: Option<&Path>) -> Result<(Record, LabPage), Error> {
+    exists(path)?;
     let record = record::read(path).map_err(Error::document)?;
     let header = &record.header;
     let page = match page {

@@ -5,15 +5,19 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::args::Format;
+use super::labs::LabPage;
 use super::progress::Progress;
 use super::streams::Streams;
+use crate::cluster::{assets, embedded};
 use crate::lab::Step;
-use crate::record::{Event, Script};
+use crate::record::Event;
 use crate::report::{Terminal, Transcript};
 
 /// Follows the events of one lab.
 pub(super) struct Live<'a> {
     steps: &'a [Step],
+    setup: Option<&'a Path>,
+    cleanup: Option<&'a Path>,
     format: Format,
     terminal: Terminal,
     out: &'a mut dyn Write,
@@ -24,9 +28,12 @@ pub(super) struct Live<'a> {
 }
 
 impl<'a> Live<'a> {
-    pub(super) fn new(steps: &'a [Step], format: Format, streams: &'a mut Streams) -> Self {
+    pub(super) fn new(page: &'a LabPage, format: Format, streams: &'a mut Streams) -> Self {
+        let inside = |path: &'a Path| path.strip_prefix(&page.plan.root).unwrap_or(path);
         Self {
-            steps,
+            steps: &page.lab.steps,
+            setup: page.plan.setup.as_deref().map(inside),
+            cleanup: page.plan.cleanup.as_deref().map(inside),
             format,
             terminal: Terminal::new(streams.width),
             out: &mut streams.out,
@@ -40,6 +47,16 @@ impl<'a> Live<'a> {
     /// What is happening outside the page: a build, the start of a cluster.
     pub(super) fn say(&mut self, message: &str) {
         self.progress.say(message);
+    }
+
+    /// What is built or installed for the cluster.
+    pub(super) fn building(&mut self, progress: assets::Progress<'_>) {
+        self.progress.building(progress);
+    }
+
+    /// How far the cluster's start is.
+    pub(super) fn starting(&mut self, progress: &embedded::Progress) {
+        self.progress.starting(progress);
     }
 
     /// What the user must know afterwards.
@@ -66,16 +83,21 @@ impl<'a> Live<'a> {
                 self.transcript = Some(Transcript::begin(header, self.steps));
                 if self.format == Format::Human {
                     let (terminal, out) = (self.terminal, &mut *self.out);
-                    return self.progress.aside(|| terminal.heading(out, header));
+                    self.progress.aside(|| terminal.heading(out, header))?;
                 }
+                if let Some(setup) = self.setup {
+                    self.progress.say(&format!("setup: {}", setup.display()));
+                }
+                return Ok(());
             }
             Event::StepStarted(started) => {
                 let (number, steps) = (started.step + 1, self.steps.len());
                 let command = started.text.lines().next().unwrap_or_default();
                 self.progress.say(&format!("step {number} of {steps}: {command}"));
             }
-            Event::ScriptEnded(script) if script.script == Script::Setup => {
-                self.progress.say(&format!("{} is done", Path::new(&script.path).display()));
+            Event::AttemptEnded(attempt) => {
+                let times = if attempt.attempt == 1 { "once" } else { "again and again" };
+                self.progress.detail(&format!("tried {times}"));
             }
             _ => {}
         }
@@ -87,7 +109,12 @@ impl<'a> Live<'a> {
             && let Some(step) = transcript.steps.get(ended.step)
         {
             let (terminal, out) = (self.terminal, &mut *self.out);
-            return self.progress.aside(|| terminal.step(out, step).and_then(|()| out.flush()));
+            self.progress.aside(|| terminal.step(out, step).and_then(|()| out.flush()))?;
+        }
+        if let (Event::StepEnded(ended), Some(cleanup)) = (event, self.cleanup)
+            && ended.step + 1 == self.steps.len()
+        {
+            self.progress.say(&format!("cleanup: {}", cleanup.display()));
         }
         Ok(())
     }

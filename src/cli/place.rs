@@ -55,7 +55,7 @@ pub(super) fn prepare(
     progress: &mut Progress<'_>,
 ) -> Result<Assets, Error> {
     let workbook = Workbook::find(start).map_err(Error::document)?;
-    prepare_for(&workbook, preparation, &mut |message| progress.say(message))
+    prepare_for(&workbook, preparation, &mut |message| progress.building(message))
 }
 
 /// The images that clusters start with, and whether they are prepared.
@@ -72,7 +72,7 @@ pub(super) fn images(start: &Path) -> Result<(Vec<KnownImage>, bool), Error> {
 fn prepare_for(
     workbook: &Workbook,
     preparation: Preparation,
-    say: &mut dyn FnMut(&str),
+    say: &mut dyn FnMut(assets::Progress<'_>),
 ) -> Result<Assets, Error> {
     if !sandbox::available() {
         return Err(Error::setup(
@@ -81,7 +81,7 @@ fn prepare_for(
         ));
     }
     let say = RefCell::new(say);
-    let progress = |progress: assets::Progress<'_>| (say.borrow_mut())(&words(progress));
+    let progress = |progress: assets::Progress<'_>| (say.borrow_mut())(progress);
     if preparation.install {
         crate::cluster::doctor::install(&progress).map_err(Error::setup)?;
     }
@@ -102,16 +102,6 @@ pub(super) fn directories() -> Result<(PathBuf, PathBuf), Error> {
     let cache = Cache::default_root(std::env::var_os("LABBOOK_CACHE")).map_err(Error::setup)?;
     let state = embedded::directory().map_err(fault)?;
     Ok((cache, state))
-}
-
-/// What is being done, in words.
-pub(super) fn words(progress: assets::Progress<'_>) -> String {
-    match progress {
-        assets::Progress::Waiting(what) => format!("waiting for another labbook: {what}"),
-        assets::Progress::Stage(what) => what.to_owned(),
-        assets::Progress::Line(line) => line.to_owned(),
-        assets::Progress::Share { done, total } => format!("{done} of {total}"),
-    }
 }
 
 impl<'a> Place<'a> {
@@ -137,7 +127,7 @@ impl<'a> Place<'a> {
     ) -> Result<(), Error> {
         let assets = match self.settings.cluster {
             ClusterChoice::Fresh | ClusterChoice::Named(_) => {
-                let say = &mut |message: &str| live.say(message);
+                let say = &mut |message: assets::Progress<'_>| live.building(message);
                 let preparation =
                     Preparation { install: self.settings.install, ..Preparation::default() };
                 Some(prepare_for(&page.workbook, preparation, say)?)
@@ -188,11 +178,7 @@ impl<'a> Place<'a> {
             live.say("starting a fresh cluster");
         }
         let exe = std::env::current_exe().map_err(Error::internal)?;
-        let mut progress = |message: &embedded::Progress| {
-            if let embedded::Progress::Phase { name, .. } = message {
-                live.say(name);
-            }
-        };
+        let mut progress = |message: &embedded::Progress| live.starting(message);
         let mut stop = self.stop.clone();
         tokio::select! {
             cluster = Cluster::get(source, &exe, &mut progress) => match cluster {

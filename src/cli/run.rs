@@ -32,7 +32,7 @@ struct Done {
 /// Runs labs one after the other, and writes what came of them.
 pub(super) fn run(settings: &RunSettings, streams: &mut Streams) -> Result<ExitCode, Error> {
     let pages = labs::read(&settings.paths, settings.online)?;
-    let (pages, mut codes) = runnable(pages, streams)?;
+    let (pages, mut codes) = runnable(pages, &settings.paths, streams)?;
     if codes.contains(&ExitCode::Document) {
         return Ok(ExitCode::Document);
     }
@@ -77,11 +77,12 @@ pub(super) fn run(settings: &RunSettings, streams: &mut Streams) -> Result<ExitC
 /// is wrong with a page is told before anything runs.
 fn runnable(
     pages: Vec<LabPage>,
+    paths: &[PathBuf],
     streams: &mut Streams,
 ) -> Result<(Vec<LabPage>, Vec<ExitCode>), Error> {
     let mut codes = Vec::new();
     if pages.is_empty() {
-        writeln!(streams.err, "there is no lab here: nothing to run")?;
+        writeln!(streams.err, "{}: nothing to run", labs::none(paths))?;
         codes.push(ExitCode::Unchecked);
     }
     let mut runnable = Vec::new();
@@ -109,7 +110,7 @@ fn one(
     let report = folder.report(&page.plan.page).map_err(Error::internal)?;
     let record = published_record(&report);
 
-    let mut live = Live::new(&page.lab.steps, settings.format, streams);
+    let mut live = Live::new(page, settings.format, streams);
     let ran = place.carry_out(page, &record, &mut live);
     let left = live.end()?;
     for message in left {
@@ -136,7 +137,16 @@ fn one(
         let terminal = Terminal::new(streams.width);
         terminal.differences(&mut streams.out, &transcript, page.document.text())?;
         terminal.summary(&mut streams.out, &transcript)?;
-        writeln!(streams.out, "report: {}\n", report.display())?;
+        writeln!(streams.out, "report: {}", report.display())?;
+        if transcript.verdict() == Verdict::Different && settings.update == Update::No {
+            let page = &page.plan.page;
+            writeln!(
+                streams.out,
+                "to look at what the lab leaves behind: labbook run {page} --keep=on-failure\n\
+                 to take the new results as right:      labbook run {page} --update --accept"
+            )?;
+        }
+        writeln!(streams.out)?;
     }
     let mut code = ExitCode::first(error.into_iter().chain([outcome(&transcript)]));
     if settings.update != Update::No {

@@ -67,8 +67,11 @@ pub enum AccessError {
 fn there(known: &[String]) -> String {
     match known {
         [] => "are none".to_owned(),
-        [one] => format!("is {one}"),
-        several => format!("are {}", several.join(", ")),
+        [one] => format!("is {one:?}"),
+        several => {
+            let names: Vec<_> = several.iter().map(|name| format!("{name:?}")).collect();
+            format!("are {}", names.join(", "))
+        }
     }
 }
 

@@ -12,8 +12,10 @@ use crate::record::Explanation;
 
 /// How many places of a step are drawn; the rest is counted.
 const PLACES: usize = 8;
-/// How many lines of the new output are shown.
-const PRINTED: usize = 16;
+/// How many lines of the new output are shown: these first ones, and its last
+/// ones, which say why a program failed.
+const PRINTED: usize = 24;
+const PRINTED_LAST: usize = 8;
 /// Where no terminal says how wide it is.
 const WIDTH: usize = 140;
 
@@ -34,11 +36,20 @@ pub(super) fn step(
     let mut notes = Vec::new();
     let mut drawn = 0;
     for reason in reasons.iter().take(PLACES) {
-        match reason.line.and_then(|line| place(source, line, reason)) {
+        match reason.line.and_then(|line| place(source, line, reason, step)) {
             Some(span) => {
                 let kind =
                     if drawn == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-                snippet = snippet.annotation(kind.span(span).label(label(reason)));
+                let mut annotation = kind.span(span.clone());
+                let label = label(reason);
+                if fits(source, &span, &label, width) {
+                    annotation = annotation.label(label);
+                } else {
+                    // Beside its place it would break in the middle of a word.
+                    annotation = annotation.label(brief(reason));
+                    notes.push(label);
+                }
+                snippet = snippet.annotation(annotation);
                 drawn += 1;
             }
             None => notes.push(visible(&reason.text).into_owned()),
@@ -53,7 +64,7 @@ pub(super) fn step(
         notes.push(format!("and {} more places, in the record", reasons.len() - PLACES));
     }
     if step.attempts > 1 {
-        notes.push(format!("it was tried {} times", step.attempts));
+        notes.push(format!("it was tried {} times before it was given up", step.attempts));
     }
     if let Some(executed) = &step.executed {
         notes.push(format!("it was run as: {}", one_line(executed)));
@@ -86,7 +97,28 @@ fn label(reason: &Explanation) -> String {
     }
 }
 
-/// The end of what the step printed, if it printed anything.
+/// Whether a label has room beside its place. Without a terminal nothing is
+/// too long.
+fn fits(source: &str, span: &Range<usize>, label: &str, width: Option<usize>) -> bool {
+    let Some(width) = width else { return true };
+    let line = source[..span.start].rfind('\n').map_or(0, |at| at + 1);
+    // Before it: the number of the line, a bar and their blanks.
+    let number = source[..line].matches('\n').count() + 1;
+    let margin = number.to_string().len() + 3;
+    margin + source[line..span.end].chars().count() + 1 + label.chars().count() <= width
+}
+
+/// A label of a few words, whose sentence stands below the drawing.
+fn brief(reason: &Explanation) -> String {
+    match reason.new.as_deref() {
+        Some(new) if !new.is_empty() && new.chars().count() <= 20 => {
+            format!("now `{}`", visible(new))
+        }
+        _ => String::new(),
+    }
+}
+
+/// What the step printed, if it printed anything; of much, the two ends.
 fn printed(text: &mut String, step: &StepTranscript) {
     let Some(kept) = &step.kept else { return };
     let output = for_page(&kept.output.0);
@@ -96,21 +128,33 @@ fn printed(text: &mut String, step: &StepTranscript) {
     }
     let lines: Vec<&str> = output.lines().collect();
     text.push_str("  it printed:\n");
-    for line in lines.iter().take(PRINTED) {
+    let hidden = lines.len().saturating_sub(PRINTED + PRINTED_LAST);
+    for (index, line) in lines.iter().enumerate() {
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "    {}", visible(line));
-    }
-    if lines.len() > PRINTED {
-        let _ = writeln!(text, "    … and {} more lines, in the record", lines.len() - PRINTED);
+        if hidden > 0 && index == PRINTED {
+            let _ = writeln!(text, "    … {hidden} lines that are in the record");
+        }
+        if hidden == 0 || index < PRINTED || index >= PRINTED + hidden {
+            let _ = writeln!(text, "{}", format!("    {}", visible(line)).trim_end());
+        }
     }
 }
 
 /// The bytes of the page that a reason is about: its old value where that can
-/// be found on its line, the line otherwise.
-fn place(source: &str, line: usize, reason: &Explanation) -> Option<Range<usize>> {
+/// be found on its line, the line otherwise. What is said of a command, such as
+/// its exit code, is about all of it.
+fn place(
+    source: &str,
+    line: usize,
+    reason: &Explanation,
+    step: &StepTranscript,
+) -> Option<Range<usize>> {
     let range = line_range(source, line)?;
     let text = &source[range.clone()];
     let whole = || trimmed(source, range.clone());
+    if (step.command.first_line..=step.command.last_line).contains(&line) {
+        return Some(whole());
+    }
     let Some(old) = reason.old.as_deref().filter(|old| !old.is_empty()) else {
         return Some(whole());
     };

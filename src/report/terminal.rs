@@ -13,6 +13,8 @@ const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 const RED: Style = AnsiColor::Red.on_default().bold();
 
+/// Where a step's command stands on its line: after its verdict, time and line.
+const INDENT: usize = 28;
 /// How many tolerated changes of a step are listed.
 const DRIFT_SHOWN: usize = 4;
 /// How many lines of a failed script are shown: its last ones say why.
@@ -50,17 +52,17 @@ impl Terminal {
             "  {style}{:<9}{style:#} {time:>8}  {DIM}{:>4}{DIM:#}  {}",
             word(step.verdict),
             step.command.first_line,
-            self.cut(&one_line(&step.command.text), 27)
+            self.cut(&one_line(&step.command.text), INDENT)
         )?;
         if step.verdict != Verdict::Drift {
             return Ok(());
         }
         for item in step.explanation.iter().take(DRIFT_SHOWN) {
-            writeln!(out, "{:27}{DIM}{}{DIM:#}", "", self.cut(&visible(&item.text), 27))?;
+            writeln!(out, "{:INDENT$}{DIM}{}{DIM:#}", "", self.cut(&visible(&item.text), INDENT))?;
         }
         if step.explanation.len() > DRIFT_SHOWN {
             let more = step.explanation.len() - DRIFT_SHOWN;
-            writeln!(out, "{:27}{DIM}and {more} more, in the record{DIM:#}", "")?;
+            writeln!(out, "{:INDENT$}{DIM}and {more} more, in the record{DIM:#}", "")?;
         }
         Ok(())
     }

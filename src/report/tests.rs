@@ -157,7 +157,7 @@ fn a_failing_run_is_drawn_over_the_page() {
     assert_snapshot!(terminal(&failing_run(), None), @r#"
     labs/claims/lab.md  embedded, Kubernetes v1.36.3
       drift       0.12 s     4  kubectl get pods
-                               app was restarted 0 times, 4 on the page
+                                app was restarted 0 times, 4 on the page
       different   0.12 s    10  kubectl get pvc
       not run               16  kubectl delete pod app
 
@@ -180,7 +180,40 @@ fn a_failing_run_is_drawn_over_the_page() {
 fn long_lines_are_cut_to_the_terminal() {
     let text = terminal(&failing_run(), Some(48));
     assert!(text.lines().next().is_some_and(|line| line.contains("labs/claims/lab.md")));
-    assert!(text.contains("app was restarted 0 …"), "{text}");
+    assert!(text.contains("app was restarted 0…"), "{text}");
+}
+
+#[test]
+fn what_does_not_fit_beside_its_place_stands_below() {
+    let text = terminal(&failing_run(), Some(48));
+    assert!(text.contains("12 | data   Bound    1Gi\n   |        ^^^^^ now `Pending`\n"), "{text}");
+    assert!(text.contains("= note: STATUS of data is not the same: now `Pending`\n"), "{text}");
+}
+
+#[test]
+fn what_is_said_of_a_command_is_drawn_over_all_of_it() {
+    let exit = reason("exit", 10, "", "0", "1", "the command failed");
+    let mut events = failing_run();
+    events.truncate(3);
+    let exit = Explanation { breaks: true, column: None, ..exit };
+    events.extend(ran(1, "no\n", Verdict::Different, vec![exit]));
+    let text = terminal(&events, None);
+    assert!(
+        text.contains("^ the command failed: now `1`") && text.contains("| ^^^^^^^^"),
+        "{text}"
+    );
+}
+
+#[test]
+fn of_much_that_was_printed_the_two_ends_are_shown() {
+    let lines: Vec<String> = (1..=40).map(|line| format!("line {line}\n")).collect();
+    let reason = reason("cell", 12, "STATUS", "Bound", "Pending", "it is not the same");
+    let text = terminal(&ran(1, &lines.concat(), Verdict::Different, vec![reason]), None);
+    assert!(
+        text.contains("    line 24\n    … 8 lines that are in the record\n    line 33\n"),
+        "{text}"
+    );
+    assert!(text.contains("    line 40\n"), "{text}");
 }
 
 #[test]
