@@ -6,7 +6,7 @@ use std::future::Future;
 use std::io;
 use std::path::Path;
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures::future::try_join_all;
 use k8s_openapi::api::core::v1::{Node, ServiceAccount};
@@ -26,6 +26,10 @@ const BASE: &str = include_str!("../../../cluster/manifests/base.yaml");
 
 /// How often a thing that tells nobody when it changes is asked again.
 const PAUSE: Duration = Duration::from_millis(20);
+
+/// How long the API server may take to know the range of service addresses; on
+/// an idle machine it knows it before it has the namespaces.
+const RANGE_PATIENCE: Duration = Duration::from_secs(20);
 
 /// A client from a kubeconfig's file.
 ///
@@ -80,13 +84,24 @@ async fn create(client: &Client, object: &DynamicObject) -> io::Result<()> {
         Some(namespace) => Api::namespaced_with(client.clone(), namespace, &resource),
         None => Api::all_with(client.clone(), &resource),
     };
-    match api.create(&PostParams::default(), object).await {
-        Ok(_) => Ok(()),
-        Err(error) => {
+    let deadline = Instant::now() + RANGE_PATIENCE;
+    loop {
+        let Err(error) = api.create(&PostParams::default(), object).await else { return Ok(()) };
+        if !(is_without_range(&kind, &error) && Instant::now() < deadline) {
             let name = object.metadata.name.as_deref().unwrap_or_default();
-            Err(io::Error::other(format!("create {}/{name}: {error}", kind.kind)))
+            return Err(io::Error::other(format!("create {}/{name}: {error}", kind.kind)));
         }
+        tokio::time::sleep(PAUSE).await;
     }
+}
+
+/// Whether a service was refused its address. The API server does so too as
+/// long as its allocator has not heard of the range of addresses, which the
+/// server makes itself after its start.
+fn is_without_range(kind: &GroupVersionKind, error: &kube::Error) -> bool {
+    let kube::Error::Api(status) = error else { return false };
+    let causes = status.details.iter().flat_map(|details| &details.causes);
+    kind.kind == "Service" && causes.into_iter().any(|cause| cause.field == "spec.clusterIPs")
 }
 
 /// Waits until the node is Ready, and gives it the role that labs see on a
