@@ -9,6 +9,7 @@ mod faults;
 mod killed;
 mod outcome;
 mod outside;
+mod replaced;
 mod running;
 mod seed;
 mod shell;
