@@ -123,7 +123,7 @@ fn assets(root: &Path) -> Assets {
     let cache = Cache::open(cache).expect("it can be written");
     let workbook = workbook::Workbook::find(root).expect("it is a workbook");
     let images: Vec<_> = workbook.config.images.into_iter().collect();
-    let request = assets::Request { images: &images, root, pull: false, renew: false };
+    let request = assets::Request { images: &images, root, ..assets::Request::default() };
     assets::prepare(&cache, &request, &|_| {}).expect("they can be built")
 }
 
