@@ -3,6 +3,7 @@
 //! Each takes its turn ([`turns`]), so that no more clusters run than the
 //! machine bears, and cleans up after itself also where it fails.
 
+mod bystander;
 mod containment;
 mod disk;
 mod faults;
