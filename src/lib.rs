@@ -8,6 +8,12 @@
 //! bytes ─▶ Document ─▶ Lab (+ diagnostics) ─▶ Plan ─▶ events ─▶ Record ─▶ Verdicts ─▶ report · page · book
 //! ```
 
+#[cfg(not(target_os = "linux"))]
+compile_error!(
+    "labbook runs labs in Linux namespaces: build it on Linux, where it can also reach a cluster \
+     elsewhere with `--context NAME`"
+);
+
 pub mod document;
 pub mod lab;
 pub mod workbook;

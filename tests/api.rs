@@ -42,9 +42,10 @@ impl Api {
     /// Tells all that watch of a change to a pod, once they watch.
     pub(crate) fn pod_changed(&self, namespace: &str, version: u32) {
         let event = format!(
-            r#"{{"type": "MODIFIED", "object": {{"apiVersion": "meta.k8s.io/v1",
-                "kind": "PartialObjectMetadata", "metadata": {{"name": "p",
-                "namespace": "{namespace}", "resourceVersion": "{version}"}}}}}}"#
+            r#"{{"type": "MODIFIED", "object": {{"apiVersion": "v1",
+                "kind": "Pod", "metadata": {{"name": "p",
+                "namespace": "{namespace}", "resourceVersion": "{version}"}},
+                "spec": {{"containers": [{{"name": "c", "image": "{namespace}:1"}}]}}}}}}"#
         );
         self.events.send_replace(event.replace('\n', " ") + "\n");
     }
@@ -81,7 +82,9 @@ async fn serve(
             }
         }
         let metadata = head.contains("as=partialobjectmetadatalist");
-        let items = if path.contains("/pods") && !metadata {
+        // A watcher's first list comes in pages; it is not one that was asked for.
+        let first = path.contains("limit=");
+        let items = if path.contains("/pods") && !first {
             let mut listed = listed.lock().expect("no test panics here");
             *listed += 1;
             pods.lock().expect("no test panics here")(*listed)
@@ -113,6 +116,7 @@ async fn serve(
 pub(crate) fn ready_pod(since: &str, restarts: usize) -> String {
     format!(
         r#"{{"metadata": {{"name": "app-0", "namespace": "default", "uid": "u"}},
+            "spec": {{"containers": [{{"name": "a", "image": "app:1"}}]}},
             "status": {{"podIP": "10.0.0.4",
               "conditions": [{{"type": "Ready", "status": "True", "lastTransitionTime": "{since}"}}],
               "containerStatuses": [{{"name": "a", "restartCount": {restarts}, "image": "",

@@ -13,16 +13,10 @@ async fn facts_are_what_the_server_lists() {
         ready_pod("2026-11-01T10:00:00Z", 2) + "," + &system
     })
     .await;
-    let facts = Observer::new(api.client.clone())
-        .facts()
-        .await
-        .expect("it answers");
+    let facts = Observer::new(api.client.clone()).facts().await.expect("it answers");
     assert_eq!(facts.pods.len(), 1);
     let pod = &facts.pods[0];
-    assert_eq!(
-        (pod.name.as_str(), pod.restarts, pod.ready),
-        ("app-0", 2, true)
-    );
+    assert_eq!((pod.name.as_str(), pod.restarts, pod.ready), ("app-0", 2, true));
     assert_eq!(pod.ready_since.as_deref(), Some("2026-11-01T10:00:00Z"));
 }
 
@@ -33,33 +27,21 @@ async fn a_change_is_heard_once_and_the_clusters_own_are_not() {
     let soon = Duration::from_secs(30);
     // The first lists, one a kind, are news too: until those have come.
     api.pod_changed("default", 2);
-    tokio::time::timeout(soon, observer.changed())
-        .await
-        .expect("a change is heard");
-    while tokio::time::timeout(Duration::from_millis(500), observer.changed())
-        .await
-        .is_ok()
-    {}
+    tokio::time::timeout(soon, observer.changed()).await.expect("a change is heard");
+    while tokio::time::timeout(Duration::from_millis(500), observer.changed()).await.is_ok() {}
 
     api.pod_changed("kube-system", 3);
     let own = tokio::time::timeout(Duration::from_millis(300), observer.changed()).await;
     assert!(own.is_err(), "the cluster's own pods are not the lab's");
     api.pod_changed("default", 4);
-    tokio::time::timeout(soon, observer.changed())
-        .await
-        .expect("a change is heard");
+    tokio::time::timeout(soon, observer.changed()).await.expect("a change is heard");
+    assert_eq!(observer.images(), ["default:1"], "what its pods ask for is not the lab's");
 }
 
 #[tokio::test]
 async fn a_server_that_is_gone_is_an_error_with_what_was_asked() {
     let uri = "http://127.0.0.1:1".parse().expect("it is a URI");
     let client = kube::Client::try_from(kube::Config::new(uri)).expect("it needs no TLS");
-    let error = Observer::new(client)
-        .facts()
-        .await
-        .expect_err("nobody listens there");
-    assert!(
-        error.to_string().starts_with("ask the cluster for its "),
-        "{error}"
-    );
+    let error = Observer::new(client).facts().await.expect_err("nobody listens there");
+    assert!(error.to_string().starts_with("ask the cluster for its "), "{error}");
 }

@@ -2,14 +2,14 @@
 //! where a run does not go as the page has it.
 
 use std::cell::RefCell;
-use std::process::{Command, Stdio};
+use std::path::Path;
 use std::time::Duration;
 
 use labbook::cluster::Observer;
 use labbook::lab::{self, RecordedOutput, Step};
 use labbook::plan::{Effect, Plan, PlannedStep};
-use labbook::record::{ClusterFact, Ended, Event, Script, Verdict};
-use labbook::run::{Environment, Lab, Outcome, RunError, Stop, run, stopper};
+use labbook::record::{ClusterFact, Ended, Event, Script, StandIn, Verdict};
+use labbook::run::{Lab, Outcome, Place, RunError, Stop, run, stopper};
 
 use crate::api::{Api, ready_pod};
 
@@ -93,28 +93,23 @@ impl Bench {
         stop: Stop,
         sink: &mut dyn FnMut(&Event),
     ) -> Result<Outcome, RunError> {
-        let agent = Command::new(env!("CARGO_BIN_EXE_labbook"))
-            .arg("__agent")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("labbook starts");
-        let path = self.directory.path().to_owned();
+        let place = Place {
+            exe: Path::new(env!("CARGO_BIN_EXE_labbook")),
+            workbook: self.directory.path(),
+            programs: None,
+            device_filter: None,
+            access: None,
+        };
         let lab = Lab {
-            agent,
-            directory: path.clone(),
-            environment: Environment {
-                home: path.clone(),
-                temporary: path,
-                ..Environment::default()
-            },
+            agent: place.agent().expect("labbook starts"),
+            directory: self.directory.path().to_owned(),
+            environment: place.environment(),
             observer,
             cluster: ClusterFact {
                 provider: "none".to_owned(),
                 version: None,
             },
-            stand_ins: Vec::new(),
+            stand_ins: ["docker.io/library/app:1", "busybox:1"].map(stand_in).into(),
             stop,
         };
         run(&self.plan, lab, sink).await
@@ -127,6 +122,10 @@ impl Bench {
             .await;
         (result, events)
     }
+}
+
+fn stand_in(image: &str) -> StandIn {
+    StandIn { image: image.to_owned(), note: "a stand-in".to_owned() }
 }
 
 /// The events, a word or two each.
@@ -366,6 +365,16 @@ async fn a_match_that_stays_is_the_same() {
             .count(),
         1
     );
+}
+
+#[tokio::test]
+async fn the_stand_ins_that_pods_asked_for_are_named_at_the_end() {
+    let (_, events) = run_shown(|_| ready_pod("2026-01-01T00:00:00Z", 0)).await;
+    let Some(Event::Closing(closing)) = events.last() else { panic!("{:?}", story(&events)) };
+    assert_eq!(closing.stand_ins, [stand_in("docker.io/library/app:1")]);
+    let (_, events) = Bench::new().step("echo new", Some("new")).run().await;
+    let Some(Event::Closing(closing)) = events.last() else { panic!("{:?}", story(&events)) };
+    assert_eq!(closing.stand_ins, [], "no pod was seen");
 }
 
 #[tokio::test]

@@ -2,11 +2,10 @@
 //! of it.
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use labbook::record::Ended;
-use labbook::run::{Environment, Finished, Session, Stop, stopper};
+use labbook::run::{Finished, Place, Session, Stop, stopper};
 
 const LONG: Duration = Duration::from_secs(60);
 const SHORT: Duration = Duration::from_millis(200);
@@ -17,27 +16,19 @@ struct Lab {
     directory: tempfile::TempDir,
 }
 
-/// The agent as a plain process.
-fn agent() -> Child {
-    Command::new(env!("CARGO_BIN_EXE_labbook"))
-        .arg("__agent")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("labbook starts")
+/// Where a lab without a cluster stands.
+fn place(workbook: &Path) -> Place<'_> {
+    let exe = Path::new(env!("CARGO_BIN_EXE_labbook"));
+    Place { exe, workbook, programs: None, device_filter: None, access: None }
 }
 
 impl Lab {
     async fn start() -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
-        let environment = Environment {
-            home: directory.path().to_owned(),
-            temporary: directory.path().to_owned(),
-            ..Environment::default()
-        };
         let path = directory.path().canonicalize().expect("it is there");
-        let session = Session::start(agent(), path, environment.variables())
+        let place = place(&path);
+        let agent = place.agent().expect("labbook starts");
+        let session = Session::start(agent, path.clone(), &place.environment())
             .await
             .expect("the shell starts");
         Self { session, directory }
@@ -74,15 +65,25 @@ impl Lab {
     }
 }
 
-/// Waits for the process to be gone, or a zombie.
-fn ends(pid: &str) -> bool {
-    let stat = Path::new("/proc").join(pid).join("stat");
+/// An argument of `sleep` by which this test run knows its own: what runs in a
+/// sandbox has another process number outside.
+fn mark(seconds: u32) -> String {
+    format!("{seconds}.{}", std::process::id())
+}
+
+/// Waits until no `sleep` of that mark runs on this host.
+fn ends(mark: &str) -> bool {
+    let command = format!("sleep\0{mark}\0");
     let since = Instant::now();
     while since.elapsed() < LONG {
-        match std::fs::read_to_string(&stat) {
-            Ok(text) if !text.contains(") Z ") => std::thread::yield_now(),
-            _ => return true,
+        let mut processes = std::fs::read_dir("/proc").expect("there is /proc").flatten();
+        let runs = |entry: std::fs::DirEntry| {
+            std::fs::read(entry.path().join("cmdline")).is_ok_and(|line| line == command.as_bytes())
+        };
+        if !processes.any(runs) {
+            return true;
         }
+        std::thread::yield_now();
     }
     false
 }
@@ -234,15 +235,16 @@ async fn a_terminal_is_there_where_one_is_asked_for() {
 async fn a_time_out_ends_all_that_the_step_started_and_nothing_else() {
     let mut lab = Lab::start().await;
     lab.prints("x=kept; sleep 1000 & before=$!", "").await;
-    let text = "echo begun; setsid sleep 1001 & echo $!; (trap '' INT TERM; sleep 1002 & echo $!; wait); cat /dev/zero >/dev/null";
-    let finished = lab.finish(text, false, SHORT).await;
+    let (apart, deaf) = (mark(1001), mark(1002));
+    let text = format!(
+        "setsid sleep {apart} & (trap '' INT TERM; sleep {deaf} & echo begun; wait); \
+         cat /dev/zero >/dev/null"
+    );
+    let finished = lab.finish(&text, false, SHORT).await;
     assert_eq!(finished.ended, Ended::TimedOut);
     assert!(!finished.interrupted);
-    let output = finished.output.text().into_owned();
-    let mut lines = output.lines();
-    assert_eq!(lines.next(), Some("begun"));
-    assert_eq!(lines.clone().count(), 2, "{output}");
-    assert!(lines.all(ends), "{output}");
+    assert_eq!(finished.output.text().lines().next(), Some("begun"));
+    assert!(ends(&apart) && ends(&deaf));
     if !finished.replaced {
         lab.prints("echo $x; kill -0 $before && echo alive", "kept\nalive\n")
             .await;
@@ -356,16 +358,15 @@ async fn a_run_that_is_stopped_interrupts_its_command() {
 async fn nothing_outlives_the_session() {
     for dropped in [false, true] {
         let mut lab = Lab::start().await;
-        let (_, output) = lab
-            .run("setsid sleep 1000 & echo $!; (setsid sleep 1001 & echo $!); echo $$")
-            .await;
+        let (apart, orphan) = (mark(1003), mark(1004));
+        let text = format!("setsid sleep {apart} & (setsid sleep {orphan} &); echo begun");
+        assert_eq!(lab.run(&text).await.1, "begun\n");
         if dropped {
             drop(lab);
         } else {
             lab.session.end().await.expect("it ends");
         }
-        assert_eq!(output.lines().count(), 3);
-        assert!(output.lines().all(ends), "{output}");
+        assert!(ends(&apart) && ends(&orphan));
     }
 }
 
@@ -382,16 +383,12 @@ async fn the_environment_is_only_what_was_given() {
 
 #[tokio::test]
 async fn a_shell_that_cannot_start_says_why() {
-    let start = |directory: &str, path: &str| {
-        let variables = vec![("PATH".to_owned(), path.to_owned())];
-        Session::start(agent(), directory.into(), variables)
+    let start = |directory: &'static str| {
+        let place = place(Path::new("/usr"));
+        let agent = place.agent().expect("labbook starts");
+        async move { Session::start(agent, directory.into(), &place.environment()).await }
     };
-    let error = start("/nonexistent", "/usr/bin:/bin")
-        .await
-        .expect_err("no directory");
+    let error = start("/nonexistent").await.expect_err("no directory");
     let text = "serve the lab's shell: start bash in /nonexistent: No such file or directory";
-    assert!(error.to_string().starts_with(text), "{error}");
-    let error = start("/", "/nonexistent").await.expect_err("no bash");
-    let text = "serve the lab's shell: start bash in /: No such file or directory";
     assert!(error.to_string().starts_with(text), "{error}");
 }

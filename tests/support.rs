@@ -168,7 +168,6 @@ fn record_of(root: &Path, page: &str, verdict: Verdict, outputs: &[&str]) -> Str
             provider: "embedded".to_owned(),
             version: Some("v1.36.3".to_owned()),
         },
-        stand_ins: Vec::new(),
         started: STARTED.parse().expect("a time"),
     })];
     for (index, (step, output)) in lab.steps.iter().zip(outputs).enumerate() {
@@ -200,6 +199,7 @@ fn record_of(root: &Path, page: &str, verdict: Verdict, outputs: &[&str]) -> Str
         verdict,
         ended: STARTED.parse().expect("a time"),
         reason: None,
+        stand_ins: Vec::new(),
     }));
     let line = |event| serde_json::to_string(&event).expect("JSON") + "\n";
     events.into_iter().map(line).collect()

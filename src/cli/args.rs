@@ -224,13 +224,21 @@ pub(super) enum ClusterCommand {
         component: Option<String>,
     },
     /// Build the components and images, as the first start would
-    #[command(after_help = help::ASSETS)]
+    #[command(after_help = help::BUILD)]
     Build {
         /// Install the distribution's packages that the build needs
         #[arg(long)]
         install: bool,
+        /// Whether public images are pulled; what labbook.toml says where it is
+        /// not given
+        #[arg(long, value_enum, value_name = "WHEN")]
+        pull: Option<Pull>,
+        /// Build all images again, with the distribution's packages of today,
+        /// and pull those that are pulled again
+        #[arg(long)]
+        refresh: bool,
     },
-    /// List the images that a cluster has without a registry
+    /// List the images that a cluster starts with, and where they come from
     #[command(after_help = help::IMAGES)]
     Images,
     /// Say what this machine lacks for a cluster, and what mends it
@@ -249,6 +257,17 @@ pub enum Keep {
     Always,
     /// When a lab did not give the same result.
     OnFailure,
+}
+
+/// Whether public images are pulled where labbook has stand-ins for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Pull {
+    /// Those whose registry answers
+    Auto,
+    /// None: all are stand-ins
+    Never,
+    /// All: one that cannot be pulled is an error
+    Always,
 }
 
 /// How results are printed.

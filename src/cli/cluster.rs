@@ -7,15 +7,16 @@ use std::path::Path;
 
 use anstyle::AnsiColor;
 
-use super::args::ClusterCommand;
+use super::args::{self, ClusterCommand};
 use super::error::Error;
 use super::exit::ExitCode;
-use super::place;
+use super::place::{self, Preparation};
 use super::progress::Progress;
 use super::streams::Streams;
-use crate::cluster::assets::Recipe;
+use crate::cluster::assets::{Renew, Source, Why};
 use crate::cluster::doctor::{self, Status};
 use crate::cluster::embedded::{self, EmbeddedError};
+use crate::workbook::{Pull, Workbook};
 
 /// Carries out one of the cluster commands.
 pub(super) fn carry_out(command: ClusterCommand, streams: &mut Streams) -> Result<ExitCode, Error> {
@@ -34,13 +35,9 @@ pub(super) fn carry_out(command: ClusterCommand, streams: &mut Streams) -> Resul
             embedded::logs(&name, component.as_deref(), &mut streams.out).map_err(fault)?;
             Ok(ExitCode::Success)
         }
-        ClusterCommand::Build { install } => {
-            let images = {
-                let mut progress = Progress::new(streams.live, &mut streams.err);
-                place::prepare(Path::new("."), install, &mut progress)?.images
-            };
-            writeln!(streams.out, "the cluster's programs and {} images are built", images.len())?;
-            Ok(ExitCode::Success)
+        ClusterCommand::Build { install, pull, refresh } => {
+            let renew = if refresh { Renew::Everything } else { Renew::StandIns };
+            build(Preparation { install, pull: pull.map(meant), renew }, streams)
         }
         ClusterCommand::Images => images(streams),
         ClusterCommand::Doctor { install } => doctor(install, streams),
@@ -62,9 +59,13 @@ fn up(name: &str, timings: bool, install: bool, streams: &mut Streams) -> Result
     let mut phases = Vec::new();
     let running = {
         let mut progress = Progress::new(streams.live, &mut streams.err);
-        let assets = place::prepare(Path::new("."), install, &mut progress)?;
+        let preparation = Preparation { install, ..Preparation::default() };
+        let assets = place::prepare(Path::new("."), preparation, &mut progress)?;
         progress.say(&format!("starting the cluster {name}"));
-        let request = place::request(name, &assets)?;
+        let exe = std::env::current_exe().map_err(Error::internal)?;
+        let workbook = Workbook::find(Path::new(".")).map_err(Error::document)?;
+        let block = workbook.config.cluster.network.as_deref();
+        let request = embedded::Request::new(name, &exe, &assets, block);
         let mut follow = |message: &embedded::Progress| {
             progress.starting(message);
             if let embedded::Progress::Phase { name, ms } = message {
@@ -87,7 +88,9 @@ fn up(name: &str, timings: bool, install: bool, streams: &mut Streams) -> Result
 
 fn down(name: &str, all: bool, streams: &mut Streams) -> Result<ExitCode, Error> {
     let names = if all {
-        embedded::list().map_err(fault)?.into_iter().map(|running| running.name).collect()
+        // A cluster that a lab runs on right now ends with its run.
+        let all = embedded::list().map_err(fault)?.into_iter();
+        all.filter(|running| running.kept).map(|running| running.name).collect()
     } else {
         vec![name.to_owned()]
     };
@@ -120,7 +123,11 @@ fn list(streams: &mut Streams) -> Result<ExitCode, Error> {
             streams.out,
             "{:width$}  {:8}  {:15}  {}",
             cluster.name,
-            if cluster.ready { "ready" } else { "starting" },
+            match (cluster.ready, cluster.kept) {
+                (false, _) => "starting",
+                (true, true) => "ready",
+                (true, false) => "in a run",
+            },
             cluster.address.to_string(),
             cluster.started.strftime("%Y-%m-%d %H:%M:%SZ")
         )?;
@@ -128,14 +135,49 @@ fn list(streams: &mut Streams) -> Result<ExitCode, Error> {
     Ok(ExitCode::Success)
 }
 
+fn meant(pull: args::Pull) -> Pull {
+    match pull {
+        args::Pull::Auto => Pull::Auto,
+        args::Pull::Never => Pull::Never,
+        args::Pull::Always => Pull::Always,
+    }
+}
+
+fn build(preparation: Preparation, streams: &mut Streams) -> Result<ExitCode, Error> {
+    let images = {
+        let mut progress = Progress::new(streams.live, &mut streams.err);
+        place::prepare(Path::new("."), preparation, &mut progress)?.store.images
+    };
+    writeln!(streams.out, "the cluster's programs and {} images are there", images.len())?;
+    let count = |which: fn(&Source) -> bool| images.iter().filter(|it| which(&it.source)).count();
+    let pulled = count(|source| matches!(source, Source::Pulled));
+    let stand_ins = count(|source| matches!(source, Source::StandIn { .. }));
+    let silent = count(|source| matches!(source, Source::StandIn { why: Why::NoAnswer, .. }));
+    writeln!(streams.out, "  {pulled} pulled, {stand_ins} stand-ins for public images")?;
+    if silent > 0 && preparation.pull != Some(Pull::Never) {
+        writeln!(streams.err, "no registry was asked, or none answered, for {silent} of them")?;
+    }
+    Ok(ExitCode::Success)
+}
+
+/// The images that a cluster starts with, in aligned columns.
 fn images(streams: &mut Streams) -> Result<ExitCode, Error> {
-    for recipe in Recipe::catalogue().map_err(Error::internal)? {
-        for name in recipe.names() {
-            match recipe.stands_in_for() {
-                Some(held) => writeln!(streams.out, "{name}  (a stand-in: {held})")?,
-                None => writeln!(streams.out, "{name}")?,
-            }
-        }
+    let (images, prepared) = place::images(Path::new("."))?;
+    if !prepared {
+        let hint = "no images are prepared yet; labbook cluster build prepares these";
+        writeln!(streams.err, "{hint}")?;
+    }
+    let rows = images.iter().map(|image| match &image.source {
+        Source::Built => (&image.name, "built here", ""),
+        Source::StandIn { note, .. } => (&image.name, "stand-in", note.as_str()),
+        Source::Pulled => (&image.name, "pulled", ""),
+        Source::Archive => (&image.name, "archive", ""),
+    });
+    let width = images.iter().map(|image| image.name.len()).max().unwrap_or(0).max(4);
+    writeln!(streams.out, "{:width$}  {:10}  HOLDS", "NAME", "SOURCE")?;
+    for (name, source, holds) in rows {
+        let row = format!("{name:width$}  {source:10}  {holds}");
+        writeln!(streams.out, "{}", row.trim_end())?;
     }
     Ok(ExitCode::Success)
 }

@@ -77,6 +77,19 @@ Examples:
   kubectl --kubeconfig <(labbook cluster kubeconfig dev) get nodes
   labbook cluster down dev";
 
+pub(super) const BUILD: &str = "\
+Takes some minutes the first time, and nothing after that. What is built is kept in
+~/.cache/labbook, or in the directory that LABBOOK_CACHE names.
+
+What is there already is not built again. Where stand-ins for public images are in
+use, their registries are asked once more, and images that can be pulled take the
+stand-ins' place; at a cluster's start no registry is asked.
+
+Examples:
+  labbook cluster build                     before the machine goes offline
+  labbook cluster build --pull=always       every public image, or an error
+  labbook cluster build --refresh           after the distribution's security updates";
+
 pub(super) const UP: &str = "\
 Returns when the cluster can be used: the API server and the node are ready, DNS
 answers, the default StorageClass and service account are there.
@@ -112,13 +125,6 @@ pub(super) const LOGS: &str = "\
 Examples:
   labbook cluster logs dev                  which logs there are
   labbook cluster logs dev kubelet";
-
-pub(super) const ASSETS: &str = "\
-Takes some minutes the first time, and nothing after that. What is built is kept
-in ~/.cache/labbook, or the directory that LABBOOK_CACHE names.
-
-Example:
-  labbook cluster build --install";
 
 pub(super) const IMAGES: &str = "\
 A stand-in has the name of a public image, and was built on this machine from the

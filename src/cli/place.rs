@@ -2,9 +2,8 @@
 //! it. All that the command line asks of clusters and of the runner is here.
 
 use std::cell::RefCell;
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::pin::Pin;
 
 use tokio::runtime::Runtime;
 
@@ -15,32 +14,19 @@ use super::labs::LabPage;
 use super::live::Live;
 use super::progress::Progress;
 use super::settings::{ClusterChoice, RunSettings};
-use crate::cluster::assets::{self, Assets, Cache};
-use crate::cluster::embedded::{self, Embedded, Request};
-use crate::cluster::{Access, Observer};
-use crate::record::{ClusterFact, Journal, Verdict};
-use crate::run::{self, Environment, Lab, RunError, Stop, Stopper};
-use crate::sandbox::{self, Bind, Confinement, Network, Spec};
-use crate::workbook::Workbook;
+use crate::cluster::assets::{self, Assets, Cache, KnownImage, Renew};
+use crate::cluster::embedded;
+use crate::cluster::{Cluster, Observer, ProviderError, Source};
+use crate::record::{ClusterFact, Event, Journal, Verdict};
+use crate::run::{self, Lab, RunError, Stop, Stopper};
+use crate::sandbox;
+use crate::workbook::{Pull, Workbook};
 
 /// Where the labs of one command run.
 pub(super) struct Place<'a> {
     settings: &'a RunSettings,
     runtime: Runtime,
     stop: Stop,
-}
-
-/// The cluster of one lab, for as long as this lives.
-#[derive(Default)]
-struct Reached {
-    /// How to reach it; none without a cluster.
-    access: Option<Access>,
-    /// What an embedded one is made of.
-    assets: Option<Assets>,
-    /// It is fresh, and ends with this.
-    owned: Option<Embedded>,
-    /// It is fresh, and may be left up under this name.
-    kept: Option<String>,
 }
 
 /// A runtime for what is done side by side.
@@ -52,30 +38,62 @@ pub(super) fn runtime() -> Result<Runtime, Error> {
         .map_err(Error::internal)
 }
 
+/// How assets are made for clusters.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Preparation {
+    /// Install the packages that are missing.
+    pub(super) install: bool,
+    /// Whether images are pulled; what the workbook says where none is given.
+    pub(super) pull: Option<Pull>,
+    pub(super) renew: Renew,
+}
+
 /// Makes what an embedded cluster is started from, where it is not there yet.
 pub(super) fn prepare(
     start: &Path,
-    install: bool,
+    preparation: Preparation,
     progress: &mut Progress<'_>,
 ) -> Result<Assets, Error> {
     let workbook = Workbook::find(start).map_err(Error::document)?;
-    prepare_for(&workbook, install, &mut |message| progress.building(message))
+    prepare_for(&workbook, preparation, &mut |message| progress.building(message))
+}
+
+/// The images that clusters start with, and whether they are prepared.
+pub(super) fn images(start: &Path) -> Result<(Vec<KnownImage>, bool), Error> {
+    let workbook = Workbook::find(start).map_err(Error::document)?;
+    let cache = Cache::default_root(std::env::var_os("LABBOOK_CACHE")).map_err(Error::setup)?;
+    let images: Vec<_> = workbook.config.images.clone().into_iter().collect();
+    let pull = workbook.config.cluster.pull;
+    let request =
+        assets::Request { images: &images, root: &workbook.root, pull, renew: Renew::Nothing };
+    assets::images(&cache, &request).map_err(Error::setup)
 }
 
 fn prepare_for(
     workbook: &Workbook,
-    install: bool,
+    preparation: Preparation,
     say: &mut dyn FnMut(assets::Progress<'_>),
 ) -> Result<Assets, Error> {
+    if !sandbox::available() {
+        return Err(Error::setup(
+            "an embedded cluster needs root and the right to mount: run labbook as root, name a \
+             cluster of yours with --context NAME, or run without one with --cluster none",
+        ));
+    }
     let say = RefCell::new(say);
     let progress = |progress: assets::Progress<'_>| (say.borrow_mut())(progress);
-    if install {
+    if preparation.install {
         crate::cluster::doctor::install(&progress).map_err(Error::setup)?;
     }
     let cache = Cache::default_root(std::env::var_os("LABBOOK_CACHE")).map_err(Error::setup)?;
     let cache = Cache::open(cache).map_err(Error::setup)?;
     let images: Vec<_> = workbook.config.images.clone().into_iter().collect();
-    let request = assets::Request { images: &images, root: &workbook.root };
+    let request = assets::Request {
+        images: &images,
+        root: &workbook.root,
+        pull: preparation.pull.unwrap_or(workbook.config.cluster.pull),
+        renew: preparation.renew,
+    };
     assets::prepare(&cache, &request, &progress).map_err(Error::setup)
 }
 
@@ -84,18 +102,6 @@ pub(super) fn directories() -> Result<(PathBuf, PathBuf), Error> {
     let cache = Cache::default_root(std::env::var_os("LABBOOK_CACHE")).map_err(Error::setup)?;
     let state = embedded::directory().map_err(fault)?;
     Ok((cache, state))
-}
-
-/// What a cluster called `name` is made of.
-pub(super) fn request(name: &str, assets: &Assets) -> Result<Request, Error> {
-    let components = &assets.programs.components;
-    Ok(Request {
-        name: name.to_owned(),
-        exe: std::env::current_exe().map_err(Error::internal)?,
-        programs: components.parent().unwrap_or(components).to_path_buf(),
-        store: assets.store.path.clone(),
-        block: embedded::DEFAULT_BLOCK.to_owned(),
-    })
 }
 
 impl<'a> Place<'a> {
@@ -122,29 +128,28 @@ impl<'a> Place<'a> {
         let assets = match self.settings.cluster {
             ClusterChoice::Fresh | ClusterChoice::Named(_) => {
                 let say = &mut |message: assets::Progress<'_>| live.building(message);
-                Some(prepare_for(&page.workbook, self.settings.install, say)?)
+                let preparation =
+                    Preparation { install: self.settings.install, ..Preparation::default() };
+                Some(prepare_for(&page.workbook, preparation, say)?)
             }
             ClusterChoice::Context(_) | ClusterChoice::None => None,
         };
-        let private =
-            tempfile::Builder::new().prefix("labbook-lab-").tempdir().map_err(Error::internal)?;
         self.runtime.block_on(async {
-            let mut reached = self.reach(assets, live).await?;
-            let result = self.lab(page, &reached, private.path(), record, live).await;
-            if let Some(owned) = reached.owned.take() {
+            let cluster = self.cluster(page, assets.as_ref(), live).await?;
+            let result = self.lab(page, assets.as_ref(), cluster.as_ref(), record, live).await;
+            let stay = match self.settings.keep {
+                None => false,
+                Some(Keep::Always) => true,
+                Some(Keep::OnFailure) => !matches!(result, Ok(true)),
+            };
+            if let Some(cluster) = cluster {
                 live.say("removing the cluster");
-                owned.stop().map_err(fault)?;
-            }
-            let good = matches!(result, Ok(true));
-            if let Some(name) = reached.kept.take() {
-                if good && self.settings.keep == Some(Keep::OnFailure) {
-                    embedded::down(&name).map_err(fault)?;
-                } else {
-                    let running = embedded::find(&name).map_err(fault)?;
+                if let Some(running) = cluster.release(stay).map_err(fault)? {
                     live.leave(format!(
                         "the cluster {name} is left up\n  export KUBECONFIG={}\n  \
                          labbook cluster down {name}",
-                        running.kubeconfig.display()
+                        running.kubeconfig.display(),
+                        name = running.name,
                     ));
                 }
             }
@@ -152,156 +157,122 @@ impl<'a> Place<'a> {
         })
     }
 
-    async fn reach(&self, assets: Option<Assets>, live: &mut Live<'_>) -> Result<Reached, Error> {
-        let mut reached = Reached { assets, ..Reached::default() };
-        let mut stop = self.stop.clone();
-        let interrupted = || Error::setup("interrupted while the cluster started");
-        reached.access = match (&self.settings.cluster, &reached.assets) {
-            (ClusterChoice::Context(name), _) => Some(Access::context(name).await),
-            (ClusterChoice::Named(name), _) => {
-                Some(Access::running(&embedded::find(name).map_err(fault)?).await)
-            }
-            (ClusterChoice::Fresh, Some(assets)) => {
-                let name = format!("run-{}", sandbox::unique_id());
-                let request = request(&name, assets)?;
-                live.say("starting a fresh cluster");
-                let mut progress = |message: &embedded::Progress| live.starting(message);
-                if self.settings.keep.is_some() {
-                    let running = tokio::select! {
-                        running = embedded::up(&request, &mut progress) => running.map_err(fault)?,
-                        () = stop.wanted() => return Err(interrupted()),
-                    };
-                    reached.kept = Some(name);
-                    Some(Access::running(&running).await)
-                } else {
-                    let owned = tokio::select! {
-                        owned = Embedded::start(&request, &mut progress) => owned.map_err(fault)?,
-                        () = stop.wanted() => return Err(interrupted()),
-                    };
-                    let access = Access::embedded(&owned).await;
-                    reached.owned = Some(owned);
-                    Some(access)
-                }
-            }
-            (ClusterChoice::Fresh | ClusterChoice::None, _) => None,
+    /// The lab's cluster; none where it runs without one.
+    async fn cluster(
+        &self,
+        page: &LabPage,
+        assets: Option<&Assets>,
+        live: &mut Live<'_>,
+    ) -> Result<Option<Cluster>, Error> {
+        let source = match (&self.settings.cluster, assets) {
+            (ClusterChoice::Context(name), _) => Source::Context(name),
+            (ClusterChoice::Named(name), _) => Source::Named(name),
+            (ClusterChoice::Fresh, Some(assets)) => Source::Fresh {
+                assets,
+                block: page.workbook.config.cluster.network.as_deref(),
+                may_stay: self.settings.keep.is_some(),
+            },
+            (ClusterChoice::Fresh | ClusterChoice::None, _) => return Ok(None),
+        };
+        if matches!(source, Source::Fresh { .. }) {
+            live.say("starting a fresh cluster");
         }
-        .transpose()
-        .map_err(Error::setup)?;
-        Ok(reached)
+        let exe = std::env::current_exe().map_err(Error::internal)?;
+        let mut progress = |message: &embedded::Progress| live.starting(message);
+        let mut stop = self.stop.clone();
+        tokio::select! {
+            cluster = Cluster::get(source, &exe, &mut progress) => match cluster {
+                Ok(cluster) => Ok(Some(cluster)),
+                Err(ProviderError::Embedded(error)) => Err(fault(error)),
+                Err(ProviderError::Access(error)) => Err(Error::setup(error)),
+            },
+            () = stop.wanted() => Err(Error::setup("interrupted while the cluster started")),
+        }
     }
 
     /// Runs the page; whether its result is the same.
     async fn lab(
         &self,
         page: &LabPage,
-        reached: &Reached,
-        private: &Path,
+        assets: Option<&Assets>,
+        cluster: Option<&Cluster>,
         record: &Path,
         live: &mut Live<'_>,
     ) -> Result<bool, Error> {
-        let access = reached.access.as_ref();
+        let access = cluster.map(Cluster::access);
         let observer = access.map(|access| Observer::new(access.client.clone()));
         let without = ClusterFact { provider: "none".to_owned(), version: None };
+        let exe = std::env::current_exe().map_err(Error::internal)?;
+        let programs = assets.map(|assets| &assets.programs);
+        let place = run::Place {
+            exe: &exe,
+            workbook: &page.plan.root,
+            programs: programs.and_then(|programs| programs.kubectl.parent()),
+            device_filter: programs.map(|programs| programs.components.as_path()),
+            access,
+        };
+        let (stopper, stop) = run::stopper();
         let lab = Lab {
-            agent: agent(page, reached, private)?,
+            agent: place.agent().map_err(Error::setup)?,
             directory: page.plan.path.parent().unwrap_or(&page.plan.root).to_path_buf(),
-            environment: environment(private, reached)?,
+            environment: place.environment(),
             observer: observer.as_ref(),
             cluster: access.map_or(without, |access| access.fact.clone()),
-            stand_ins: reached.assets.as_ref().map_or_else(Vec::new, |it| it.stand_ins.clone()),
-            stop: self.stop.clone(),
+            stand_ins: assets.map_or_else(Vec::new, |assets| assets.stand_ins.clone()),
+            stop,
         };
         let mut journal = Journal::create(record).map_err(Error::internal)?;
         let mut unwritten = None;
-        let outcome = run::run(&page.plan, lab, &mut |event| {
+        let mut sink = |event: &Event| {
             if let Err(error) = journal.append(event) {
                 unwritten.get_or_insert(error);
             }
             live.event(event);
-        })
-        .await;
+        };
+        let died = async {
+            match cluster {
+                Some(cluster) => cluster.died().await,
+                None => std::future::pending().await,
+            }
+        };
+        let run = Box::pin(run::run(&page.plan, lab, &mut sink));
+        let (outcome, trouble) = attend(run, died, self.stop.clone(), &stopper).await;
         journal.close().map_err(Error::internal)?;
         if let Some(error) = unwritten {
             return Err(Error::internal(error));
+        }
+        if let Some(trouble) = trouble {
+            return Err(Error::setup(trouble));
         }
         match outcome {
             Ok(outcome) => Ok(outcome.verdict <= Verdict::Drift && !outcome.interrupted),
             // The record has it, with its output.
             Err(RunError::Setup(_)) => Ok(false),
-            Err(error) => match reached.owned.as_ref().and_then(Embedded::trouble) {
-                Some(trouble) => Err(Error::setup(trouble)),
-                None => Err(Error::setup(error)),
-            },
+            Err(error) => Err(Error::setup(error)),
         }
     }
 }
 
-/// The directory of the lab's kubectl.
-fn programs(reached: &Reached) -> Option<PathBuf> {
-    let kubectl = &reached.assets.as_ref()?.programs.kubectl;
-    kubectl.parent().map(Path::to_path_buf)
-}
-
-/// The lab's own home, directory for temporary files, and kubeconfig.
-fn environment(private: &Path, reached: &Reached) -> Result<Environment, Error> {
-    let environment = Environment {
-        programs: programs(reached).into_iter().collect(),
-        home: private.join("home"),
-        temporary: private.join("tmp"),
-        kubeconfig: reached.access.as_ref().map(|_| private.join("kubeconfig")),
-    };
-    for directory in [&environment.home, &environment.temporary] {
-        fs::create_dir_all(directory).map_err(Error::internal)?;
+/// Follows a run to its end. Where the user or the death of its cluster ends it
+/// early, it is asked to stop and waited for: it still runs its cleanup and
+/// closes its record. Returns what the cluster died of, too.
+async fn attend<T>(
+    mut run: Pin<Box<impl Future<Output = T>>>,
+    died: impl Future<Output = String>,
+    mut wanted: Stop,
+    stopper: &Stopper,
+) -> (T, Option<String>) {
+    tokio::select! {
+        outcome = &mut run => (outcome, None),
+        trouble = died => {
+            stopper.stop();
+            (run.await, Some(trouble))
+        }
+        () = wanted.wanted() => {
+            stopper.stop();
+            (run.await, None)
+        }
     }
-    if let (Some(access), Some(path)) = (&reached.access, &environment.kubeconfig) {
-        write_private(path, access.kubeconfig.as_bytes()).map_err(Error::internal)?;
-    }
-    Ok(environment)
-}
-
-/// Writes a file that only its owner can read: it holds credentials.
-fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    use std::io::Write as _;
-    use std::os::unix::fs::OpenOptionsExt as _;
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(bytes)
-}
-
-/// The agent that holds the lab's shell: in a sandbox where one can be made, a
-/// plain process where labbook is not root.
-fn agent(page: &LabPage, reached: &Reached, private: &Path) -> Result<Child, Error> {
-    let exe = std::env::current_exe().map_err(Error::internal)?;
-    if !sandbox::available() {
-        return Command::new(exe)
-            .arg("__agent")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(Error::internal);
-    }
-    let network = reached.access.as_ref().and_then(|access| access.network.clone());
-    let bind = |path: &Path, access| Bind {
-        source: path.to_path_buf(),
-        target: path.to_path_buf(),
-        access,
-    };
-    let mut binds = vec![
-        bind(private, sandbox::Access::Write),
-        bind(&page.plan.root, sandbox::Access::Overlay),
-    ];
-    binds.extend(programs(reached).map(|programs| bind(&programs, sandbox::Access::Read)));
-    let spec = Spec {
-        hostname: "lab".to_owned(),
-        name_server: network.as_ref().map(|network| network.name_server),
-        network: network.map_or(Network::Host, |network| Network::Join(network.namespace)),
-        scratch: None,
-        binds,
-        cgroup: sandbox::unique_cgroup(),
-        confinement: Confinement::Shell,
-        device_filter: reached.assets.as_ref().map(|assets| assets.programs.components.clone()),
-    };
-    sandbox::spawn(&exe, &spec, "__agent").map_err(Error::setup)
 }
 
 /// Asks the run to stop at the first signal that asks labbook to.

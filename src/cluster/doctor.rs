@@ -46,32 +46,18 @@ pub fn examine(cache: &Path, state: &Path) -> Vec<Finding> {
 
 impl Finding {
     fn ok(what: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self {
-            what: what.into(),
-            status: Status::Ok,
-            detail: detail.into(),
-            mend: None,
-        }
+        Self { what: what.into(), status: Status::Ok, detail: detail.into(), mend: None }
     }
 
     fn missing(what: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self {
-            status: Status::Missing,
-            ..Self::ok(what, detail)
-        }
+        Self { status: Status::Missing, ..Self::ok(what, detail) }
     }
 
     fn warning(what: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self {
-            status: Status::Warning,
-            ..Self::ok(what, detail)
-        }
+        Self { status: Status::Warning, ..Self::ok(what, detail) }
     }
 
     fn mended_by(self, command: impl Into<String>) -> Self {
-        Self {
-            mend: Some(command.into()),
-            ..self
-        }
+        Self { mend: Some(command.into()), ..self }
     }
 }

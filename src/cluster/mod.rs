@@ -6,6 +6,8 @@ pub mod assets;
 pub mod doctor;
 pub mod embedded;
 mod observer;
+mod provider;
 
 pub use access::{Access, AccessError, Network};
 pub use observer::{Observer, ObserverError};
+pub use provider::{Cluster, ProviderError, Source};

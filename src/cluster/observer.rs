@@ -1,11 +1,11 @@
 //! What the cluster says of the lab's objects, and when that has changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Debug};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::{StreamExt as _, future};
-use k8s_openapi::api::core::v1::{PersistentVolumeClaim, Pod, Service};
+use k8s_openapi::api::core::v1::{PersistentVolumeClaim, Pod, PodSpec, Service};
 use k8s_openapi::api::discovery::v1::EndpointSlice;
 use kube::api::{Api, ListParams, PartialObjectMeta};
 use kube::runtime::watcher::{Config, Event};
@@ -35,6 +35,7 @@ pub struct ObserverError {
 pub struct Observer {
     client: Client,
     changes: Arc<Notify>,
+    images: Images,
     /// Ended when the observer is dropped.
     _watches: JoinSet<()>,
 }
@@ -43,11 +44,16 @@ impl Observer {
     /// Starts to watch the cluster. Must be called within a tokio runtime.
     pub fn new(client: Client) -> Self {
         let changes = Arc::new(Notify::new());
+        let images = Images::default();
         let mut watches = JoinSet::new();
-        watches.spawn(watch::<Pod>(client.clone(), Arc::clone(&changes)));
-        watches.spawn(watch::<PersistentVolumeClaim>(client.clone(), Arc::clone(&changes)));
-        watches.spawn(watch::<EndpointSlice>(client.clone(), Arc::clone(&changes)));
-        Self { client, changes, _watches: watches }
+        let seen = images.clone();
+        let note = move |pod: &Pod| seen.note(&images_of(pod));
+        watches.spawn(watch(client.clone(), Arc::clone(&changes), note));
+        let nothing = |_: &PartialObjectMeta<PersistentVolumeClaim>| ();
+        watches.spawn(watch(client.clone(), Arc::clone(&changes), nothing));
+        let nothing = |_: &PartialObjectMeta<EndpointSlice>| ();
+        watches.spawn(watch(client.clone(), Arc::clone(&changes), nothing));
+        Self { client, changes, images, _watches: watches }
     }
 
     /// What the cluster says now of the pods, claims and services of all
@@ -61,11 +67,20 @@ impl Observer {
         )
         .await?;
         let mut addresses = addresses(&slices);
+        let pods: Vec<_> = pods.iter().map(pod).collect();
+        pods.iter().for_each(|pod| self.images.note(&pod.images));
         Ok(Facts {
-            pods: pods.iter().map(pod).collect(),
+            pods,
             claims: claims.iter().map(claim).collect(),
             services: services.iter().map(|each| service(each, &mut addresses)).collect(),
         })
+    }
+
+    /// The images that pods asked for since this observes, those of pods that
+    /// are gone again included; sorted, and as the pods write them.
+    pub fn images(&self) -> Vec<String> {
+        let seen = self.images.0.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.iter().cloned().collect()
     }
 
     /// Returns once a pod, claim or endpoint has changed since this was last
@@ -81,22 +96,44 @@ impl fmt::Debug for Observer {
     }
 }
 
-/// Reports each change of a kind for as long as it is not aborted. The watcher
-/// backs off and starts again by itself when the connection is lost.
-async fn watch<K>(client: Client, changes: Arc<Notify>)
+/// Images that pods were seen to ask for.
+#[derive(Clone, Default)]
+struct Images(Arc<Mutex<BTreeSet<String>>>);
+
+impl Images {
+    fn note(&self, images: &[String]) {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.extend(images.iter().cloned());
+    }
+}
+
+/// Reports each change of a kind for as long as it is not aborted, and each
+/// object to `note`. The watcher backs off and starts again by itself when the
+/// connection is lost.
+async fn watch<K>(client: Client, changes: Arc<Notify>, note: impl Fn(&K))
 where
     K: Resource<DynamicType = ()> + Clone + Debug + DeserializeOwned + Send + 'static,
 {
-    let events = watcher(Api::<PartialObjectMeta<K>>::all(client), Config::default());
+    let events = watcher(Api::<K>::all(client), Config::default());
     let mut events = std::pin::pin!(events.default_backoff());
     while let Some(event) = events.next().await {
         let relevant = match event {
             Ok(Event::Apply(object) | Event::Delete(object)) => {
-                !is_system(object.namespace().as_deref())
+                let own = !is_system(object.namespace().as_deref());
+                if own {
+                    note(&object);
+                }
+                own
+            }
+            Ok(Event::InitApply(object)) => {
+                if !is_system(object.namespace().as_deref()) {
+                    note(&object);
+                }
+                false
             }
             // A new list: what changed since the old one is unknown.
             Ok(Event::InitDone) => true,
-            Ok(Event::Init | Event::InitApply(_)) | Err(_) => false,
+            Ok(Event::Init) | Err(_) => false,
         };
         if relevant {
             changes.notify_one();
@@ -141,7 +178,19 @@ fn pod(pod: &Pod) -> PodFact {
             .map(|time| time.0.to_string()),
         restarts: u32::try_from(restarts).unwrap_or(0),
         terminating: pod.metadata.deletion_timestamp.is_some(),
+        images: images_of(pod),
     }
+}
+
+/// The images that a pod's containers ask for, of whatever kind they are.
+fn images_of(pod: &Pod) -> Vec<String> {
+    let of = |spec: &PodSpec| -> BTreeSet<String> {
+        let init = spec.init_containers.iter().flatten();
+        let containers = init.chain(&spec.containers).filter_map(|each| each.image.clone());
+        let ephemeral = spec.ephemeral_containers.iter().flatten();
+        containers.chain(ephemeral.filter_map(|each| each.image.clone())).collect()
+    };
+    pod.spec.as_ref().map(of).unwrap_or_default().into_iter().collect()
 }
 
 fn claim(claim: &PersistentVolumeClaim) -> ClaimFact {
@@ -210,7 +259,10 @@ mod tests {
         let full = pod(&from_json(
             r#"{"metadata": {"namespace": "n", "name": "p-0", "uid": "u",
                   "deletionTimestamp": "2026-11-01T10:00:00Z"},
-                "spec": {"hostname": "p-0", "subdomain": "s", "containers": []},
+                "spec": {"hostname": "p-0", "subdomain": "s",
+                  "initContainers": [{"name": "i", "image": "busybox:1.36"}],
+                  "containers": [{"name": "a", "image": "app:1"}, {"name": "b", "image": "app:1"}],
+                  "ephemeralContainers": [{"name": "e", "image": "tools"}]},
                 "status": {"podIP": "10.0.0.4",
                   "conditions": [{"type": "Initialized", "status": "True"},
                     {"type": "Ready", "status": "True", "lastTransitionTime": "2026-11-01T09:00:00Z"}],
@@ -231,6 +283,7 @@ mod tests {
                 ready_since: Some("2026-11-01T09:00:00Z".to_owned()),
                 restarts: 3,
                 terminating: true,
+                images: vec!["app:1".to_owned(), "busybox:1.36".to_owned(), "tools".to_owned()],
             }
         );
         let new = pod(&from_json(r#"{"metadata": {"namespace": "n", "name": "p"}}"#));

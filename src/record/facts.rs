@@ -42,6 +42,10 @@ pub struct PodFact {
     pub restarts: u32,
     /// `metadata.deletionTimestamp` is set.
     pub terminating: bool,
+    /// The images that its containers ask for, as the pod writes them; those of
+    /// init and ephemeral containers too. Sorted, each once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<String>,
 }
 
 /// A claim as the API server describes it.

@@ -23,7 +23,6 @@ fn events() -> Vec<Event> {
             sha256: "00".to_owned(),
             inputs: "11".to_owned(),
             cluster: ClusterFact { provider: "none".to_owned(), version: None },
-            stand_ins: Vec::new(),
             started: Timestamp::UNIX_EPOCH,
         }),
         Event::StepStarted(StepStarted {
@@ -46,6 +45,7 @@ fn events() -> Vec<Event> {
             verdict: Verdict::Same,
             ended: Timestamp::UNIX_EPOCH,
             reason: None,
+            stand_ins: Vec::new(),
         }),
     ]
 }

@@ -50,9 +50,6 @@ pub struct Header {
     pub inputs: String,
     /// The cluster that the lab ran on.
     pub cluster: ClusterFact,
-    /// Images that stood in for public ones.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub stand_ins: Vec<StandIn>,
     /// When the run began.
     pub started: Timestamp,
 }
@@ -228,6 +225,9 @@ pub struct Closing {
     /// Why the run ended before the page did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Images that the lab's pods asked for and that stood in for public ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stand_ins: Vec<StandIn>,
 }
 
 /// What was decided of a step, from best to worst.

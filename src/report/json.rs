@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::transcript::{StepTranscript, Transcript};
-use crate::record::{Explanation, FORMAT, Verdict};
+use crate::record::{Explanation, FORMAT, StandIn, Verdict};
 
 /// A lab that was run, and the files that tell of it.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +30,7 @@ struct LabForm<'a> {
     page: &'a str,
     verdict: Verdict,
     cluster: ClusterForm<'a>,
+    stand_ins: &'a [StandIn],
     steps: Vec<StepForm<'a>>,
     report: String,
     record: String,
@@ -87,6 +88,7 @@ fn lab_form<'a>(lab: &LabResult<'a>) -> LabForm<'a> {
             provider: &header.cluster.provider,
             version: header.cluster.version.as_deref(),
         },
+        stand_ins: lab.transcript.stand_ins(),
         steps: lab.transcript.steps.iter().map(step_form).collect(),
         report: lab.report.display().to_string(),
         record: lab.record.display().to_string(),

@@ -153,8 +153,8 @@ impl RunView {
                 .and_then(|closing| closing.reason.as_deref())
                 .map(|reason| inline(first_line(reason))),
             steps: transcript.steps.iter().enumerate().map(StepView::new).collect(),
-            stand_ins: header
-                .stand_ins
+            stand_ins: transcript
+                .stand_ins()
                 .iter()
                 .map(|image| StandInView { image: code(&image.image), note: inline(&image.note) })
                 .collect(),

@@ -138,7 +138,7 @@ impl Terminal {
         if let Some(reason) = transcript.closing.as_ref().and_then(|end| end.reason.as_deref()) {
             writeln!(out, "the run ended early: {}", visible(first_line(reason)))?;
         }
-        for image in &transcript.header.stand_ins {
+        for image in transcript.stand_ins() {
             let line = format!("stand-in: {} is {}", image.image, image.note);
             writeln!(out, "{DIM}{}{DIM:#}", self.cut(&visible(&line), 0))?;
         }

@@ -65,10 +65,6 @@ fn header() -> Header {
             provider: "embedded".to_owned(),
             version: Some("v1.36.3".to_owned()),
         },
-        stand_ins: vec![StandIn {
-            image: "busybox:1.36".to_owned(),
-            note: "the distribution's busybox-static".to_owned(),
-        }],
         started: "2026-11-23T10:00:00Z".parse().expect("a time"),
     }
 }
@@ -107,6 +103,10 @@ fn closing(verdict: Verdict, reason: Option<&str>) -> Event {
         verdict,
         ended: "2026-11-23T10:01:12.5Z".parse().expect("a time"),
         reason: reason.map(str::to_owned),
+        stand_ins: vec![StandIn {
+            image: "busybox:1.36".to_owned(),
+            note: "the distribution's busybox-static".to_owned(),
+        }],
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::lab::{Command, Step};
 use crate::record::{
-    AttemptEnded, Closing, Event, Explanation, Header, Script, ScriptEnded, Verdict,
+    AttemptEnded, Closing, Event, Explanation, Header, Script, ScriptEnded, StandIn, Verdict,
 };
 
 /// What happened in a run, in the order of the page.
@@ -140,6 +140,12 @@ impl Transcript {
         self.steps
             .iter()
             .any(|step| matches!(step.verdict, Verdict::Same | Verdict::Drift | Verdict::Different))
+    }
+
+    /// The images that stood in for public ones; none are known where the run
+    /// was cut short.
+    pub fn stand_ins(&self) -> &[StandIn] {
+        self.closing.as_ref().map_or(&[], |closing| &closing.stand_ins)
     }
 
     /// The setup or cleanup script that failed, if one did.

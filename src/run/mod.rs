@@ -6,6 +6,7 @@
 
 pub mod agent;
 mod environment;
+mod place;
 mod generated;
 mod protocol;
 mod runner;
@@ -15,9 +16,9 @@ mod step;
 mod stop;
 
 use std::path::PathBuf;
-use std::process::Child;
 
 pub use environment::Environment;
+pub use place::{Agent, Place};
 pub use runner::run;
 pub use session::{Finished, Session, SessionError};
 pub use stop::{Stop, Stopper, stopper};
@@ -28,9 +29,8 @@ use crate::record::{ClusterFact, ScriptEnded, StandIn, Verdict};
 /// The place where a lab is run.
 #[derive(Debug)]
 pub struct Lab<'a> {
-    /// `labbook __agent`, in the lab's sandbox or as a plain process, with its
-    /// standard streams piped.
-    pub agent: Child,
+    /// What holds the lab's shell, see [`Place::agent`].
+    pub agent: Agent,
     /// Where the shell starts.
     pub directory: PathBuf,
     /// What the shell's variables are made from.
@@ -39,7 +39,8 @@ pub struct Lab<'a> {
     pub observer: Option<&'a Observer>,
     /// The cluster, for the record.
     pub cluster: ClusterFact,
-    /// Images that stand in for public ones, for the record.
+    /// Images that stand in for public ones; the record names those that the
+    /// lab's pods asked for.
     pub stand_ins: Vec<StandIn>,
     /// Ends the run before its page does.
     pub stop: Stop,

@@ -18,6 +18,8 @@ pub(crate) enum Request {
         directory: PathBuf,
         /// The shell's whole environment: nothing else is inherited.
         variables: Vec<(String, String)>,
+        /// What is made before, and removed at the end.
+        private: Private,
     },
     /// Run a command in the shell; answered by any number of
     /// [`Reply::Output`] and one [`Reply::Ended`].
@@ -33,6 +35,15 @@ pub(crate) enum Request {
     Interrupt,
     /// Let the shell end, end all that the lab started, and exit.
     End,
+}
+
+/// The directory that is a lab's alone, with `home`, `tmp` and `kubeconfig`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Private {
+    /// Where it is; must not be there yet.
+    pub(crate) directory: PathBuf,
+    /// What `kubeconfig` holds; none where there is no cluster.
+    pub(crate) kubeconfig: Option<String>,
 }
 
 /// Something that the shell is given to run.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::steady::Sightings;
 use super::{Lab, Outcome, RunError, Session, Stop};
+use crate::cluster::assets::used;
 use crate::cluster::{Observer, ObserverError};
 use crate::compare::Page;
 use crate::plan::Plan;
@@ -28,13 +29,13 @@ pub async fn run(
     lab: Lab<'_>,
     sink: &mut dyn FnMut(&Event),
 ) -> Result<Outcome, RunError> {
-    sink(&Event::Header(header(plan, lab.cluster, lab.stand_ins)));
-    let session = Session::start(lab.agent, lab.directory, lab.environment.variables()).await;
+    sink(&Event::Header(header(plan, lab.cluster)));
+    let session = Session::start(lab.agent, lab.directory, &lab.environment).await;
     let session = match session {
         Ok(session) => session,
         Err(error) => {
             let error = RunError::from(error);
-            sink(&closing(Verdict::Error, Some(error.to_string())));
+            sink(&closing(Verdict::Error, Some(error.to_string()), Vec::new()));
             return Err(error);
         }
     };
@@ -67,7 +68,9 @@ pub async fn run(
         }
         Ok(()) => None,
     };
-    (runner.sink)(&closing(verdict, reason));
+    let asked_for = lab.observer.map(Observer::images).unwrap_or_default();
+    let stand_ins = used(lab.stand_ins, &asked_for);
+    (runner.sink)(&closing(verdict, reason, stand_ins));
     let steps = runner.verdicts;
     let ended = runner.session.end().await;
     result?;
@@ -177,7 +180,7 @@ impl Runner<'_> {
     }
 }
 
-fn header(plan: &Plan, cluster: ClusterFact, stand_ins: Vec<StandIn>) -> Header {
+fn header(plan: &Plan, cluster: ClusterFact) -> Header {
     Header {
         schema: FORMAT,
         labbook: env!("CARGO_PKG_VERSION").to_owned(),
@@ -185,13 +188,12 @@ fn header(plan: &Plan, cluster: ClusterFact, stand_ins: Vec<StandIn>) -> Header 
         sha256: plan.sha256.clone(),
         inputs: plan.inputs.clone(),
         cluster,
-        stand_ins,
         started: Timestamp::now(),
     }
 }
 
-fn closing(verdict: Verdict, reason: Option<String>) -> Event {
-    Event::Closing(Closing { verdict, ended: Timestamp::now(), reason })
+fn closing(verdict: Verdict, reason: Option<String>, stand_ins: Vec<StandIn>) -> Event {
+    Event::Closing(Closing { verdict, ended: Timestamp::now(), reason, stand_ins })
 }
 
 fn absolute(path: &Path) -> PathBuf {

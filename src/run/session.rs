@@ -3,12 +3,13 @@
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::process::Child;
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{ChildStdin, ChildStdout};
 
+use super::environment::Environment;
+use super::place::Agent;
 use super::protocol::{Job, Reply, Request};
 use super::stop::Stop;
 use crate::record::{Ended, Output};
@@ -51,32 +52,34 @@ pub struct Finished {
 /// One shell, from a lab's first step to its last.
 #[derive(Debug)]
 pub struct Session {
-    child: Child,
+    // Its end is the end of the agent, so it goes before the agent does.
     requests: Option<ChildStdin>,
+    agent: Agent,
     replies: BufReader<ChildStdout>,
     line: Vec<u8>,
     last: u64,
 }
 
 impl Session {
-    /// Starts the shell in an agent (`labbook __agent`) whose standard streams
-    /// are piped. `variables` is the shell's whole environment.
+    /// Starts the shell.
     pub async fn start(
-        mut agent: Child,
+        mut agent: Agent,
         directory: PathBuf,
-        variables: Vec<(String, String)>,
+        environment: &Environment,
     ) -> Result<Self, SessionError> {
         let piped = || std::io::Error::other("the agent's standard streams are not piped");
-        let requests = ChildStdin::from_std(agent.stdin.take().ok_or_else(piped)?)?;
-        let replies = ChildStdout::from_std(agent.stdout.take().ok_or_else(piped)?)?;
+        let streams = &mut agent.child;
+        let requests = ChildStdin::from_std(streams.stdin.take().ok_or_else(piped)?)?;
+        let replies = ChildStdout::from_std(streams.stdout.take().ok_or_else(piped)?)?;
         let mut session = Self {
-            child: agent,
+            agent,
             requests: Some(requests),
             replies: BufReader::with_capacity(128 * 1024, replies),
             line: Vec::new(),
             last: 0,
         };
-        session.ask(&Request::Start { directory, variables }).await?;
+        let (variables, private) = (environment.variables(), environment.private());
+        session.ask(&Request::Start { directory, variables, private }).await?;
         match session.hear().await? {
             Reply::Started => Ok(session),
             other => Err(session.lost(format!("answered {other:?} to its start"))),
@@ -117,7 +120,7 @@ impl Session {
                 break;
             }
         }
-        self.child.wait()?;
+        self.agent.wait()?;
         Ok(())
     }
 
@@ -203,24 +206,15 @@ impl Session {
 
     fn lost(&mut self, what: String) -> SessionError {
         // Nothing more is expected of it, and its end closes its streams.
-        let _ = self.child.kill();
+        let _ = self.agent.child.kill();
         let mut bytes = Vec::new();
-        if let Some(stderr) = &mut self.child.stderr {
+        if let Some(stderr) = &mut self.agent.child.stderr {
             let _ = stderr.take(4096).read_to_end(&mut bytes);
         }
-        let _ = self.child.wait();
+        let _ = self.agent.wait();
         let text = String::from_utf8_lossy(&bytes);
         let text = text.trim();
         let stderr = if text.is_empty() { String::new() } else { format!(": {text}") };
         SessionError::Lost { what, stderr }
-    }
-}
-
-impl Drop for Session {
-    /// Closes the agent's input, at which it ends all that it started.
-    fn drop(&mut self) {
-        self.requests = None;
-        // Reaps it if it was quick; otherwise whoever outlives labbook does.
-        let _ = self.child.try_wait();
     }
 }

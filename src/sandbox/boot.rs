@@ -23,12 +23,11 @@ pub fn boot(spec: &str, payload: &str) -> ExitCode {
 
 fn try_boot(text: &str, payload: &str) -> Result<ExitCode, SandboxError> {
     let spec: Spec = serde_json::from_str(text)?;
-    cgroup::enter(&spec.cgroup, spec.device_filter.as_deref())?;
+    cgroup::prepare(&spec.cgroup, spec.device_filter.as_deref())?;
     let flags = CloneFlags::CLONE_NEWNS
         | CloneFlags::CLONE_NEWPID
         | CloneFlags::CLONE_NEWIPC
-        | CloneFlags::CLONE_NEWUTS
-        | CloneFlags::CLONE_NEWCGROUP;
+        | CloneFlags::CLONE_NEWUTS;
     unshare(flags).during(|| "make namespaces".to_owned())?;
     let root = root::build(&spec)?;
     let status = Command::new("/proc/self/exe")
@@ -53,6 +52,9 @@ fn enter(text: &str, root: &Path) -> Result<(), SandboxError> {
     // When boot is killed, this process and so the whole sandbox ends with it.
     nix::sys::prctl::set_pdeathsig(nix::sys::signal::Signal::SIGKILL)
         .during(|| "ask to end with the parent".to_owned())?;
+    // In this order: from inside the namespace the way to its root is barred.
+    cgroup::enter(&spec.cgroup)?;
+    unshare(CloneFlags::CLONE_NEWCGROUP).during(|| "make a cgroup namespace".to_owned())?;
     enter_network(&spec.network)?;
     let hierarchies = Hierarchy::all();
     kernel_files(&spec, root, &hierarchies)?;

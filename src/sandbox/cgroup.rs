@@ -19,7 +19,10 @@ use super::{During as _, SandboxError};
 const MOUNT_ROOT: &str = "/sys/fs/cgroup";
 /// The cgroup that the inside takes for the root.
 const INNER: &str = "inside";
-/// On v2 a cgroup that hands controllers to others holds no process itself.
+/// Where boot is: on v2 a cgroup that hands controllers to others may hold no
+/// process itself, so neither the outer one nor the inside's root does.
+const BOOT: &str = "boot";
+/// Where init goes on v2.
 const LEAF: &str = "labbook";
 
 /// The prefix of every sandbox's cgroup name.
@@ -82,13 +85,11 @@ fn parse(mounts: &str) -> Vec<Hierarchy> {
 }
 
 /// Makes the cgroups `name`, denies block devices to them, and moves this
-/// process in. Its children follow.
-pub(super) fn enter(name: &str, device_filter: Option<&Path>) -> Result<(), SandboxError> {
-    let pid = std::process::id().to_string();
+/// process, boot, to a part of them that the inside does not see.
+pub(super) fn prepare(name: &str, device_filter: Option<&Path>) -> Result<(), SandboxError> {
     let hierarchies = Hierarchy::all();
     for hierarchy in &hierarchies {
         let outer = hierarchy.directory.join(name);
-        let inner = outer.join(INNER);
         make(&outer)?;
         if hierarchy.has("cpuset") {
             inherit_cpuset(&hierarchy.directory, &outer)?;
@@ -96,14 +97,31 @@ pub(super) fn enter(name: &str, device_filter: Option<&Path>) -> Result<(), Sand
         if hierarchy.is_unified() {
             delegate(&hierarchy.directory, &outer)?;
         }
-        make(&inner)?;
-        if hierarchy.has("cpuset") {
-            inherit_cpuset(&outer, &inner)?;
+        for part in [BOOT, INNER] {
+            let part = outer.join(part);
+            make(&part)?;
+            if hierarchy.has("cpuset") {
+                inherit_cpuset(&outer, &part)?;
+            }
         }
         deny_block_devices(hierarchy, &hierarchies, &outer, device_filter)?;
-        write(&inner.join("cgroup.procs"), &pid)?;
+        join(&outer.join(BOOT))?;
     }
     Ok(())
+}
+
+/// Moves this process, init, to the part of the cgroups `name` that becomes the
+/// root of all that it sees with the next cgroup namespace.
+pub(super) fn enter(name: &str) -> Result<(), SandboxError> {
+    Hierarchy::all()
+        .iter()
+        .try_for_each(|hierarchy| join(&hierarchy.directory.join(name).join(INNER)))
+}
+
+/// Moves this process to a cgroup. `0` is the writer itself, by whatever number
+/// its PID namespace knows it.
+fn join(cgroup: &Path) -> Result<(), SandboxError> {
+    write(&cgroup.join("cgroup.procs"), "0")
 }
 
 /// Moves this process from the inside's root to a leaf, so that the root can
@@ -115,7 +133,7 @@ pub(super) fn leave_root() -> Result<(), SandboxError> {
     }
     let leaf = root.join(LEAF);
     make(&leaf)?;
-    write(&leaf.join("cgroup.procs"), "0")?;
+    join(&leaf)?;
     hand_down(root)
 }
 

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use serde::Deserialize;
+
 /// The settings of a workbook.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
@@ -29,6 +31,22 @@ pub struct ClusterConfig {
     /// The IPv4 block, such as `10.213.0.0/16`, from which each embedded cluster
     /// takes a /30; none where labbook chooses.
     pub network: Option<String>,
+    /// Whether public images are pulled where labbook has stand-ins for them.
+    pub pull: Pull,
+}
+
+/// Whether public images are pulled when images are prepared, where labbook has
+/// stand-ins for them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Pull {
+    /// Those whose registry answers.
+    #[default]
+    Auto,
+    /// None: all are stand-ins.
+    Never,
+    /// All: one that cannot be pulled is an error.
+    Always,
 }
 
 /// Settings of one lab.

@@ -14,7 +14,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub use config::{Config, ImageSource, LabConfig};
+pub use config::{Config, ImageSource, LabConfig, Pull};
 
 /// The name of a workbook's settings.
 pub const FILE: &str = "labbook.toml";

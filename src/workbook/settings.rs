@@ -10,7 +10,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::WorkbookError;
-use super::config::{ClusterConfig, Config, ImageSource, LabConfig};
+use super::config::{ClusterConfig, Config, ImageSource, LabConfig, Pull};
 use super::durations;
 
 /// The file's form. What it does not know is an error.
@@ -49,6 +49,8 @@ struct ImageForm {
 #[serde(deny_unknown_fields)]
 struct ClusterForm {
     network: Option<Spanned<String>>,
+    #[serde(default)]
+    pull: Pull,
 }
 
 /// Reads the settings in `bytes`, which are those of the file at `path` in the
@@ -80,7 +82,10 @@ impl Settings<'_> {
         let mut config = Config {
             timeout: self.duration(form.timeout.as_ref(), defaults.timeout)?,
             wait: self.duration(form.wait.as_ref(), defaults.wait)?,
-            cluster: ClusterConfig { network: self.network(form.cluster.network)? },
+            cluster: ClusterConfig {
+                network: self.network(form.cluster.network)?,
+                pull: form.cluster.pull,
+            },
             ..Config::default()
         };
         for pattern in form.labs {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{ImageSource, LabConfig, Workbook};
+use super::{Config, ImageSource, LabConfig, Pull, Workbook};
 
 /// A directory with these files, by their paths and contents.
 fn directory(files: &[(&str, &str)]) -> tempfile::TempDir {
@@ -49,6 +49,7 @@ fn settings_are_read_from_the_nearest_file_above() {
         "web:1" = { archive = "web.tar" }
         [cluster]
         network = "10.213.0.0/16"
+        pull = "never"
     "#;
     let directory = directory(&[
         ("labbook.toml", settings),
@@ -68,6 +69,8 @@ fn settings_are_read_from_the_nearest_file_above() {
     assert_eq!(config.images["app:1"], ImageSource::Recipe(PathBuf::from("image")));
     assert_eq!(config.images["web:1"], ImageSource::Archive(PathBuf::from("web.tar")));
     assert_eq!(config.cluster.network.as_deref(), Some("10.213.0.0/16"));
+    assert_eq!(config.cluster.pull, Pull::Never);
+    assert_eq!(Config::default().cluster.pull, Pull::Auto);
 }
 
 #[test]
@@ -83,6 +86,10 @@ fn what_is_wrong_is_said_with_its_place() {
     assert_eq!(
         error("[cluster]\nnetwork = \"10.213.0.1/16\"\n"),
         "ROOT/labbook.toml:2:11: expected an IPv4 network from /8 to /30 by its first address, such as \"10.213.0.0/16\", found \"10.213.0.1/16\""
+    );
+    assert_eq!(
+        error("[cluster]\npull = \"sometimes\"\n"),
+        "ROOT/labbook.toml:2:8: unknown variant `sometimes`, expected one of `auto`, `never`, `always`"
     );
     assert_eq!(
         error("[lab.\"lab.md\"]\nsetup = \"../setup.sh\"\n"),

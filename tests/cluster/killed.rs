@@ -1,18 +1,16 @@
 //! Nothing is left of a cluster: after a run, after `down`, after Ctrl-C, and
 //! after the start that follows a SIGKILL.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::hash::{BuildHasher as _, Hasher as _};
-use std::io::Read as _;
-use std::os::unix::process::ExitStatusExt as _;
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc;
 use std::time::Duration;
 
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
+use nix::sys::signal::Signal;
 use tempfile::TempDir;
 
 use super::outcome::Outcome;
+use super::running::Running;
 use super::traces::Traces;
 use super::turns;
 use super::workbook::{SEED, Workbook};
@@ -22,67 +20,60 @@ const RUN: Duration = Duration::from_secs(20);
 /// How many runs are ended before their time.
 const ENDS: u32 = 6;
 
-/// labbook with a directory for its state that only this test uses, so that
-/// each file in it is told.
+/// labbook with directories for its state and for temporary files that only
+/// this test uses, so that each file in them is told.
 struct Machine {
     workbook: Workbook,
     state: TempDir,
+    temporary: TempDir,
+    /// The processes of all that were started.
+    started: RefCell<BTreeSet<u32>>,
 }
 
 impl Machine {
     fn new() -> Self {
         let machine = Self {
             workbook: Workbook::of_labs(),
-            state: tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))
-                .expect("the build's directory for tests is there"),
+            state: directory(),
+            temporary: directory(),
+            started: RefCell::default(),
         };
         // What is built once and kept for all clusters is no trace of one.
         machine.run(&["cluster", "build"]).ends_with(0);
         machine
     }
 
-    fn labbook(&self, arguments: &[&str]) -> Command {
+    fn start(&self, arguments: &[&str]) -> Running {
         let mut command = self.workbook.labbook(arguments);
-        command.env("LABBOOK_STATE", self.state.path());
-        command
+        command.env("LABBOOK_STATE", self.state.path()).env("TMPDIR", self.temporary.path());
+        let running = Running::start(&mut command);
+        self.started.borrow_mut().insert(running.id());
+        running
     }
 
     fn run(&self, arguments: &[&str]) -> Outcome {
-        Outcome::of(&mut self.labbook(arguments))
+        self.start(arguments).end()
     }
 
     fn traces(&self) -> Traces {
-        Traces::take(self.state.path())
+        let (state, temporary) = (self.state.path(), self.temporary.path());
+        Traces::take(state, temporary, &mut self.started.borrow_mut())
     }
 
-    /// Starts a verification and sends it `signal` at that moment, unless it
-    /// has ended before.
-    fn verify_until(&self, moment: Duration, signal: Signal) -> ExitStatus {
-        let mut command = self.labbook(&["verify", SEED, "--format", "json"]);
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("labbook can be started");
-        if !ends_before(&mut child, moment) {
-            // It was not waited for, so no other process has its number.
-            let pid = i32::try_from(child.id()).expect("process numbers are small");
-            kill(Pid::from_raw(pid), signal).expect("a child may be signalled");
+    /// Starts a verification, and does `end` to it at that moment unless it has
+    /// ended before.
+    fn verify_until(&self, moment: Duration, end: impl FnOnce(&Running)) -> Outcome {
+        let mut running = self.start(&["verify", SEED, "--format", "json"]);
+        if !running.ends_within(moment) {
+            end(&running);
         }
-        child.wait().expect("it is a child of this process")
+        running.end()
     }
 }
 
-/// Whether the child closes its standard output before that moment.
-fn ends_before(child: &mut Child, moment: Duration) -> bool {
-    let mut output = child.stdout.take().expect("it is piped");
-    let (ended, end) = mpsc::channel();
-    std::thread::spawn(move || {
-        let _ = output.read_to_end(&mut Vec::new());
-        // Nobody listens any more where the moment came first.
-        let _ = ended.send(());
-    });
-    end.recv_timeout(moment).is_ok()
+fn directory() -> TempDir {
+    tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))
+        .expect("the build's directory for tests is there")
 }
 
 /// Moments of a run, spread over it, each at random within its share.
@@ -99,9 +90,9 @@ fn the_start_after_a_sigkill_leaves_nothing_of_what_was_killed() {
     let machine = Machine::new();
     let before = machine.traces();
     let moments = moments();
-    let ends: Vec<_> =
-        moments.iter().map(|&moment| machine.verify_until(moment, Signal::SIGKILL)).collect();
-    assert!(ends.iter().any(|end| end.signal() == Some(9)), "none was killed: {ends:?}");
+    let kill = |running: &Running| running.signal(Signal::SIGKILL);
+    let ends: Vec<_> = moments.iter().map(|&moment| machine.verify_until(moment, kill)).collect();
+    assert!(ends.iter().any(|end| end.code.is_none()), "none was killed");
     machine.run(&["verify", SEED]).ends_with(0);
     machine.traces().are_as(&before, &format!("after SIGKILL at {moments:?}"));
 }
@@ -112,8 +103,9 @@ fn an_interrupted_run_leaves_nothing() {
     let machine = Machine::new();
     let before = machine.traces();
     for moment in moments() {
-        let end = machine.verify_until(moment, Signal::SIGINT);
-        assert!(matches!(end.code(), Some(0 | 130)), "SIGINT at {moment:?}: {end:?}");
+        let interrupt = |running: &Running| running.signal_group(Signal::SIGINT);
+        let end = machine.verify_until(moment, interrupt);
+        assert!(matches!(end.code, Some(0 | 130)), "SIGINT at {moment:?}: {end}");
         machine.traces().are_as(&before, &format!("after SIGINT at {moment:?}"));
     }
 }

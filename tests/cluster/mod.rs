@@ -4,10 +4,12 @@
 //! machine bears, and cleans up after itself also where it fails.
 
 mod containment;
+mod disk;
 mod faults;
 mod killed;
 mod outcome;
 mod outside;
+mod running;
 mod seed;
 mod shell;
 mod traces;

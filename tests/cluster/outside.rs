@@ -1,23 +1,38 @@
 //! Things of a test's own that no lab may reach: a process, a folder, a name in
-//! `/etc`, and the machine's disk.
+//! `/etc`, and a disk.
 
 use std::fs;
-use std::io::Read as _;
-use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, symlink};
+use std::os::unix::fs::symlink;
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
+
+use super::disk::{Disk, MARKER};
 
 /// What a test owns outside of every sandbox; gone at its end.
 pub(crate) struct Outside {
     folder: TempDir,
     process: Child,
     name: String,
+    disk: Disk,
+    node: PathBuf,
+}
+
+/// Something that a lab may try to do to it.
+pub(crate) struct Attempt {
+    /// A line of shell.
+    pub(crate) script: String,
+    /// What it prints where the lab is contained.
+    pub(crate) contained: &'static str,
+    /// What it prints where nothing holds it.
+    loose: &'static str,
 }
 
 impl Outside {
-    /// A process of a name that nothing else has, and a folder with a file.
+    /// A process of a name that nothing else has, a folder with a file, and a
+    /// disk with a node for it in that folder.
     pub(crate) fn new() -> Self {
         let folder = tempfile::Builder::new()
             .prefix("outside")
@@ -25,7 +40,10 @@ impl Outside {
             .tempdir_in(env!("CARGO_TARGET_TMPDIR"))
             .expect("the build's directory for tests is there");
         let path = folder.path();
-        fs::write(path.join("kept"), "kept\n").expect("the folder can be written");
+        fs::create_dir(path.join("folder")).expect("the folder can be written");
+        fs::write(path.join("folder/kept"), "kept\n").expect("the folder can be written");
+        let disk = Disk::new();
+        let node = disk.node_in(path);
         // The kernel names a process for the file it was started from, and cuts
         // the name after 15 bytes.
         let name = path.file_name().expect("it has a name").to_string_lossy().into_owned();
@@ -37,7 +55,7 @@ impl Outside {
             .stdin(Stdio::piped())
             .spawn()
             .expect("a shell can be started");
-        Self { folder, process, name }
+        Self { folder, process, name, disk, node }
     }
 
     /// The name of the process, as `/proc/PID/comm` gives it.
@@ -45,14 +63,59 @@ impl Outside {
         &self.name
     }
 
-    /// A folder that holds the file `kept`.
-    pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
+    /// What a lab that sees the machine's `/` at `root` may try. Each was seen
+    /// to succeed where nothing holds it.
+    pub(crate) fn attempts(&self, root: &str) -> [Attempt; 5] {
+        // Made anew: it is its own harm that they do.
+        let mut loose = Self::new();
+        for attempt in loose.untried("") {
+            let done = Command::new("sh").args(["-c", &attempt.script]).output();
+            let done = done.expect("a shell can be started");
+            let printed = String::from_utf8_lossy(&done.stdout);
+            assert_eq!(printed.trim_end(), attempt.loose, "outside of every sandbox\n{done:?}");
+        }
+        let end = loose.process.wait().expect("it is a child of this process");
+        assert_eq!(end.signal(), Some(15), "it was found, and not ended");
+        assert!(loose.file_in_etc().exists() && !loose.kept_folder().exists());
+        self.untried(root)
     }
 
-    /// A file of this name in `/etc`, which is not there.
-    pub(crate) fn file_in_etc(&self) -> PathBuf {
-        Path::new("/etc").join(&self.name)
+    fn untried(&self, root: &str) -> [Attempt; 5] {
+        let (name, number) = (&self.name, self.disk.number());
+        let file = format!("{root}{}", self.file_in_etc().display());
+        let folder = format!("{root}{}", self.kept_folder().display());
+        let node = format!("{root}{}", self.node.display());
+        let refused = "Operation not permitted";
+        let size = MARKER.len();
+        let told = format!(r#"2>&1 | grep -o -e "{MARKER}" -e "{refused}""#);
+        let attempt = |script: String, contained, loose| Attempt { script, contained, loose };
+        [
+            attempt(format!("echo written > {file} && cat {file}"), "written", "written"),
+            attempt(
+                format!("rm -r {folder} && [ ! -e {folder} ] && echo removed"),
+                "removed",
+                "removed",
+            ),
+            attempt(
+                format!(
+                    "place=$(mktemp -d) && \
+                     {{ mknod $place/disk b {number} && head -c {size} $place/disk; }} {told}; \
+                     rm -r $place"
+                ),
+                refused,
+                MARKER,
+            ),
+            attempt(format!("head -c {size} {node} {told}"), refused, MARKER),
+            attempt(
+                format!(
+                    "found=$(grep -lx {name} /proc/[0-9]*/comm 2>/dev/null); \
+                     for file in $found; do kill $(echo $file | tr -dc 0-9); done; \
+                     [ -z \"$found\" ] && echo none || echo one"
+                ),
+                "none",
+                "one",
+            ),
+        ]
     }
 
     /// Holds that nothing of it was reached.
@@ -60,9 +123,18 @@ impl Outside {
     pub(crate) fn is_unharmed(&mut self) {
         let ended = self.process.try_wait().expect("it is a child of this process");
         assert_eq!(ended, None, "the process outside was ended");
-        let kept = fs::read_to_string(self.folder.path().join("kept"));
+        let kept = fs::read_to_string(self.kept_folder().join("kept"));
         assert_eq!(kept.ok().as_deref(), Some("kept\n"), "the folder outside was changed");
         assert!(!self.file_in_etc().exists(), "{} was written", self.file_in_etc().display());
+    }
+
+    fn kept_folder(&self) -> PathBuf {
+        self.folder.path().join("folder")
+    }
+
+    /// A file of this name in `/etc`, which is not there.
+    fn file_in_etc(&self) -> PathBuf {
+        Path::new("/etc").join(&self.name)
     }
 }
 
@@ -73,31 +145,4 @@ impl Drop for Outside {
         // Where a lab did reach it, the machine is as before all the same.
         let _ = fs::remove_file(self.file_in_etc());
     }
-}
-
-/// A disk of this machine that this process can read, as `MAJOR MINOR`.
-pub(crate) fn disk() -> String {
-    let devices = fs::read_dir("/dev").expect("the machine has a /dev");
-    let readable = |path: &Path| {
-        let opened = fs::File::open(path);
-        opened.is_ok_and(|mut disk| disk.read_exact(&mut [0; 512]).is_ok())
-    };
-    let device = devices
-        .flatten()
-        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_block_device()))
-        .find(|entry| readable(&entry.path()))
-        .expect("a test of what reaches the disk needs a disk that root can read");
-    let number = device.metadata().expect("it is there").rdev();
-    let (major, minor) = (nix::sys::stat::major(number), nix::sys::stat::minor(number));
-    format!("{major} {minor}")
-}
-
-/// Shell commands that end every process named `name`, and tell whether there
-/// was one.
-pub(crate) fn hunt(name: &str) -> String {
-    format!(
-        "found=$(grep -lx {name} /proc/[0-9]*/comm 2>/dev/null); \
-         for file in $found; do kill $(echo $file | tr -dc 0-9); done; \
-         echo found: ${{found:-nothing}}"
-    )
 }

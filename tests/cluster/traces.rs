@@ -31,18 +31,23 @@ const PLACES: [&str; 12] = [
 pub(crate) struct Traces(BTreeSet<String>);
 
 impl Traces {
-    /// Looks at the machine, and at the directory in which labbook keeps what
-    /// belongs to clusters that are up.
-    pub(crate) fn take(state: &Path) -> Self {
+    /// Looks at the machine, at the directory in which labbook keeps what
+    /// belongs to clusters that are up, and at the one for temporary files.
+    /// `ours` are the labbooks that were started with these; those that are
+    /// found are added.
+    pub(crate) fn take(state: &Path, temporary: &Path, ours: &mut BTreeSet<u32>) -> Self {
         let mut seen = BTreeSet::new();
-        processes(&mut seen);
+        ours.extend(started_with(state));
+        let strangers = Strangers { state, ours };
+        processes(&strangers, &mut seen);
         mounts(&mut seen);
-        links(&mut seen);
-        cgroups(&mut seen);
+        links(&strangers, &mut seen);
+        cgroups(&strangers, &mut seen);
         rules(&mut seen);
         for place in PLACES {
             names(Path::new(place), &mut seen);
         }
+        files(temporary, &mut seen);
         // Its own lock and empty directories stay.
         for entry in entries(state) {
             files(&entry, &mut seen);
@@ -61,27 +66,82 @@ impl Traces {
 }
 
 /// Processes of clusters and of labs' shells are in cgroups that bear
-/// labbook's name; a process that labbook started outside of them is labbook
-/// itself, or has its name in its command line.
-fn processes(seen: &mut BTreeSet<String>) {
-    for process in entries(Path::new("/proc")) {
-        let name = file_name(&process);
-        if !name.bytes().all(|byte| byte.is_ascii_digit()) || name == own_pid() {
-            continue;
-        }
+/// labbook's name; those that it starts outside of them inherit its
+/// environment.
+fn processes(strangers: &Strangers<'_>, seen: &mut BTreeSet<String>) {
+    for process in living() {
         let read = |file| fs::read(process.join(file)).unwrap_or_default();
         let cgroups = String::from_utf8_lossy(&read("cgroup")).into_owned();
-        let command = String::from_utf8_lossy(&read("cmdline")).replace('\0', " ");
-        let program = fs::read_link(process.join("exe")).unwrap_or_default();
-        let sandboxed = cgroups.contains(&format!("/{OURS}-"));
-        if sandboxed || program == Path::new(env!("CARGO_BIN_EXE_labbook")) {
-            seen.insert(format!("process {name}: {command}"));
+        let sandboxed = cgroups.split(['/', '\n']).any(|name| strangers.leave(name));
+        if sandboxed || state_of(&process).is_some_and(|state| state == strangers.state) {
+            let command = String::from_utf8_lossy(&read("cmdline")).replace('\0', " ");
+            seen.insert(format!("process {}: {command}", file_name(&process)));
         }
     }
 }
 
-fn own_pid() -> String {
-    std::process::id().to_string()
+/// The directories in `/proc` of all processes but those that have ended: who
+/// adopts a killed process's children may be slow to ask for their exit codes.
+fn living() -> impl Iterator<Item = PathBuf> {
+    entries(Path::new("/proc")).into_iter().filter(|process| {
+        let status = fs::read_to_string(process.join("status"));
+        file_name(process).bytes().all(|byte| byte.is_ascii_digit())
+            && status.is_ok_and(|status| !status.contains("\nState:\tZ"))
+    })
+}
+
+/// The processes that were started with this state directory, and live.
+fn started_with(state: &Path) -> impl Iterator<Item = u32> {
+    let ours = living().filter(move |process| state_of(process).is_some_and(|its| its == state));
+    ours.filter_map(|process| file_name(&process).parse().ok())
+}
+
+/// The labbooks that are at work at the same time and keep their clusters in
+/// another directory than `state`: other tests', or a user's.
+struct Strangers<'a> {
+    state: &'a Path,
+    ours: &'a BTreeSet<u32>,
+}
+
+impl Strangers<'_> {
+    /// Whether they leave a cgroup of this name to us: its owner, whose process
+    /// labbook tells in it, is none of them.
+    fn leave(&self, name: &str) -> bool {
+        let owner = || name.strip_prefix(OURS)?.strip_prefix('-')?.split('-').next()?.parse().ok();
+        owner().is_some_and(|owner| self.ours.contains(&owner))
+    }
+
+    /// The links of their clusters, which these tell in files of their own.
+    fn links(&self) -> BTreeSet<String> {
+        let states: BTreeSet<PathBuf> = living().filter_map(|process| state_of(&process)).collect();
+        let others = states.iter().filter(|state| *state != self.state);
+        let clusters = others.flat_map(|state| entries(&state.join("clusters")));
+        clusters.filter_map(|cluster| link(&cluster.join("state.json"))).collect()
+    }
+}
+
+/// The state directory of a process that is labbook, or was started by it with
+/// its environment.
+fn state_of(process: &Path) -> Option<PathBuf> {
+    let environment = fs::read(process.join("environ")).ok()?;
+    let environment = String::from_utf8_lossy(&environment).into_owned();
+    let variable = |name: &str| {
+        let value = |set: &str| Some(PathBuf::from(set.strip_prefix(name)?.strip_prefix('=')?));
+        environment.split('\0').find_map(value)
+    };
+    let default = || {
+        let program = fs::read_link(process.join("exe")).ok()?;
+        let home = || Some(variable("HOME")?.join(".local/state"));
+        let states = variable("XDG_STATE_HOME").or_else(home)?;
+        file_name(&program).starts_with(OURS).then(|| states.join(OURS))
+    };
+    variable("LABBOOK_STATE").or_else(default)
+}
+
+/// The name of a cluster's link, from its state.
+fn link(state: &Path) -> Option<String> {
+    let state: serde_json::Value = serde_json::from_slice(&fs::read(state).ok()?).ok()?;
+    Some(state["link"].as_str()?.to_owned())
 }
 
 fn mounts(seen: &mut BTreeSet<String>) {
@@ -92,18 +152,21 @@ fn mounts(seen: &mut BTreeSet<String>) {
     }
 }
 
-fn links(seen: &mut BTreeSet<String>) {
+fn links(strangers: &Strangers<'_>, seen: &mut BTreeSet<String>) {
+    let theirs = strangers.links();
     for link in entries(Path::new("/sys/class/net")) {
-        seen.insert(format!("link {}", file_name(&link)));
+        let name = file_name(&link);
+        if !theirs.contains(&name) {
+            seen.insert(format!("link {name}"));
+        }
     }
 }
 
-fn cgroups(seen: &mut BTreeSet<String>) {
+fn cgroups(strangers: &Strangers<'_>, seen: &mut BTreeSet<String>) {
     let root = Path::new("/sys/fs/cgroup");
-    for directory in entries(root).into_iter().chain(
-        entries(root).iter().flat_map(|hierarchy| entries(hierarchy)),
-    ) {
-        if directory.is_dir() && file_name(&directory).starts_with(OURS) {
+    let below = entries(root).into_iter().flat_map(|hierarchy| entries(&hierarchy));
+    for directory in entries(root).into_iter().chain(below) {
+        if directory.is_dir() && strangers.leave(&file_name(&directory)) {
             seen.insert(format!("cgroup {}", directory.display()));
         }
     }
@@ -120,13 +183,13 @@ fn rules(seen: &mut BTreeSet<String>) {
     }
 }
 
-/// What lies in a directory. In `/tmp` everybody leaves things: only what a
-/// cluster would name is told there.
+/// What lies in a directory. In `/tmp` everybody leaves things: only what the
+/// provisioner of volumes would name is told there.
 fn names(directory: &Path, seen: &mut BTreeSet<String>) {
     for entry in entries(directory) {
         let name = file_name(&entry);
-        let ours = [OURS, "hostpath_pv", "pvc-"].iter().any(|prefix| name.starts_with(prefix));
-        if directory != Path::new("/tmp") || ours {
+        let volume = ["hostpath_pv", "pvc-"].iter().any(|prefix| name.starts_with(prefix));
+        if directory != Path::new("/tmp") || volume {
             seen.insert(format!("file {}", entry.display()));
         }
     }

@@ -30,11 +30,7 @@ impl Archive {
     pub(super) fn begin(file: File) -> io::Result<Self> {
         let mut file = BufWriter::with_capacity(1 << 18, file);
         io::copy(&mut io::repeat(0).take(BLOCK), &mut file)?;
-        Ok(Self {
-            file,
-            hash: Sha256::new(),
-            size: 0,
-        })
+        Ok(Self { file, hash: Sha256::new(), size: 0 })
     }
 
     /// Ends the layer, and writes the configuration and the manifest.
@@ -46,22 +42,11 @@ impl Archive {
         let manifest = json!([{ "Config": config_name, "RepoTags": form.name, "Layers": [LAYER] }])
             .to_string();
         let mut rest = tar::Builder::new(&mut self.file);
-        rest.append_data(
-            &mut header(config.len() as u64),
-            config_name,
-            config.as_bytes(),
-        )?;
-        rest.append_data(
-            &mut header(manifest.len() as u64),
-            "manifest.json",
-            manifest.as_bytes(),
-        )?;
+        rest.append_data(&mut header(config.len() as u64), config_name, config.as_bytes())?;
+        rest.append_data(&mut header(manifest.len() as u64), "manifest.json", manifest.as_bytes())?;
         rest.finish()?;
         drop(rest);
-        let mut file = self
-            .file
-            .into_inner()
-            .map_err(io::IntoInnerError::into_error)?;
+        let mut file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
         let mut layer = header(self.size);
         layer.set_path(LAYER)?;
         layer.set_cksum();
@@ -88,15 +73,8 @@ impl Write for Archive {
 /// The image's configuration, in the form of the OCI image specification.
 fn config(form: &Form, layer: &str) -> String {
     let mut env = BTreeMap::from([("PATH", PATH)]);
-    env.extend(
-        form.env
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str())),
-    );
-    let env: Vec<_> = env
-        .iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
+    env.extend(form.env.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let env: Vec<_> = env.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let mut config = json!({ "Env": env });
     for (key, words) in [("Entrypoint", &form.entrypoint), ("Cmd", &form.command)] {
         if !words.is_empty() {

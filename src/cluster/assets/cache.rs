@@ -6,6 +6,9 @@
 //! ROOT/tmp/KIND-KEY/   in the making; a leftover once nobody holds its lock
 //! ROOT/locks/KIND-KEY  held alone by the maker, shared by the users
 //! ```
+//!
+//! What is made stays as it is. The same made again, for what changed outside
+//! (packages, a registry), is the next generation: KEY, then KEY-2, KEY-3, ….
 
 use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
@@ -66,10 +69,7 @@ impl Cache {
     /// Opens the cache in `root`, and removes what killed processes left in it.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, AssetsError> {
         let cache = Self { root: root.into() };
-        for folder in ["tmp", "locks"]
-            .into_iter()
-            .chain(Kind::ALL.map(Kind::folder))
-        {
+        for folder in ["tmp", "locks"].into_iter().chain(Kind::ALL.map(Kind::folder)) {
             let path = cache.root.join(folder);
             fs::create_dir_all(&path).map_err(|error| AssetsError::io("make", &path, error))?;
         }
@@ -108,6 +108,52 @@ impl Cache {
             .collect();
         found.sort_unstable_by(|left, right| right.cmp(left));
         found.into_iter().map(|(_, name)| name).collect()
+    }
+
+    /// The generations of `key` that there are, newest first.
+    pub(super) fn generations(&self, kind: Kind, key: &str) -> Vec<u32> {
+        let mut found: Vec<u32> = entries(&self.root.join(kind.folder()))
+            .filter_map(|(name, _)| match name.strip_prefix(key)? {
+                "" => Some(1),
+                rest => rest.strip_prefix('-')?.parse().ok(),
+            })
+            .collect();
+        found.sort_unstable_by(|left, right| right.cmp(left));
+        found
+    }
+
+    /// What is under `key`, where it is there.
+    pub(super) fn get(&self, kind: Kind, key: &str) -> Option<(PathBuf, Hold)> {
+        let entry = self.entry(kind, key);
+        if !entry.exists() {
+            return None;
+        }
+        let hold = hold(&entry).ok()?;
+        touch(&entry);
+        Some((entry, hold))
+    }
+
+    /// Removes all generations of `key` but one, as far as nobody uses them.
+    pub(super) fn keep_only(&self, kind: Kind, key: &str, generation: u32) {
+        for other in self.generations(kind, key) {
+            if other != generation {
+                self.discard(kind, &generation_key(key, other));
+            }
+        }
+    }
+
+    /// Calls `work` with a directory for temporary files. Others who do the
+    /// same work wait.
+    pub(super) fn with_scratch<T>(
+        &self,
+        name: &str,
+        work: impl FnOnce(&Scratch) -> Result<T, AssetsError>,
+    ) -> Result<T, AssetsError> {
+        let lock_path = self.root.join("locks").join(name);
+        let failed = |error| AssetsError::io("lock", &lock_path, error);
+        let lock = open_lock(&lock_path).map_err(failed)?;
+        lock.lock().map_err(failed)?;
+        work(&Scratch::new(&self.root, name)?)
     }
 
     /// What is under `key`, made by `make` where it is not there yet.
@@ -156,9 +202,7 @@ impl Cache {
     }
 
     fn lock_path(&self, kind: Kind, key: &str) -> PathBuf {
-        self.root
-            .join("locks")
-            .join(format!("{}-{key}", kind.folder()))
+        self.root.join("locks").join(format!("{}-{key}", kind.folder()))
     }
 
     /// Removes what is in the making by nobody. What cannot be removed now is
@@ -178,21 +222,26 @@ impl Cache {
     /// Removes the oldest entries that nobody uses.
     fn remove_unused(&self, kind: Kind) {
         for key in self.keys(kind, "").into_iter().skip(kind.kept()) {
-            let lock_path = self.lock_path(kind, &key);
-            let Ok(lock) = open_lock(&lock_path) else {
-                continue;
-            };
-            if lock.try_lock().is_ok() && is_still(&lock_path, &lock) {
-                let entry = self.entry(kind, &key);
-                let _ = if entry.is_dir() {
-                    fs::remove_dir_all(&entry)
-                } else {
-                    fs::remove_file(&entry)
-                };
-                let _ = fs::remove_file(&lock_path);
-            }
+            self.discard(kind, &key);
         }
     }
+
+    /// Removes an entry where nobody uses it.
+    fn discard(&self, kind: Kind, key: &str) {
+        let lock_path = self.lock_path(kind, key);
+        let Ok(lock) = open_lock(&lock_path) else { return };
+        if lock.try_lock().is_ok() && is_still(&lock_path, &lock) {
+            let entry = self.entry(kind, key);
+            let _ =
+                if entry.is_dir() { fs::remove_dir_all(&entry) } else { fs::remove_file(&entry) };
+            let _ = fs::remove_file(&lock_path);
+        }
+    }
+}
+
+/// The key under which a generation of `key` is kept.
+pub(super) fn generation_key(key: &str, generation: u32) -> String {
+    if generation == 1 { key.to_owned() } else { format!("{key}-{generation}") }
 }
 
 /// Keeps an entry of a cache, by its path, from being removed.
@@ -204,8 +253,7 @@ pub fn hold(entry: &Path) -> Result<Hold, AssetsError> {
     };
     let lock_path = lock_path().ok_or_else(|| AssetsError::Vanished(entry.to_owned()))?;
     let lock = open_lock(&lock_path).map_err(|error| AssetsError::io("lock", &lock_path, error))?;
-    lock.lock_shared()
-        .map_err(|error| AssetsError::io("lock", &lock_path, error))?;
+    lock.lock_shared().map_err(|error| AssetsError::io("lock", &lock_path, error))?;
     if entry.exists() && is_still(&lock_path, &lock) {
         Ok(Hold { _lock: lock })
     } else {
@@ -257,12 +305,7 @@ fn entries(folder: &Path) -> impl Iterator<Item = (String, PathBuf)> {
 }
 
 fn open_lock(path: &Path) -> io::Result<File> {
-    File::options()
-        .create(true)
-        .truncate(false)
-        .read(true)
-        .write(true)
-        .open(path)
+    File::options().create(true).truncate(false).read(true).write(true).open(path)
 }
 
 /// Whether the lock is on the file that others will open: it is removed with
@@ -277,11 +320,7 @@ fn is_still(path: &Path, lock: &File) -> bool {
 
 /// Locks; where that must wait, says so first.
 fn wait_for(lock: &File, shared: bool, waiting: &mut Option<impl FnOnce()>) -> io::Result<()> {
-    let tried = if shared {
-        lock.try_lock_shared()
-    } else {
-        lock.try_lock()
-    };
+    let tried = if shared { lock.try_lock_shared() } else { lock.try_lock() };
     match tried {
         Ok(()) => Ok(()),
         Err(TryLockError::Error(error)) => Err(error),
@@ -289,11 +328,7 @@ fn wait_for(lock: &File, shared: bool, waiting: &mut Option<impl FnOnce()>) -> i
             if let Some(waiting) = waiting.take() {
                 waiting();
             }
-            if shared {
-                lock.lock_shared()
-            } else {
-                lock.lock()
-            }
+            if shared { lock.lock_shared() } else { lock.lock() }
         }
     }
 }

@@ -72,9 +72,7 @@ fn leftovers_of_the_dead_are_removed_and_those_of_the_living_stay() {
     let alive = open_lock(&cache.lock_path(Kind::Images, "alive")).expect("it opens");
     alive.lock().expect("it locks");
     let cache = Cache::open(directory.path()).expect("it opens");
-    let left: Vec<_> = entries(&cache.root.join("tmp"))
-        .map(|(name, _)| name)
-        .collect();
+    let left: Vec<_> = entries(&cache.root.join("tmp")).map(|(name, _)| name).collect();
     assert_eq!(left, ["images-alive"]);
 }
 
@@ -119,9 +117,7 @@ fn the_oldest_that_nobody_uses_are_removed() {
     let (_directory, cache) = cache();
     let age = |path: &Path, days: u64| {
         let time = SystemTime::now() - Duration::from_secs(days * 86_400);
-        File::open(path)
-            .and_then(|file| file.set_modified(time))
-            .expect("its time is set");
+        File::open(path).and_then(|file| file.set_modified(time)).expect("its time is set");
     };
     let (used, _used_hold) = make(&cache, Kind::Stores, "used");
     age(&used, 9);
@@ -144,8 +140,5 @@ fn what_is_held_by_its_path_stays() {
     drop(first);
     let lock = open_lock(&cache.lock_path(Kind::Stores, "k")).expect("it opens");
     assert!(lock.try_lock().is_err());
-    assert!(matches!(
-        hold(&path.with_file_name("other")),
-        Err(AssetsError::Vanished(_))
-    ));
+    assert!(matches!(hold(&path.with_file_name("other")), Err(AssetsError::Vanished(_))));
 }

@@ -11,7 +11,12 @@ use std::ffi::OsStr;
 use std::io::{self, BufRead as _, BufReader};
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
+use std::time::Duration;
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 
 use super::{AssetsError, Progress};
 
@@ -31,10 +36,7 @@ pub(super) enum Leaves {
 /// A command that ends with the calling thread.
 pub(super) fn contained(program: &str, leaves: Leaves) -> Command {
     let mut command = Command::new("setpriv");
-    command
-        .args(["--pdeathsig", "KILL", "--"])
-        .process_group(0)
-        .stdin(Stdio::null());
+    command.args(["--pdeathsig", "KILL", "--"]).process_group(0).stdin(Stdio::null());
     if nix::unistd::geteuid().is_root() {
         command.args(["unshare", "--mount"]);
         if leaves == Leaves::ProcessesAndMounts {
@@ -59,6 +61,8 @@ pub(in crate::cluster) fn plain(program: impl AsRef<OsStr>) -> Command {
 pub(super) struct Ended {
     status: ExitStatus,
     tail: VecDeque<String>,
+    /// It was given this long, and was killed then.
+    stopped_after: Option<Duration>,
 }
 
 impl Ended {
@@ -69,23 +73,45 @@ impl Ended {
         }
         let words = Vec::from(self.tail).join("\n");
         if words.contains("No space left on device") || words.contains("no space left on device") {
-            return Err(AssetsError::DiskFull {
-                what: what.to_owned(),
-            });
+            return Err(AssetsError::DiskFull { what: what.to_owned() });
         }
-        Err(AssetsError::Failed {
-            what: what.to_owned(),
-            status: self.status.to_string(),
-            words,
-        })
+        let status = match self.stopped_after {
+            Some(limit) => format!("no end within {} s", limit.as_secs()),
+            None => self.status.to_string(),
+        };
+        Err(AssetsError::Failed { what: what.to_owned(), status, words })
     }
 }
 
 /// Runs a command to its end. Its standard error goes line by line to
 /// `on_line`, its standard output to `read`, in a thread of its own.
 pub(super) fn run<T: Send>(
+    command: Command,
+    what: &str,
+    on_line: &mut dyn FnMut(&str),
+    read: impl FnOnce(ChildStdout) -> T + Send,
+) -> Result<(T, Ended), AssetsError> {
+    run_limited(command, what, None, on_line, read)
+}
+
+/// Runs a command for its standard output, and kills it where it takes longer
+/// than `limit`.
+pub(super) fn output_within(
+    command: Command,
+    what: &str,
+    limit: Duration,
+) -> Result<String, AssetsError> {
+    let mut no_line = |_: &str| ();
+    let (text, ended) =
+        run_limited(command, what, Some(limit), &mut no_line, |stdout| io::read_to_string(stdout))?;
+    ended.check(what)?;
+    text.map_err(|error| not_started(what, error))
+}
+
+fn run_limited<T: Send>(
     mut command: Command,
     what: &str,
+    limit: Option<Duration>,
     on_line: &mut dyn FnMut(&str),
     read: impl FnOnce(ChildStdout) -> T + Send,
 ) -> Result<(T, Ended), AssetsError> {
@@ -93,16 +119,22 @@ pub(super) fn run<T: Send>(
     let mut child = KilledOnDrop(command.spawn().map_err(|error| not_started(what, error))?);
     let stdout = child.0.stdout.take().expect("standard output was piped");
     let stderr = child.0.stderr.take().expect("standard error was piped");
+    let pid = Pid::from_raw(i32::try_from(child.0.id()).unwrap_or(i32::MAX));
     thread::scope(|scope| {
+        // Told of the end by the sender's going.
+        let (running, over) = mpsc::channel::<()>();
+        let guard = limit.map(|limit| {
+            scope.spawn(move || {
+                let late = over.recv_timeout(limit) == Err(RecvTimeoutError::Timeout);
+                // It is not waited for yet: the number is still its own.
+                (late && kill(pid, Signal::SIGKILL).is_ok()).then_some(limit)
+            })
+        });
         let reader = scope.spawn(move || read(stdout));
         let mut tail = VecDeque::with_capacity(TAIL);
         let mut lines = BufReader::new(stderr);
         let mut line = Vec::new();
-        while lines
-            .read_until(b'\n', &mut line)
-            .map_err(|error| not_started(what, error))?
-            > 0
-        {
+        while lines.read_until(b'\n', &mut line).map_err(|error| not_started(what, error))? > 0 {
             let text = String::from_utf8_lossy(&line);
             let text = text.trim_end();
             on_line(text);
@@ -112,20 +144,18 @@ pub(super) fn run<T: Send>(
             tail.push_back(text.to_owned());
             line.clear();
         }
-        let value = reader
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let value = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        drop(running);
+        let stopped_after = guard.and_then(|guard| guard.join().ok().flatten());
         let status = child.0.wait().map_err(|error| not_started(what, error))?;
-        Ok((value, Ended { status, tail }))
+        Ok((value, Ended { status, tail, stopped_after }))
     })
 }
 
 /// Runs a command for its standard output.
 pub(super) fn output_of(command: Command, what: &str) -> Result<String, AssetsError> {
     let mut no_line = |_: &str| ();
-    let (text, ended) = run(command, what, &mut no_line, |stdout| {
-        io::read_to_string(stdout)
-    })?;
+    let (text, ended) = run(command, what, &mut no_line, |stdout| io::read_to_string(stdout))?;
     ended.check(what)?;
     text.map_err(|error| not_started(what, error))
 }
@@ -179,10 +209,7 @@ pub(super) fn need(
 }
 
 pub(super) fn not_started(what: &str, error: io::Error) -> AssetsError {
-    AssetsError::NotStarted {
-        what: what.to_owned(),
-        source: error,
-    }
+    AssetsError::NotStarted { what: what.to_owned(), source: error }
 }
 
 #[cfg(test)]
@@ -214,10 +241,17 @@ mod tests {
     fn a_failure_has_the_programs_words() {
         let error =
             output_of(shell("echo 'undefined: x' >&2; exit 3"), "compile").expect_err("it fails");
-        assert_eq!(
-            error.to_string(),
-            "compile failed (exit status: 3):\nundefined: x"
-        );
+        assert_eq!(error.to_string(), "compile failed (exit status: 3):\nundefined: x");
+    }
+
+    #[test]
+    fn what_takes_too_long_is_ended() {
+        let limit = Duration::from_secs(1);
+        let command = shell("echo 'nobody answers' >&2; exec sleep 600");
+        let error = output_within(command, "ask", limit).expect_err("it does not end");
+        assert_eq!(error.to_string(), "ask failed (no end within 1 s):\nnobody answers");
+        let text = output_within(shell("echo here"), "ask", limit).expect("it ends");
+        assert_eq!(text, "here\n");
     }
 
     #[test]

@@ -37,10 +37,7 @@ impl Distribution {
                 .map(|value| value.trim_matches(['"', '\'']).to_owned())
                 .filter(|value| !value.is_empty())
         };
-        Some(Self {
-            id: value("ID")?,
-            suite: value("VERSION_CODENAME")?,
-        })
+        Some(Self { id: value("ID")?, suite: value("VERSION_CODENAME")? })
     }
 
     /// Makes a root file system with these packages, and gives the tar to
@@ -59,29 +56,21 @@ impl Distribution {
         let temporary = scratch.path("root");
         let settings = scratch.path("apt.conf");
         fs::create_dir(&temporary).map_err(|error| AssetsError::io("make", &temporary, error))?;
-        let proxies = child::output_of(
-            apt("apt-config", &["dump", "Acquire"]),
-            "reading apt's settings",
-        )?;
+        let proxies =
+            child::output_of(apt("apt-config", &["dump", "Acquire"]), "reading apt's settings")?;
         fs::write(&settings, network_settings(&proxies))
             .map_err(|error| AssetsError::io("write", &settings, error))?;
 
         let mut command = child::contained("mmdebstrap", Leaves::ProcessesAndMounts);
-        command
-            .env("TMPDIR", &temporary)
-            .env("DEBIAN_FRONTEND", "noninteractive");
-        command
-            .env("LC_ALL", "C.UTF-8")
-            .env_remove("SOURCE_DATE_EPOCH");
+        command.env("TMPDIR", &temporary).env("DEBIAN_FRONTEND", "noninteractive");
+        command.env("LC_ALL", "C.UTF-8").env_remove("SOURCE_DATE_EPOCH");
         command.args(["--mode=root", "--variant=minbase", "--format=tar"]);
         command.arg(format!("--aptopt={}", settings.display()));
         if !packages.is_empty() {
             command.arg(format!("--include={}", packages.join(",")));
         }
         command.arg(&self.suite).arg("-").args(self.sources()?);
-        let now = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |time| time.as_secs());
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
         let mut on_line = |line: &str| progress(Progress::Line(line));
         let (copied, ended) = child::run(command, what, &mut on_line, |stdout| read(stdout, now))?;
         let copied = copied.map_err(|error| AssetsError::io("write", &scratch.product(), error));
@@ -122,11 +111,7 @@ impl Distribution {
         sources.dedup();
         // An update without what it updates is no source.
         let whole = format!(" {} ", self.suite);
-        if sources.iter().any(|source| source.contains(&whole)) {
-            sources
-        } else {
-            Vec::new()
-        }
+        if sources.iter().any(|source| source.contains(&whole)) { sources } else { Vec::new() }
     }
 }
 
@@ -140,11 +125,7 @@ fn apt(program: &str, arguments: &[&str]) -> Command {
 fn network_settings(dump: &str) -> String {
     dump.lines()
         .filter(|line| {
-            let key = line
-                .split(' ')
-                .next()
-                .unwrap_or_default()
-                .to_ascii_lowercase();
+            let key = line.split(' ').next().unwrap_or_default().to_ascii_lowercase();
             !line.ends_with("\"\";")
                 && ["::proxy", "::cainfo", "::capath", "::verify-"]
                     .iter()
@@ -158,10 +139,7 @@ mod tests {
     use super::*;
 
     fn bookworm() -> Distribution {
-        Distribution {
-            id: "debian".to_owned(),
-            suite: "bookworm".to_owned(),
-        }
+        Distribution { id: "debian".to_owned(), suite: "bookworm".to_owned() }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::archive::{Archive, architecture};
-use super::cache::{Cache, Hold, Kind, Scratch};
+use super::cache::{Cache, Hold, Kind, Scratch, generation_key};
 use super::child;
 use super::distribution::Distribution;
 use super::layer::Layer;
@@ -34,34 +34,40 @@ const BUSYBOX_FILES: [(&str, &str); 3] = [
 pub(super) struct Image {
     /// The archive, in the cache.
     pub(super) archive: PathBuf,
-    /// What tells its content from others.
-    pub(super) key: String,
-    /// What it is called.
-    pub(super) names: Vec<String>,
-    pub(super) _hold: Option<Hold>,
+    /// Which of those that were built from the same things it is.
+    pub(super) generation: u32,
+    _hold: Hold,
 }
 
-/// The image of a recipe, built where the cache does not have it.
+/// What tells an image from others: the same for the same ingredients.
+pub(super) fn key(recipe: &Recipe, programs: &Programs) -> Result<String, AssetsError> {
+    Ingredients::of(recipe, programs)?.key(recipe, programs)
+}
+
+/// The image of a recipe, built where the cache does not have it, or where it
+/// is to be `fresh`.
 pub(super) fn image(
     cache: &Cache,
     recipe: &Recipe,
     programs: &Programs,
+    fresh: bool,
     progress: &dyn Fn(Progress<'_>),
 ) -> Result<Image, AssetsError> {
     let what = format!("building the image {}", recipe.form.name[0]);
     let ingredients = Ingredients::of(recipe, programs)?;
     let key = ingredients.key(recipe, programs)?;
     let waiting = || progress(Progress::Waiting(&what));
-    let (archive, hold) = cache.get_or_make(Kind::Images, &key, waiting, |scratch| {
+    let newest = cache.generations(Kind::Images, &key).first().copied();
+    let generation = if fresh { newest.unwrap_or(0) + 1 } else { newest.unwrap_or(1) };
+    let entry = generation_key(&key, generation);
+    let (archive, hold) = cache.get_or_make(Kind::Images, &entry, waiting, |scratch| {
         progress(Progress::Stage(&what));
         build(recipe, &ingredients, &what, scratch, progress)
     })?;
-    Ok(Image {
-        archive,
-        names: recipe.names().to_vec(),
-        key,
-        _hold: Some(hold),
-    })
+    if fresh {
+        cache.keep_only(Kind::Images, &key, generation);
+    }
+    Ok(Image { archive, generation, _hold: hold })
 }
 
 /// What of this host goes into an image.
@@ -91,10 +97,7 @@ impl Ingredients {
             })?;
             Ok((from, to.clone()))
         });
-        Ok(Self {
-            base,
-            programs: programs.collect::<Result<_, AssetsError>>()?,
-        })
+        Ok(Self { base, programs: programs.collect::<Result<_, AssetsError>>()? })
     }
 
     /// The same for the same content, so that nothing is built twice.
@@ -162,10 +165,7 @@ fn build(
         BaseOf::Scratch => {}
     }
     add_own(&mut layer, recipe, ingredients).map_err(failed)?;
-    layer
-        .finish()
-        .and_then(|archive| archive.finish(&recipe.form))
-        .map_err(failed)
+    layer.finish().and_then(|archive| archive.finish(&recipe.form)).map_err(failed)
 }
 
 fn add_own(
@@ -177,11 +177,7 @@ fn add_own(
         layer.program(to, from)?;
     }
     for file in &recipe.files {
-        layer.file(
-            &file.to,
-            if file.executable { 0o755 } else { 0o644 },
-            &file.bytes,
-        )?;
+        layer.file(&file.to, if file.executable { 0o755 } else { 0o644 }, &file.bytes)?;
     }
     match &recipe.form.workdir {
         Some(directory) => layer.directory(directory, 0o755),
@@ -216,10 +212,8 @@ fn applets(busybox: &Path) -> Result<Vec<String>, AssetsError> {
 
 /// The host's busybox, where it needs no libraries.
 pub(in crate::cluster) fn static_busybox() -> Result<PathBuf, AssetsError> {
-    let missing = AssetsError::ToolMissing {
-        program: "a static busybox",
-        package: "busybox-static",
-    };
+    let missing =
+        AssetsError::ToolMissing { program: "a static busybox", package: "busybox-static" };
     match child::find("busybox") {
         Some(path) if is_static(&path) => Ok(path),
         _ => Err(missing),
@@ -234,9 +228,7 @@ fn is_static(path: &Path) -> bool {
     };
     let number = |at: usize, size: usize| {
         bytes.get(at..at + size).map(|part| {
-            part.iter()
-                .rev()
-                .fold(0_usize, |value, byte| value << 8 | usize::from(*byte))
+            part.iter().rev().fold(0_usize, |value, byte| value << 8 | usize::from(*byte))
         })
     };
     // 64 bits, little endian: every machine that the cluster runs on.

@@ -8,31 +8,18 @@ fn recipe() -> Recipe {
         "name = ['app:1']\nbase = 'scratch'\nentrypoint = ['/app/run']\nworkdir = '/work'\nenv = { A = 'b' }",
     )
     .expect("it is a form");
-    let file = AddedFile {
-        to: "/app/run".to_owned(),
-        bytes: b"#!/bin/sh\n".to_vec(),
-        executable: true,
-    };
-    Recipe {
-        origin: "image.toml".into(),
-        form,
-        files: vec![file],
-    }
+    let file =
+        AddedFile { to: "/app/run".to_owned(), bytes: b"#!/bin/sh\n".to_vec(), executable: true };
+    Recipe { origin: "image.toml".into(), form, files: vec![file] }
 }
 
 fn archive(path: &Path) -> Vec<u8> {
     let recipe = recipe();
-    let ingredients = Ingredients {
-        base: BaseOf::Scratch,
-        programs: Vec::new(),
-    };
+    let ingredients = Ingredients { base: BaseOf::Scratch, programs: Vec::new() };
     let file = File::create_new(path).expect("it is new");
     let mut layer = Layer::new(Archive::begin(file).expect("it begins"));
     add_own(&mut layer, &recipe, &ingredients).expect("it is written");
-    layer
-        .finish()
-        .and_then(|archive| archive.finish(&recipe.form))
-        .expect("it ends");
+    layer.finish().and_then(|archive| archive.finish(&recipe.form)).expect("it ends");
     std::fs::read(path).expect("it is there")
 }
 
@@ -44,10 +31,7 @@ fn entries(archive: &[u8]) -> Vec<(String, Vec<u8>)> {
             let mut entry = entry.expect("it is sound");
             let mut bytes = Vec::new();
             entry.read_to_end(&mut bytes).expect("it is whole");
-            (
-                entry.path().expect("it is text").display().to_string(),
-                bytes,
-            )
+            (entry.path().expect("it is text").display().to_string(), bytes)
         })
         .collect()
 }
@@ -56,32 +40,19 @@ fn entries(archive: &[u8]) -> Vec<(String, Vec<u8>)> {
 fn an_archive_is_what_containerd_imports() {
     let directory = tempfile::tempdir().expect("a directory");
     let entries = entries(&archive(&directory.path().join("a")));
-    let [
-        (layer_name, layer),
-        (config_name, config),
-        (manifest_name, manifest),
-    ] = &entries[..]
+    let [(layer_name, layer), (config_name, config), (manifest_name, manifest)] = &entries[..]
     else {
         panic!("there are {} entries", entries.len());
     };
-    assert_eq!(
-        (layer_name.as_str(), manifest_name.as_str()),
-        ("layer.tar", "manifest.json")
-    );
+    assert_eq!((layer_name.as_str(), manifest_name.as_str()), ("layer.tar", "manifest.json"));
     let manifest: serde_json::Value = serde_json::from_slice(manifest).expect("it is JSON");
     assert_eq!(
         manifest,
         serde_json::json!([{ "Config": config_name, "RepoTags": ["app:1"], "Layers": ["layer.tar"] }])
     );
-    assert_eq!(
-        *config_name,
-        format!("{}.json", hex(&Sha256::digest(config)))
-    );
+    assert_eq!(*config_name, format!("{}.json", hex(&Sha256::digest(config))));
     let config: serde_json::Value = serde_json::from_slice(config).expect("it is JSON");
-    assert_eq!(
-        config["rootfs"]["diff_ids"][0],
-        format!("sha256:{}", hex(&Sha256::digest(layer)))
-    );
+    assert_eq!(config["rootfs"]["diff_ids"][0], format!("sha256:{}", hex(&Sha256::digest(layer))));
     assert_eq!(
         config["config"],
         serde_json::json!({
@@ -95,10 +66,7 @@ fn an_archive_is_what_containerd_imports() {
 #[test]
 fn the_same_recipe_gives_the_same_bytes() {
     let directory = tempfile::tempdir().expect("a directory");
-    assert_eq!(
-        archive(&directory.path().join("a")),
-        archive(&directory.path().join("b"))
-    );
+    assert_eq!(archive(&directory.path().join("a")), archive(&directory.path().join("b")));
 }
 
 #[test]
@@ -111,11 +79,7 @@ fn a_program_without_libraries_is_static() {
         (bytes[32], bytes[54], bytes[56], bytes[64]) = (64, 56, 1, kind);
         bytes
     };
-    for (bytes, expected) in [
-        (elf(1), true),
-        (elf(3), false),
-        (b"#!/bin/sh".to_vec(), false),
-    ] {
+    for (bytes, expected) in [(elf(1), true), (elf(3), false), (b"#!/bin/sh".to_vec(), false)] {
         std::fs::write(&path, bytes).expect("it is written");
         assert_eq!(is_static(&path), expected);
     }

@@ -36,10 +36,7 @@ pub(super) struct Layer<W: Write> {
 
 impl<W: Write> Layer<W> {
     pub(super) fn new(sink: W) -> Self {
-        Self {
-            tar: tar::Builder::new(sink),
-            present: BTreeSet::new(),
-        }
+        Self { tar: tar::Builder::new(sink), present: BTreeSet::new() }
     }
 
     /// Ends the layer, and gives back what it was written to.
@@ -52,8 +49,7 @@ impl<W: Write> Layer<W> {
         self.parents(path)?;
         if self.present.insert(bare(path).to_owned()) {
             let mut header = header(EntryType::Directory, 0, mode);
-            self.tar
-                .append_data(&mut header, format!("{}/", bare(path)), io::empty())?;
+            self.tar.append_data(&mut header, format!("{}/", bare(path)), io::empty())?;
         }
         Ok(())
     }
@@ -74,11 +70,7 @@ impl<W: Write> Layer<W> {
     pub(super) fn link(&mut self, path: &str, target: &str) -> io::Result<()> {
         self.parents(path)?;
         self.present.insert(bare(path).to_owned());
-        self.tar.append_link(
-            &mut header(EntryType::Symlink, 0, 0o777),
-            bare(path),
-            target,
-        )
+        self.tar.append_link(&mut header(EntryType::Symlink, 0, 0o777), bare(path), target)
     }
 
     /// All entries of another tar but those of [`LEFT_OUT`], in its order.
@@ -108,13 +100,8 @@ impl<W: Write> Layer<W> {
                 header.set_size(0);
                 self.tar.append_link(&mut header, &path, target)?;
             } else {
-                let suffix = if header.entry_type().is_dir() {
-                    "/"
-                } else {
-                    ""
-                };
-                self.tar
-                    .append_data(&mut header, format!("{path}{suffix}"), &mut entry)?;
+                let suffix = if header.entry_type().is_dir() { "/" } else { "" };
+                self.tar.append_data(&mut header, format!("{path}{suffix}"), &mut entry)?;
             }
         }
         Ok(())
@@ -134,20 +121,14 @@ impl<W: Write> Layer<W> {
         if kept.is_empty() {
             return Ok(());
         }
-        self.tar.append_pax_extensions(
-            kept.iter()
-                .map(|(key, value)| (key.as_str(), value.as_slice())),
-        )
+        self.tar
+            .append_pax_extensions(kept.iter().map(|(key, value)| (key.as_str(), value.as_slice())))
     }
 
     fn content(&mut self, path: &str, mode: u32, size: u64, bytes: impl Read) -> io::Result<()> {
         self.parents(path)?;
         self.present.insert(bare(path).to_owned());
-        self.tar.append_data(
-            &mut header(EntryType::Regular, size, mode),
-            bare(path),
-            bytes,
-        )
+        self.tar.append_data(&mut header(EntryType::Regular, size, mode), bare(path), bytes)
     }
 
     /// Directories above a path; those that are there (or are links to
@@ -169,12 +150,10 @@ fn bare(path: &str) -> &str {
 
 /// Directories of [`LEFT_OUT`] stay, empty.
 fn is_left_out(path: &str) -> bool {
-    let in_list = LEFT_OUT
-        .iter()
-        .any(|left_out| match left_out.strip_suffix('/') {
-            Some(_) => path.starts_with(left_out),
-            None => path == *left_out,
-        });
+    let in_list = LEFT_OUT.iter().any(|left_out| match left_out.strip_suffix('/') {
+        Some(_) => path.starts_with(left_out),
+        None => path == *left_out,
+    });
     let documentation = path
         .strip_prefix("usr/share/doc/")
         .is_some_and(|below| below.contains('/') && !below.ends_with("/copyright"));

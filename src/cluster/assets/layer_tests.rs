@@ -8,10 +8,8 @@ fn list(layer: &[u8]) -> Vec<String> {
         .map(|entry| {
             let entry = entry.expect("it is sound");
             let header = entry.header();
-            let link = entry
-                .link_name()
-                .expect("it is text")
-                .map(|to| format!(" -> {}", to.display()));
+            let link =
+                entry.link_name().expect("it is text").map(|to| format!(" -> {}", to.display()));
             format!(
                 "{} {:o} {}{}",
                 entry.path().expect("it is text").display(),
@@ -29,11 +27,9 @@ fn other(entries: &[(&str, EntryType, u64, &str)]) -> Vec<u8> {
         let mut header = header(*kind, 0, 0o644);
         header.set_mtime(*time);
         if link.is_empty() {
-            tar.append_data(&mut header, path, io::empty())
-                .expect("it is written");
+            tar.append_data(&mut header, path, io::empty()).expect("it is written");
         } else {
-            tar.append_link(&mut header, path, link)
-                .expect("it is written");
+            tar.append_link(&mut header, path, link).expect("it is written");
         }
     }
     tar.into_inner().expect("it ends")
@@ -42,9 +38,7 @@ fn other(entries: &[(&str, EntryType, u64, &str)]) -> Vec<u8> {
 #[test]
 fn directories_come_before_what_is_in_them_and_once() {
     let mut layer = Layer::new(Vec::new());
-    layer
-        .file("/app/bin/run", 0o755, b"x")
-        .expect("it is written");
+    layer.file("/app/bin/run", 0o755, b"x").expect("it is written");
     layer.file("/app/data", 0o644, b"y").expect("it is written");
     layer.directory("/app", 0o700).expect("it is there");
     layer.link("/run", "app/bin/run").expect("it is written");
@@ -74,12 +68,7 @@ fn what_the_distribution_made_is_trimmed_and_what_it_packed_keeps_its_time() {
         ("./usr/share/doc/a/copyright", Regular, 5, ""),
         ("./usr/share/man/", Directory, 5, ""),
         ("./usr/share/man/man1/a.1", Regular, 5, ""),
-        (
-            "./usr/share/man/man1/b.1",
-            Link,
-            5,
-            "./usr/share/man/man1/a.1",
-        ),
+        ("./usr/share/man/man1/b.1", Link, 5, "./usr/share/man/man1/a.1"),
     ]);
     let mut layer = Layer::new(Vec::new());
     layer.copy(&other[..], 100).expect("it is copied");
@@ -100,17 +89,11 @@ fn what_the_distribution_made_is_trimmed_and_what_it_packed_keeps_its_time() {
 
 #[test]
 fn long_paths_survive() {
-    let long = format!(
-        "/{}/file",
-        "directory-with-a-name/".repeat(12).trim_end_matches('/')
-    );
+    let long = format!("/{}/file", "directory-with-a-name/".repeat(12).trim_end_matches('/'));
     let mut layer = Layer::new(Vec::new());
     layer.file(&long, 0o644, b"x").expect("it is written");
     let mut copy = Layer::new(Vec::new());
-    copy.copy(&layer.finish().expect("it ends")[..], 1)
-        .expect("it is copied");
-    let last = list(&copy.finish().expect("it ends"))
-        .pop()
-        .expect("there is one");
+    copy.copy(&layer.finish().expect("it ends")[..], 1).expect("it is copied");
+    let last = list(&copy.finish().expect("it ends")).pop().expect("there is one");
     assert_eq!(last, format!("{} 644 0", long.trim_start_matches('/')));
 }

@@ -7,41 +7,60 @@
 mod archive;
 mod cache;
 mod child;
+mod contents;
 mod distribution;
 mod image;
 mod layer;
+mod names;
 mod programs;
 mod recipe;
 mod sources;
 mod store;
 
-use std::collections::BTreeMap;
-use std::fs;
 use std::io;
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::record::StandIn;
-use crate::workbook::ImageSource;
+use crate::workbook::{ImageSource, Pull};
 
 pub use cache::{Cache, Hold, hold};
 pub(in crate::cluster) use child::{find, plain, run_to_end};
+pub use contents::{KnownImage, Source, Why};
 pub(in crate::cluster) use image::static_busybox;
+pub use names::used;
 pub use programs::{Programs, programs};
-pub use recipe::Recipe;
 pub use sources::{go_version, kubernetes_version};
 pub use store::{Store, link_into, load};
 
-use image::Image;
-use store::{Content, Names};
-
-/// What a cluster is to have besides the catalogue.
+/// What a cluster is to have besides the catalogue, and how it is got.
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
     /// A workbook's images, by their names.
     pub images: &'a [(String, ImageSource)],
     /// The workbook's root: their paths begin there.
     pub root: &'a Path,
+    /// Whether public images are pulled.
+    pub pull: Pull,
+    /// What is made again though it is there.
+    pub renew: Renew,
+}
+
+impl Default for Request<'_> {
+    fn default() -> Self {
+        Self { images: &[], root: Path::new("."), pull: Pull::Auto, renew: Renew::Nothing }
+    }
+}
+
+/// What is made again though it is there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Renew {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// The store, where registries that did not answer do now.
+    StandIns,
+    /// Every image, and the store; not the programs.
+    Everything,
 }
 
 /// All that a cluster is started from. It stays in the cache while this lives.
@@ -53,8 +72,6 @@ pub struct Assets {
     pub store: Store,
     /// Images that were built here under public names.
     pub stand_ins: Vec<StandIn>,
-    /// The names of all images.
-    pub images: Vec<String>,
 }
 
 /// Makes what is not there yet: programs, images, and the store that holds the
@@ -65,83 +82,37 @@ pub fn prepare(
     progress: &dyn Fn(Progress<'_>),
 ) -> Result<Assets, AssetsError> {
     let programs = programs(cache, progress)?;
-    let mut notes = BTreeMap::new();
-    let mut images = Vec::new();
-    let mut contents = Vec::new();
-    for recipe in Recipe::catalogue()? {
-        images.push(image::image(cache, &recipe, &programs, progress)?);
-        notes.extend(
-            recipe
-                .names()
-                .iter()
-                .map(|name| (name.clone(), recipe.stands_in_for().map(str::to_owned))),
-        );
-    }
-    // The workbook's come after the catalogue's, and so replace them.
-    for (name, source) in request.images {
-        let complete = |message| AssetsError::Recipe {
-            path: request.root.join("labbook.toml"),
-            message,
-        };
-        match source {
-            ImageSource::Recipe(directory) => {
-                let recipe = Recipe::load(&request.root.join(directory), Some(name))?;
-                images.push(image::image(cache, &recipe, &programs, progress)?);
-                let note = recipe.stands_in_for().map(str::to_owned);
-                notes.extend(
-                    recipe
-                        .names()
-                        .iter()
-                        .map(|name| (name.clone(), note.clone())),
-                );
-            }
-            ImageSource::Archive(path) => {
-                let name = recipe::complete_name(name).map_err(complete)?;
-                contents.push(archive_of_workbook(&request.root.join(path), &name)?);
-                notes.insert(name, None);
+    let items = contents::items(request, Some(&programs))?;
+    let order = store::Order {
+        items: &items,
+        programs: &programs,
+        pull: request.pull,
+        renew: request.renew,
+    };
+    let store = store::store(cache, order, progress)?;
+    let stand_ins = store.images.iter().filter_map(|image| match &image.source {
+        Source::StandIn { note, .. } => {
+            Some(StandIn { image: image.name.clone(), note: note.clone() })
+        }
+        _ => None,
+    });
+    Ok(Assets { stand_ins: stand_ins.collect(), programs, store })
+}
+
+/// The images that a cluster starts with, and whether they are prepared: where
+/// they are not, those that would be, without asking a registry.
+pub fn images(cache: &Path, request: &Request<'_>) -> Result<(Vec<KnownImage>, bool), AssetsError> {
+    if cache.is_dir() {
+        let cache = Cache::open(cache)?;
+        if let Some(programs) = programs::existing(&cache) {
+            let items = contents::items(request, Some(&programs))?;
+            if let Some(store) = store::existing(&cache, &items, request.pull) {
+                return Ok((store.images, true));
             }
         }
     }
-    let built = images.iter().map(|image: &Image| Content {
-        archive: image.archive.clone(),
-        key: image.key.clone(),
-        names: Names::Known(image.names.clone()),
-    });
-    let contents: Vec<_> = built.chain(contents).collect();
-    let store = store::store(cache, &contents, progress)?;
-    let stand_ins = notes.iter().filter_map(|(image, note)| {
-        Some(StandIn {
-            image: image.clone(),
-            note: note.clone()?,
-        })
-    });
-    Ok(Assets {
-        programs,
-        store,
-        stand_ins: stand_ins.collect(),
-        images: notes.into_keys().collect(),
-    })
-}
-
-/// An archive is large: it is told from others by what its directory says of
-/// it, not by its bytes.
-fn archive_of_workbook(path: &Path, name: &str) -> Result<Content, AssetsError> {
-    let failed = |error| AssetsError::io("read", path, error);
-    let path = fs::canonicalize(path).map_err(failed)?;
-    let metadata = fs::metadata(&path).map_err(failed)?;
-    let key = format!(
-        "{}:{}:{}:{}.{:09}",
-        path.display(),
-        metadata.ino(),
-        metadata.len(),
-        metadata.mtime(),
-        metadata.mtime_nsec()
-    );
-    Ok(Content {
-        archive: path,
-        key,
-        names: Names::InArchive(Some(name.to_owned())),
-    })
+    let items = contents::items(request, None)?;
+    Ok((items.iter().flat_map(contents::Item::images).collect(), false))
 }
 
 /// What is being done; for people who wait.
@@ -255,14 +226,10 @@ pub enum AssetsError {
 impl AssetsError {
     fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
         match source.kind() {
-            io::ErrorKind::StorageFull => Self::DiskFull {
-                what: format!("{action} {}", path.display()),
-            },
-            _ => Self::Io {
-                action,
-                path: path.to_owned(),
-                source,
-            },
+            io::ErrorKind::StorageFull => {
+                Self::DiskFull { what: format!("{action} {}", path.display()) }
+            }
+            _ => Self::Io { action, path: path.to_owned(), source },
         }
     }
 }

@@ -31,6 +31,16 @@ pub struct Programs {
 }
 
 impl Programs {
+    fn of(key: String, directory: PathBuf, hold: Hold) -> Self {
+        Self {
+            components: directory.join("components"),
+            kubectl: directory.join("kubectl"),
+            key,
+            directory,
+            _hold: hold,
+        }
+    }
+
     /// The program of that name: `components`, `coredns`, `kubectl`, `pause`.
     pub(super) fn named(&self, name: &str) -> Option<PathBuf> {
         PROGRAMS.contains(&name).then(|| self.directory.join(name))
@@ -39,27 +49,27 @@ impl Programs {
 
 /// The programs, built where the cache does not have them.
 pub fn programs(cache: &Cache, progress: &dyn Fn(Progress<'_>)) -> Result<Programs, AssetsError> {
-    let prefix = &sources::go_module_hash()[..16];
-    let key = match go_version()? {
-        Some(version) => format!("{prefix}-{version}-{}", std::env::consts::ARCH),
-        // Programs that are there already need no Go.
-        None => cache
-            .keys(Kind::Programs, prefix)
-            .into_iter()
-            .next()
-            .ok_or(AssetsError::NoGo)?,
-    };
+    let key = key(cache)?;
     let waiting = || progress(Progress::Waiting(WHAT));
-    let (directory, hold) = cache.get_or_make(Kind::Programs, &key, waiting, |scratch| {
-        build(scratch, progress)
-    })?;
-    Ok(Programs {
-        components: directory.join("components"),
-        kubectl: directory.join("kubectl"),
-        key,
-        directory,
-        _hold: hold,
-    })
+    let (directory, hold) =
+        cache.get_or_make(Kind::Programs, &key, waiting, |scratch| build(scratch, progress))?;
+    Ok(Programs::of(key, directory, hold))
+}
+
+/// The programs, where the cache has them.
+pub(super) fn existing(cache: &Cache) -> Option<Programs> {
+    let key = key(cache).ok()?;
+    let (directory, hold) = cache.get(Kind::Programs, &key)?;
+    Some(Programs::of(key, directory, hold))
+}
+
+fn key(cache: &Cache) -> Result<String, AssetsError> {
+    let prefix = &sources::go_module_hash()[..16];
+    match go_version()? {
+        Some(version) => Ok(format!("{prefix}-{version}-{}", std::env::consts::ARCH)),
+        // Programs that are there already need no Go.
+        None => cache.keys(Kind::Programs, prefix).into_iter().next().ok_or(AssetsError::NoGo),
+    }
 }
 
 /// The version of the installed Go, such as `go1.26.8`; none without one.
@@ -69,11 +79,7 @@ fn go_version() -> Result<Option<String>, AssetsError> {
     }
     let mut go = child::plain("go");
     go.args(["env", "GOVERSION"]);
-    Ok(Some(
-        child::output_of(go, "asking Go for its version")?
-            .trim()
-            .to_owned(),
-    ))
+    Ok(Some(child::output_of(go, "asking Go for its version")?.trim().to_owned()))
 }
 
 fn build(scratch: &Scratch, progress: &dyn Fn(Progress<'_>)) -> Result<(), AssetsError> {
@@ -88,18 +94,8 @@ fn build(scratch: &Scratch, progress: &dyn Fn(Progress<'_>)) -> Result<(), Asset
     let product = scratch.product();
     std::fs::create_dir(&product).map_err(|error| AssetsError::io("make", &product, error))?;
     let mut command = go(scratch, &module);
-    command.args([
-        "build",
-        "-v",
-        "-trimpath",
-        "-mod=readonly",
-        "-buildvcs=false",
-        "-ldflags",
-    ]);
-    command
-        .arg(ldflags(sources::kubernetes_version()))
-        .arg("-o")
-        .arg(&product);
+    command.args(["build", "-v", "-trimpath", "-mod=readonly", "-buildvcs=false", "-ldflags"]);
+    command.arg(ldflags(sources::kubernetes_version())).arg("-o").arg(&product);
     command.args(PROGRAMS.map(|name| format!("./{name}")));
     let mut done = 0;
     let mut on_line = |line: &str| {
@@ -122,13 +118,10 @@ fn count_packages(
 ) -> Result<usize, AssetsError> {
     let what = "fetching the cluster's sources";
     let mut command = go(scratch, module);
-    command
-        .args(["list", "-deps", "-mod=readonly"])
-        .args(PROGRAMS.map(|name| format!("./{name}")));
+    command.args(["list", "-deps", "-mod=readonly"]).args(PROGRAMS.map(|name| format!("./{name}")));
     let mut on_line = |line: &str| progress(Progress::Line(line));
-    let (count, ended) = child::run(command, what, &mut on_line, |stdout| {
-        BufReader::new(stdout).lines().count()
-    })?;
+    let (count, ended) =
+        child::run(command, what, &mut on_line, |stdout| BufReader::new(stdout).lines().count())?;
     ended.check(what)?;
     Ok(count)
 }
@@ -153,15 +146,9 @@ fn go(scratch: &Scratch, module: &Path) -> Command {
 /// refuses to run.
 fn ldflags(version: &str) -> String {
     let mut numbers = version.trim_start_matches('v').split('.');
-    let (major, minor) = (
-        numbers.next().unwrap_or_default(),
-        numbers.next().unwrap_or_default(),
-    );
+    let (major, minor) = (numbers.next().unwrap_or_default(), numbers.next().unwrap_or_default());
     let mut flags = String::from("-s -w");
-    for package in [
-        "k8s.io/component-base/version",
-        "k8s.io/client-go/pkg/version",
-    ] {
+    for package in ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"] {
         for (name, value) in [
             ("gitVersion", version),
             ("gitMajor", major),
@@ -191,10 +178,7 @@ mod tests {
             flags.starts_with("-s -w -X k8s.io/component-base/version.gitVersion=v1.36.3 "),
             "{flags}"
         );
-        assert!(
-            flags.contains(" -X k8s.io/client-go/pkg/version.gitMinor=36 "),
-            "{flags}"
-        );
+        assert!(flags.contains(" -X k8s.io/client-go/pkg/version.gitMinor=36 "), "{flags}");
     }
 
     #[test]

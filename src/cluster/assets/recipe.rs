@@ -9,6 +9,7 @@ use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::names::complete_name;
 use super::{AssetsError, sources};
 
 /// The file that makes a directory a recipe.
@@ -16,7 +17,7 @@ const FILE: &str = "image.toml";
 
 /// What to build an image from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recipe {
+pub(super) struct Recipe {
     /// Where it comes from, for errors.
     pub(super) origin: PathBuf,
     /// What `image.toml` says, names completed with their tags.
@@ -44,6 +45,9 @@ pub(super) struct Form {
     pub(super) name: Vec<String>,
     #[serde(default)]
     pub(super) stands_in_for: Option<String>,
+    // What the image holds does not hang on it.
+    #[serde(default = "yes", skip_serializing)]
+    pub(super) pull: bool,
     pub(super) base: Base,
     #[serde(default)]
     pub(super) packages: Vec<String>,
@@ -77,7 +81,7 @@ pub(super) enum Base {
 
 impl Recipe {
     /// The recipes that labbook carries, sorted by name.
-    pub fn catalogue() -> Result<Vec<Self>, AssetsError> {
+    pub(super) fn catalogue() -> Result<Vec<Self>, AssetsError> {
         let carried = sources::images();
         carried
             .iter()
@@ -86,10 +90,7 @@ impl Recipe {
                 let read = |relative: &str| {
                     let path = format!("{folder}/{relative}");
                     let found = carried.iter().find(|other| other.path == path);
-                    let bytes = found
-                        .ok_or("it is not carried in the binary")?
-                        .bytes
-                        .to_vec();
+                    let bytes = found.ok_or("it is not carried in the binary")?.bytes.to_vec();
                     let executable = bytes.starts_with(b"#!");
                     Ok(vec![(String::new(), bytes, executable)])
                 };
@@ -101,7 +102,7 @@ impl Recipe {
 
     /// The recipe in `directory`. `name` is what the workbook calls the image;
     /// the recipe's own names, where it has any, are kept as well.
-    pub fn load(directory: &Path, name: Option<&str>) -> Result<Self, AssetsError> {
+    pub(super) fn load(directory: &Path, name: Option<&str>) -> Result<Self, AssetsError> {
         let path = directory.join(FILE);
         let text =
             fs::read_to_string(&path).map_err(|error| AssetsError::io("read", &path, error))?;
@@ -114,14 +115,19 @@ impl Recipe {
     }
 
     /// The names under which the image is known, with their tags.
-    pub fn names(&self) -> &[String] {
+    pub(super) fn names(&self) -> &[String] {
         &self.form.name
     }
 
     /// What it holds instead of the public image of its name; none for an
     /// image that is no stand-in.
-    pub fn stands_in_for(&self) -> Option<&str> {
+    pub(super) fn stands_in_for(&self) -> Option<&str> {
         self.form.stands_in_for.as_deref()
+    }
+
+    /// Whether the public image is to be taken where its registry answers.
+    pub(super) fn is_pulled(&self) -> bool {
+        self.form.pull && self.form.stands_in_for.is_some()
     }
 
     fn parse(
@@ -130,10 +136,7 @@ impl Recipe {
         name: Option<&str>,
         read: impl Fn(&str) -> Result<Vec<(String, Vec<u8>, bool)>, String>,
     ) -> Result<Self, AssetsError> {
-        let fault = |message: String| AssetsError::Recipe {
-            path: origin.clone(),
-            message,
-        };
+        let fault = |message: String| AssetsError::Recipe { path: origin.clone(), message };
         let mut form: Form =
             toml::from_str(text).map_err(|error| fault(error.to_string().trim_end().to_owned()))?;
         form.name = name
@@ -155,39 +158,15 @@ impl Recipe {
                 )));
             }
             let found = read(from).map_err(|error| fault(format!("`files`: {from}: {error}")))?;
-            files.extend(
-                found
-                    .into_iter()
-                    .map(|(below, bytes, executable)| AddedFile {
-                        to: format!("{}{below}", to.trim_end_matches('/')),
-                        bytes,
-                        executable,
-                    }),
-            );
+            files.extend(found.into_iter().map(|(below, bytes, executable)| AddedFile {
+                to: format!("{}{below}", to.trim_end_matches('/')),
+                bytes,
+                executable,
+            }));
         }
         files.sort_unstable_by(|left, right| left.to.cmp(&right.to));
-        Ok(Self {
-            origin,
-            form,
-            files,
-        })
+        Ok(Self { origin, form, files })
     }
-}
-
-/// A name with its tag: `busybox` is `busybox:latest`.
-pub(super) fn complete_name(name: &str) -> Result<String, String> {
-    let plain = |character: char| character.is_ascii_alphanumeric() || "._-/:".contains(character);
-    if name.is_empty() || !name.chars().all(plain) || name.starts_with(['/', ':', '.', '-']) {
-        return Err(format!(
-            "{name:?} is no image's name; expected one like `example.org/team/app:1`"
-        ));
-    }
-    let last = name.rsplit('/').next().unwrap_or(name);
-    Ok(if last.contains(':') {
-        name.to_owned()
-    } else {
-        format!("{name}:latest")
-    })
 }
 
 fn check(form: &Form) -> Result<(), String> {
@@ -234,13 +213,13 @@ fn read_tree(
             read_tree(&entry.path(), &below, found)?;
         }
     } else {
-        found.push((
-            below.to_owned(),
-            fs::read(path)?,
-            metadata.permissions().mode() & 0o111 != 0,
-        ));
+        found.push((below.to_owned(), fs::read(path)?, metadata.permissions().mode() & 0o111 != 0));
     }
     Ok(())
+}
+
+fn yes() -> bool {
+    true
 }
 
 fn one_or_many<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {

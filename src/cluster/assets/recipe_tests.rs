@@ -3,10 +3,7 @@ use super::*;
 fn parse(text: &str, name: Option<&str>) -> Result<Recipe, AssetsError> {
     Recipe::parse("image.toml".into(), text, name, |relative| match relative {
         "app.py" => Ok(vec![(String::new(), b"print()".to_vec(), false)]),
-        "site" => Ok(vec![
-            ("/b".to_owned(), vec![], true),
-            ("/a".to_owned(), vec![], false),
-        ]),
+        "site" => Ok(vec![("/b".to_owned(), vec![], true), ("/a".to_owned(), vec![], false)]),
         _ => Err("no such file".to_owned()),
     })
 }
@@ -36,19 +33,9 @@ fn the_whole_form_is_read() {
     .expect("it is a recipe");
     assert_eq!(recipe.names(), ["example.org/app:1", "app:latest"]);
     assert_eq!(recipe.stands_in_for(), Some("the public app"));
-    let files: Vec<_> = recipe
-        .files
-        .iter()
-        .map(|file| (file.to.as_str(), file.executable))
-        .collect();
-    assert_eq!(
-        files,
-        [
-            ("/app/app.py", false),
-            ("/site/a", false),
-            ("/site/b", true)
-        ]
-    );
+    let files: Vec<_> =
+        recipe.files.iter().map(|file| (file.to.as_str(), file.executable)).collect();
+    assert_eq!(files, [("/app/app.py", false), ("/site/a", false), ("/site/b", true)]);
 }
 
 #[test]
@@ -64,27 +51,15 @@ fn faults_are_named() {
     for (text, part) in [
         ("base = 'scratch'", "`name` is missing"),
         ("name = 'a'\nbase = 'alpine'", "unknown variant `alpine`"),
-        (
-            "name = 'a'\nbase = 'scratch'\npakages = []",
-            "unknown field `pakages`",
-        ),
+        ("name = 'a'\nbase = 'scratch'\npakages = []", "unknown field `pakages`"),
         ("name = 'a b'\nbase = 'scratch'", "is no image's name"),
-        (
-            "name = 'a'\nbase = 'scratch'\npackages = ['x']",
-            "need `base = \"distribution\"`",
-        ),
-        (
-            "name = 'a'\nbase = 'distribution'\npackages = ['--hook=x']",
-            "is no package's name",
-        ),
+        ("name = 'a'\nbase = 'scratch'\npackages = ['x']", "need `base = \"distribution\"`"),
+        ("name = 'a'\nbase = 'distribution'\npackages = ['--hook=x']", "is no package's name"),
         (
             "name = 'a'\nbase = 'scratch'\nfiles = { '../x' = '/x' }",
             "not below the recipe's directory",
         ),
-        (
-            "name = 'a'\nbase = 'scratch'\nfiles = { 'x' = '/x' }",
-            "x: no such file",
-        ),
+        ("name = 'a'\nbase = 'scratch'\nfiles = { 'x' = '/x' }", "x: no such file"),
         (
             "name = 'a'\nbase = 'scratch'\nprograms = { pause = 'pause' }",
             "expected an absolute path",
@@ -95,23 +70,14 @@ fn faults_are_named() {
         ),
     ] {
         let message = fault(text);
-        assert!(
-            message.contains(part) && message.contains("image.toml"),
-            "{text}\n{message}"
-        );
+        assert!(message.contains(part) && message.contains("image.toml"), "{text}\n{message}");
     }
 }
 
 #[test]
 fn a_port_is_no_tag() {
-    assert_eq!(
-        complete_name("example.org:5000/app").as_deref(),
-        Ok("example.org:5000/app:latest")
-    );
-    assert_eq!(
-        complete_name("example.org:5000/app:1").as_deref(),
-        Ok("example.org:5000/app:1")
-    );
+    assert_eq!(complete_name("example.org:5000/app").as_deref(), Ok("example.org:5000/app:latest"));
+    assert_eq!(complete_name("example.org:5000/app:1").as_deref(), Ok("example.org:5000/app:1"));
 }
 
 #[test]
@@ -126,9 +92,6 @@ fn the_catalogue_is_sound() {
     let version = sources::required_version("github.com/coredns/coredns").expect("go.mod has it");
     let coredns = format!("registry.k8s.io/coredns/coredns:{version}");
     for wanted in ["busybox:latest", coredns.as_str(), "labbook.dev/pause:1"] {
-        assert!(
-            names.iter().any(|name| *name == wanted),
-            "{wanted} is missing from {names:?}"
-        );
+        assert!(names.iter().any(|name| *name == wanted), "{wanted} is missing from {names:?}");
     }
 }

@@ -67,10 +67,7 @@ pub(super) fn required_version(module: &str) -> Option<&'static str> {
 
 /// The oldest Go that builds the module, such as `1.26.0`.
 pub fn go_version() -> &'static str {
-    go_mod()
-        .lines()
-        .find_map(|line| line.strip_prefix("go "))
-        .map_or("1.0", str::trim)
+    go_mod().lines().find_map(|line| line.strip_prefix("go ")).map_or("1.0", str::trim)
 }
 
 /// Adds a part to a hash such that no other split of the same bytes gives the
@@ -83,29 +80,21 @@ pub(super) fn absorb(hash: &mut Sha256, part: &[u8]) {
 /// Bytes in lower-case hex.
 pub(super) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 fn go_mod() -> &'static str {
-    CLUSTER
-        .get_file("go.mod")
-        .and_then(include_dir::File::contents_utf8)
-        .unwrap_or_default()
+    CLUSTER.get_file("go.mod").and_then(include_dir::File::contents_utf8).unwrap_or_default()
 }
 
 /// The version at which a `go.mod` requires a module.
 fn required<'a>(go_mod: &'a str, module: &str) -> Option<&'a str> {
     go_mod.lines().find_map(|line| {
         let line = line.trim();
-        let mut words = line
-            .strip_prefix("require ")
-            .unwrap_or(line)
-            .split_whitespace();
+        let mut words = line.strip_prefix("require ").unwrap_or(line).split_whitespace();
         let (name, version) = (words.next()?, words.next()?);
         (name == module && version.starts_with('v')).then_some(version)
     })
@@ -125,10 +114,7 @@ fn collect(
 ) {
     for file in directory.files() {
         if let Some(path) = file.path().to_str().filter(|path| wanted(path)) {
-            found.push(Source {
-                path,
-                bytes: file.contents(),
-            });
+            found.push(Source { path, bytes: file.contents() });
         }
     }
     for inner in directory.dirs() {
@@ -137,9 +123,7 @@ fn collect(
 }
 
 fn is_go(path: &str) -> bool {
-    Path::new(path)
-        .extension()
-        .is_some_and(|extension| extension == "go")
+    Path::new(path).extension().is_some_and(|extension| extension == "go")
         && !path.starts_with("images/")
 }
 
@@ -150,13 +134,7 @@ mod tests {
     #[test]
     fn the_module_is_carried_whole() {
         let paths: Vec<_> = go_module().iter().map(|source| source.path).collect();
-        for path in [
-            "go.mod",
-            "go.sum",
-            "components/main.go",
-            "kubectl/main.go",
-            "pause/main.go",
-        ] {
+        for path in ["go.mod", "go.sum", "components/main.go", "kubectl/main.go", "pause/main.go"] {
             assert!(paths.contains(&path), "{path} is missing from {paths:?}");
         }
         assert!(paths.iter().all(|path| !path.starts_with("images/")));
@@ -167,16 +145,10 @@ mod tests {
         let go_mod = "module x\n\ngo 1.26.0\n\nrequire k8s.io/kubernetes v1.2.3\n";
         assert_eq!(required(go_mod, KUBERNETES), Some("v1.2.3"));
         assert_eq!(
-            required(
-                "require (\n\tk8s.io/kubernetes v1.2.3 // why\n)",
-                KUBERNETES
-            ),
+            required("require (\n\tk8s.io/kubernetes v1.2.3 // why\n)", KUBERNETES),
             Some("v1.2.3")
         );
-        assert_eq!(
-            required("replace k8s.io/kubernetes => ./here", KUBERNETES),
-            None
-        );
+        assert_eq!(required("replace k8s.io/kubernetes => ./here", KUBERNETES), None);
         assert!(kubernetes_version().starts_with("v1."));
         assert!(go_version().starts_with("1."));
     }

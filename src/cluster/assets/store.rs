@@ -1,72 +1,130 @@
 //! The prepared store: a containerd root into which a set of images was
 //! imported once. Each cluster starts from it, see [`link_into`].
+//!
+//! A store is for one set of contents. It has generations: it is prepared again
+//! where its images were built again, where it does not have what is asked for
+//! (pulled images, or none), and where registries that did not answer do now.
 
+mod containerd;
 mod import;
 mod link;
+mod note;
+mod pull;
 
-use std::fs;
-use std::io::{self, ErrorKind};
-use std::os::unix::net::UnixStream;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
-use std::thread;
-use std::time::{Duration, Instant};
 
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
 use sha2::{Digest, Sha256};
 
-use super::cache::{Cache, Hold, Kind, Scratch};
-use super::child::{self, KilledOnDrop, Leaves};
+use super::cache::{Cache, Hold, Kind, Scratch, generation_key};
+use super::contents::{Form, Item, KnownImage, Source, Why};
+use super::names::{full_name, registry};
+use super::programs::Programs;
 use super::sources::{absorb, hex};
-use super::{AssetsError, Progress};
+use super::{AssetsError, Progress, Renew, child, image};
+use crate::workbook::Pull;
 
 pub use import::load;
 pub use link::link_into;
 
-/// Changes when the same archives are to give another store.
-const FORMAT: &str = "1";
+use containerd::Containerd;
+use note::Note;
+use pull::{Failure, Reach};
+
+/// Changes when the same contents are to give another store.
+const FORMAT: &str = "2";
 
 const WHAT: &str = "preparing the store of images";
-
-/// The longest path of a socket, less what containerd appends to it.
-const LONGEST_ADDRESS: usize = 95;
-
-/// How long containerd may take to start or to stop.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A prepared containerd root. It stays in the cache while this lives.
 #[derive(Debug)]
 pub struct Store {
     /// The directory of the store, for [`link_into`].
     pub path: PathBuf,
+    /// Its images.
+    pub images: Vec<KnownImage>,
     _hold: Hold,
 }
 
-/// One archive of a store.
-#[derive(Debug, Clone)]
-pub(super) struct Content {
-    pub(super) archive: PathBuf,
-    /// What tells its content from others.
-    pub(super) key: String,
-    pub(super) names: Names,
+/// What a store is to be.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Order<'a> {
+    pub(super) items: &'a [Item],
+    pub(super) programs: &'a Programs,
+    pub(super) pull: Pull,
+    pub(super) renew: Renew,
 }
 
-/// What an archive's images are called.
-#[derive(Debug, Clone)]
-pub(super) enum Names {
-    /// So, in the archive.
-    Known(Vec<String>),
-    /// So, in the archive, whatever that is; and its only image so besides.
-    InArchive(Option<String>),
-}
-
-/// The store of these archives, prepared where the cache does not have it.
+/// The store of these contents, prepared where the cache does not have it.
 pub(super) fn store(
     cache: &Cache,
-    contents: &[Content],
+    order: Order<'_>,
     progress: &dyn Fn(Progress<'_>),
 ) -> Result<Store, AssetsError> {
+    let key = key(order.items)?;
+    let generations = cache.generations(Kind::Stores, &key);
+    let mut asked = None;
+    let candidates = match order.renew {
+        Renew::Nothing => &generations[..],
+        Renew::StandIns => generations.get(..1).unwrap_or_default(),
+        Renew::Everything => &[],
+    };
+    for generation in candidates {
+        let Some((store, note)) = open(cache, &key, *generation, order.pull) else { continue };
+        if order.renew == Renew::StandIns
+            && order.pull == Pull::Auto
+            && note.unanswered().next().is_some()
+        {
+            let answering = asked.insert(ask(cache, &pullable(order.items), progress)?);
+            if note.unanswered().any(|name| answering.contains(registry(name))) {
+                break;
+            }
+        }
+        return Ok(store);
+    }
+    let reach = match order.pull {
+        Pull::Never => Reach::Nothing,
+        Pull::Always => Reach::Everything,
+        Pull::Auto => Reach::Registries(match asked {
+            Some(answering) => answering,
+            None => ask(cache, &pullable(order.items), progress)?,
+        }),
+    };
+    let mut generation = generations.first().copied().unwrap_or(0) + 1;
+    loop {
+        let mut made = false;
+        let waiting = || progress(Progress::Waiting(WHAT));
+        let entry = generation_key(&key, generation);
+        let (path, hold) = cache.get_or_make(Kind::Stores, &entry, waiting, |scratch| {
+            made = true;
+            build(cache, order, &reach, scratch, progress)
+        })?;
+        // Another labbook may have made it meanwhile, and for other wishes.
+        if let Some(note) = Note::read(&path).filter(|note| made || note.suits(order.pull)) {
+            if order.renew != Renew::Nothing {
+                cache.keep_only(Kind::Stores, &key, generation);
+            }
+            return Ok(Store { path, images: note.images, _hold: hold });
+        }
+        generation += 1;
+    }
+}
+
+/// The store of these contents, where the cache has one that suits.
+pub(super) fn existing(cache: &Cache, items: &[Item], pull: Pull) -> Option<Store> {
+    let key = key(items).ok()?;
+    let generations = cache.generations(Kind::Stores, &key);
+    let mut found = generations.iter().filter_map(|each| open(cache, &key, *each, pull));
+    found.next().map(|(store, _)| store)
+}
+
+fn open(cache: &Cache, key: &str, generation: u32, pull: Pull) -> Option<(Store, Note)> {
+    let (path, hold) = cache.get(Kind::Stores, &generation_key(key, generation))?;
+    let note = Note::read(&path).filter(|note| note.suits(pull) && note.is_current(cache))?;
+    Some((Store { path, images: note.images.clone(), _hold: hold }, note))
+}
+
+fn key(items: &[Item]) -> Result<String, AssetsError> {
     child::need("containerd", "containerd")?;
     child::need("ctr", "containerd")?;
     let mut version = child::plain("containerd");
@@ -75,189 +133,122 @@ pub(super) fn store(
     let mut hash = Sha256::new();
     absorb(&mut hash, FORMAT.as_bytes());
     absorb(&mut hash, version.as_bytes());
-    for content in contents {
-        absorb(&mut hash, content.key.as_bytes());
-        if let Names::InArchive(Some(name)) = &content.names {
-            absorb(&mut hash, name.as_bytes());
-        }
+    for item in items {
+        absorb(&mut hash, item.key.as_bytes());
     }
-    let key = hex(&hash.finalize())[..32].to_owned();
-    let waiting = || progress(Progress::Waiting(WHAT));
-    let (path, hold) = cache.get_or_make(Kind::Stores, &key, waiting, |scratch| {
-        progress(Progress::Stage(WHAT));
-        build(contents, scratch, progress)
-    })?;
-    Ok(Store { path, _hold: hold })
+    Ok(hex(&hash.finalize())[..32].to_owned())
+}
+
+/// The public images that may be taken in place of stand-ins.
+fn pullable(items: &[Item]) -> Vec<String> {
+    items.iter().filter(|item| item.is_pulled()).flat_map(|item| item.names.clone()).collect()
+}
+
+/// The registries of these images that answer.
+fn ask(
+    cache: &Cache,
+    images: &[String],
+    progress: &dyn Fn(Progress<'_>),
+) -> Result<BTreeSet<String>, AssetsError> {
+    if images.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    progress(Progress::Stage("asking registries for public images"));
+    cache.with_scratch("ask", |scratch| {
+        let mut containerd = Containerd::start(scratch)?;
+        let answering = pull::answering(&containerd.socket, images);
+        containerd.stop()?;
+        Ok(answering)
+    })
 }
 
 fn build(
-    contents: &[Content],
+    cache: &Cache,
+    order: Order<'_>,
+    reach: &Reach,
     scratch: &Scratch,
     progress: &dyn Fn(Progress<'_>),
 ) -> Result<(), AssetsError> {
     let mut containerd = Containerd::start(scratch)?;
-    for (done, content) in contents.iter().enumerate() {
-        progress(Progress::Share {
-            done,
-            total: contents.len(),
-        });
-        import::import(&containerd.socket, &content.archive, &content.names)?;
-    }
-    containerd.stop()
-}
-
-/// A containerd that only unpacks: no CRI, no network, no containers.
-struct Containerd {
-    process: KilledOnDrop,
-    socket: PathBuf,
-    log: PathBuf,
-}
-
-impl Containerd {
-    fn start(scratch: &Scratch) -> Result<Self, AssetsError> {
-        let socket = scratch.path("c.sock");
-        if socket.as_os_str().len() > LONGEST_ADDRESS {
-            return Err(AssetsError::LongPath(socket));
-        }
-        let product = scratch.product();
-        fs::create_dir(&product).map_err(|error| AssetsError::io("make", &product, error))?;
-        let config = scratch.path("config.toml");
-        let log = scratch.path("log");
-        let text = configuration(
-            &link::containerd_root(&product),
-            &scratch.path("state"),
-            &socket,
-        );
-        fs::write(&config, text).map_err(|error| AssetsError::io("write", &config, error))?;
-        let sink = fs::File::create(&log).map_err(|error| AssetsError::io("write", &log, error))?;
-        let mut command = child::contained("containerd", Leaves::Mounts);
-        command
-            .arg("--config")
-            .arg(&config)
-            .stdout(Stdio::null())
-            .stderr(sink);
-        // Where it unpacks, and whatever it mounts for that, is in the scratch.
-        command.env("TMPDIR", scratch.path(""));
-        let process = command
-            .spawn()
-            .map_err(|error| child::not_started(WHAT, error))?;
-        let mut started = Self {
-            process: KilledOnDrop(process),
-            socket,
-            log,
+    let tried = pull_all(&containerd.socket, &pullable(order.items), reach, progress)?;
+    let pulled = |name: &String| matches!(tried.get(name), Some(Ok(())));
+    let mut images = BTreeMap::new();
+    let mut imported = Vec::new();
+    for (done, item) in order.items.iter().enumerate() {
+        progress(Progress::Stage(WHAT));
+        progress(Progress::Share { done, total: order.items.len() });
+        let mut add = |name: &str, source| {
+            let image = KnownImage { name: name.to_owned(), source };
+            images.insert(full_name(name), image);
         };
-        started.wait_until_it_answers()?;
-        Ok(started)
-    }
-
-    fn wait_until_it_answers(&mut self) -> Result<(), AssetsError> {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            match UnixStream::connect(&self.socket) {
-                Ok(_) => return Ok(()),
-                Err(error)
-                    if matches!(
-                        error.kind(),
-                        ErrorKind::NotFound | ErrorKind::ConnectionRefused
-                    ) => {}
-                Err(error) => return Err(AssetsError::io("reach", &self.socket, error)),
+        for mut image in item.images() {
+            if let (Some(tried), Source::StandIn { why, .. }) =
+                (tried.get(&image.name), &mut image.source)
+            {
+                match tried {
+                    Ok(()) => image.source = Source::Pulled,
+                    Err(reason) => *why = *reason,
+                }
             }
-            let ended = self
-                .process
-                .0
-                .try_wait()
-                .map_err(|error| child::not_started(WHAT, error))?;
-            if ended.is_some() || Instant::now() > deadline {
-                return Err(self
-                    .failure(&ended.map_or("no answer".to_owned(), |status| status.to_string())));
+            add(&image.name, image.source);
+        }
+        match &item.form {
+            Form::Recipe(_) if item.names.iter().all(pulled) => {}
+            Form::Recipe(recipe) => {
+                let fresh = order.renew == Renew::Everything;
+                let built = image::image(cache, recipe, order.programs, fresh, progress)?;
+                let kept: Vec<_> = recipe.names().iter().filter(|name| pulled(name)).collect();
+                import::built(&containerd.socket, &built.archive, recipe.names(), &kept)?;
+                imported.push((item.key.clone(), built.generation));
             }
-            thread::sleep(Duration::from_millis(10));
+            Form::Archive(path) => {
+                let wanted = item.names.first().map(String::as_str);
+                for name in import::load(&containerd.socket, path, wanted)? {
+                    if !item.names.iter().any(|own| full_name(own) == name) {
+                        add(&name, Source::Archive);
+                    }
+                }
+            }
         }
     }
-
-    fn stop(&mut self) -> Result<(), AssetsError> {
-        let pid = Pid::from_raw(i32::try_from(self.process.0.id()).unwrap_or(i32::MAX));
-        kill(pid, Signal::SIGTERM)
-            .map_err(|error| child::not_started(WHAT, io::Error::from(error)))?;
-        let deadline = Instant::now() + PATIENCE;
-        while self
-            .process
-            .0
-            .try_wait()
-            .map_err(|error| child::not_started(WHAT, error))?
-            .is_none()
-        {
-            if Instant::now() > deadline {
-                return Err(self.failure("it does not stop"));
-            }
-            thread::sleep(Duration::from_millis(10));
-        }
-        Ok(())
-    }
-
-    fn failure(&self, status: &str) -> AssetsError {
-        let log = fs::read_to_string(&self.log).unwrap_or_default();
-        let lines: Vec<_> = log.lines().collect();
-        let words = lines[lines.len().saturating_sub(20)..].join("\n");
-        AssetsError::Failed {
-            what: "containerd, which prepares the store of images,".to_owned(),
-            status: status.to_owned(),
-            words,
-        }
-    }
+    containerd.stop()?;
+    let images = images.into_values().collect();
+    Note { images, imported }.write(&scratch.product())
 }
 
-/// The plug-ins that are left out reach for the network, for other disks or
-/// for directories of the host.
-fn configuration(root: &Path, state: &Path, socket: &Path) -> String {
-    let off = [
-        "io.containerd.grpc.v1.cri",
-        "io.containerd.cri.v1.images",
-        "io.containerd.cri.v1.runtime",
-        "io.containerd.internal.v1.opt",
-        "io.containerd.nri.v1.nri",
-        "io.containerd.snapshotter.v1.aufs",
-        "io.containerd.snapshotter.v1.blockfile",
-        "io.containerd.snapshotter.v1.btrfs",
-        "io.containerd.snapshotter.v1.devmapper",
-        "io.containerd.snapshotter.v1.zfs",
-    ];
-    let mut config = toml::Table::new();
-    config.insert("version".to_owned(), 2.into());
-    config.insert(
-        "root".to_owned(),
-        root.to_string_lossy().into_owned().into(),
-    );
-    config.insert(
-        "state".to_owned(),
-        state.to_string_lossy().into_owned().into(),
-    );
-    config.insert(
-        "disabled_plugins".to_owned(),
-        toml::Value::from(off.to_vec()),
-    );
-    let address = toml::Value::from(socket.to_string_lossy().into_owned());
-    config.insert(
-        "grpc".to_owned(),
-        toml::Table::from_iter([("address".to_owned(), address)]).into(),
-    );
-    config.to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_configuration_quotes_paths() {
-        let text = configuration(
-            Path::new("/a \"b\"/root"),
-            Path::new("/s"),
-            Path::new("/c.sock"),
-        );
-        let table: toml::Table = text.parse().expect("it is TOML");
-        assert_eq!(table["root"].as_str(), Some("/a \"b\"/root"));
-        assert_eq!(table["grpc"]["address"].as_str(), Some("/c.sock"));
-        assert_eq!(table["version"].as_integer(), Some(2));
+/// Tries to pull these images, as far as they are within reach: what came of
+/// each that was tried.
+fn pull_all(
+    socket: &Path,
+    images: &[String],
+    reach: &Reach,
+    progress: &dyn Fn(Progress<'_>),
+) -> Result<BTreeMap<String, Result<(), Why>>, AssetsError> {
+    let mut tried = BTreeMap::new();
+    let mut silent = BTreeSet::new();
+    for image in images {
+        let wanted = match reach {
+            Reach::Nothing => false,
+            Reach::Registries(answering) => answering.contains(registry(image)),
+            Reach::Everything => true,
+        };
+        if !wanted || silent.contains(registry(image)) {
+            continue;
+        }
+        progress(Progress::Stage(&format!("pulling {image}")));
+        let outcome = match (pull::pull(socket, image), reach) {
+            (Ok(()), _) => Ok(()),
+            (Err(Failure::Own(error)), _)
+            | (Err(Failure::NoAnswer(error) | Failure::Refused(error)), Reach::Everything) => {
+                return Err(error);
+            }
+            (Err(Failure::Refused(_)), _) => Err(Why::Refused),
+            (Err(Failure::NoAnswer(_)), _) => {
+                silent.insert(registry(image));
+                Err(Why::NoAnswer)
+            }
+        };
+        tried.insert(image.clone(), outcome);
     }
+    Ok(tried)
 }

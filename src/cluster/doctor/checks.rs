@@ -38,11 +38,8 @@ pub(super) fn host() -> Vec<Finding> {
     let root = if nix::unistd::geteuid().is_root() {
         Finding::ok("root", "yes")
     } else {
-        Finding::missing(
-            "root",
-            format!("namespaces and mounts need it; or {OTHER_WAYS}"),
-        )
-        .mended_by("sudo --preserve-env=PATH labbook …")
+        Finding::missing("root", format!("namespaces and mounts need it; or {OTHER_WAYS}"))
+            .mended_by("sudo --preserve-env=PATH labbook …")
     };
     vec![system, root]
 }
@@ -74,9 +71,8 @@ pub(super) fn go() -> Finding {
 /// What the kernel must offer.
 pub(super) fn kernel() -> Vec<Finding> {
     let filesystems = fs::read_to_string("/proc/filesystems").unwrap_or_default();
-    let overlay = filesystems
-        .lines()
-        .any(|line| line.split_whitespace().next_back() == Some("overlay"));
+    let overlay =
+        filesystems.lines().any(|line| line.split_whitespace().next_back() == Some("overlay"));
     let namespaces: Vec<_> = ["mnt", "pid", "ipc", "uts", "net", "cgroup"]
         .into_iter()
         .filter(|name| !Path::new("/proc/self/ns").join(name).exists())
@@ -91,10 +87,7 @@ pub(super) fn kernel() -> Vec<Finding> {
         if namespaces.is_empty() {
             Finding::ok("namespaces", "mount, PID, IPC, UTS, network and cgroup")
         } else {
-            Finding::missing(
-                "namespaces",
-                format!("the kernel has no {}", namespaces.join(", ")),
-            )
+            Finding::missing("namespaces", format!("the kernel has no {}", namespaces.join(", ")))
         },
         cgroups(
             &fs::read_to_string("/proc/cgroups").unwrap_or_default(),
@@ -117,13 +110,10 @@ fn cgroups(v1: &str, mounts: &str, v2: &str) -> Finding {
     let (hierarchy, present): (_, BTreeSet<&str>) = if unified {
         ("v2", v2.split_whitespace().collect())
     } else {
-        let enabled = v1
-            .lines()
-            .filter(|line| !line.starts_with('#'))
-            .filter_map(|line| {
-                let fields: Vec<_> = line.split_whitespace().collect();
-                (fields.last() == Some(&"1")).then(|| fields[0])
-            });
+        let enabled = v1.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
+            let fields: Vec<_> = line.split_whitespace().collect();
+            (fields.last() == Some(&"1")).then(|| fields[0])
+        });
         let hybrid = mounted.iter().any(|(_, kind)| *kind == "cgroup2");
         (if hybrid { "v1, hybrid" } else { "v1" }, enabled.collect())
     };
@@ -140,10 +130,7 @@ fn cgroups(v1: &str, mounts: &str, v2: &str) -> Finding {
     } else if lacking.is_empty() {
         Finding::ok("cgroups", hierarchy)
     } else {
-        Finding::missing(
-            "cgroups",
-            format!("{hierarchy}, without {}", lacking.join(", ")),
-        )
+        Finding::missing("cgroups", format!("{hierarchy}, without {}", lacking.join(", ")))
     }
 }
 
@@ -151,10 +138,8 @@ fn cgroups(v1: &str, mounts: &str, v2: &str) -> Finding {
 pub(super) fn room(cache: &Path, state: &Path) -> Vec<Finding> {
     let disk = |what: &str, path: &Path, wanted: u64| match free_bytes(path) {
         _ if is_overlay(path) => {
-            let detail = format!(
-                "{} is on an overlay; containers need a real disk there",
-                path.display()
-            );
+            let detail =
+                format!("{} is on an overlay; containers need a real disk there", path.display());
             Finding::missing(what, detail)
         }
         Some(free) => enough(what, free, wanted, &format!("free for {}", path.display())),
@@ -175,11 +160,7 @@ pub(super) fn room(cache: &Path, state: &Path) -> Vec<Finding> {
 impl Finding {
     /// Adds a way to mend it where it needs one.
     fn or_mended_by(self, command: &str) -> Self {
-        if self.status == super::Status::Ok {
-            self
-        } else {
-            self.mended_by(command)
-        }
+        if self.status == super::Status::Ok { self } else { self.mended_by(command) }
     }
 }
 
@@ -210,17 +191,12 @@ fn free_bytes(path: &Path) -> Option<u64> {
 
 /// Bytes that programs can still have, out of `/proc/meminfo`.
 fn available_memory(meminfo: &str) -> Option<u64> {
-    let kib = meminfo
-        .lines()
-        .find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    let kib = meminfo.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
     Some(kib.trim().strip_suffix(" kB")?.parse::<u64>().ok()? * 1024)
 }
 
 fn kernel_release() -> String {
-    fs::read_to_string("/proc/sys/kernel/osrelease")
-        .unwrap_or_default()
-        .trim()
-        .to_owned()
+    fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default().trim().to_owned()
 }
 
 /// The numbers of a version such as `go1.26.8` or `1.26.0`.
@@ -229,10 +205,7 @@ fn numbers(version: &str) -> Vec<u32> {
         .trim_start_matches("go")
         .split('.')
         .map_while(|part| {
-            part.split(|character: char| !character.is_ascii_digit())
-                .next()?
-                .parse()
-                .ok()
+            part.split(|character: char| !character.is_ascii_digit()).next()?.parse().ok()
         })
         .collect()
 }
@@ -251,24 +224,15 @@ mod tests {
         let hybrid = format!("{v1}cgroup2 /sys/fs/cgroup/unified cgroup2 rw 0 0\n");
         let v2 = "cgroup2 /sys/fs/cgroup cgroup2 rw 0 0\n";
         assert_eq!(cgroups(V1, v1, ""), Finding::ok("cgroups", "v1"));
-        assert_eq!(
-            cgroups(V1, &hybrid, ""),
-            Finding::ok("cgroups", "v1, hybrid")
-        );
-        assert_eq!(
-            cgroups("", v2, "cpuset cpu io memory pids\n"),
-            Finding::ok("cgroups", "v2")
-        );
+        assert_eq!(cgroups(V1, &hybrid, ""), Finding::ok("cgroups", "v1, hybrid"));
+        assert_eq!(cgroups("", v2, "cpuset cpu io memory pids\n"), Finding::ok("cgroups", "v2"));
     }
 
     #[test]
     fn controllers_that_lack_are_named() {
         let off = V1.replace("memory\t4\t9\t1", "memory\t4\t9\t0");
         let found = cgroups(&off, "cgroup /sys/fs/cgroup/cpu cgroup rw 0 0\n", "");
-        assert_eq!(
-            (found.status, found.detail.as_str()),
-            (Status::Missing, "v1, without memory")
-        );
+        assert_eq!((found.status, found.detail.as_str()), (Status::Missing, "v1, without memory"));
         let found = cgroups("", "cgroup2 /sys/fs/cgroup cgroup2 rw 0 0\n", "cpu pids\n");
         assert_eq!(
             (found.status, found.detail.as_str()),
@@ -291,14 +255,8 @@ mod tests {
             enough("memory", 5 << 29, 2, "available"),
             Finding::ok("memory", "2.5 GiB available")
         );
-        assert_eq!(
-            enough("memory", 1 << 30, 2, "available").status,
-            Status::Warning
-        );
-        assert_eq!(
-            available_memory("MemTotal: 9 kB\nMemAvailable:   2048 kB\n"),
-            Some(2 << 20)
-        );
+        assert_eq!(enough("memory", 1 << 30, 2, "available").status, Status::Warning);
+        assert_eq!(available_memory("MemTotal: 9 kB\nMemAvailable:   2048 kB\n"), Some(2 << 20));
         assert!(free_bytes(Path::new("/there/is/no/such/directory")).is_some());
     }
 }

@@ -25,12 +25,7 @@ const NEEDS: [Need; 9] = [
         present: || programs(&["containerd", "ctr", "containerd-shim-runc-v2"]),
         optional: None,
     },
-    Need {
-        what: "runc",
-        package: "runc",
-        present: || programs(&["runc"]),
-        optional: None,
-    },
+    Need { what: "runc", package: "runc", present: || programs(&["runc"]), optional: None },
     Need {
         what: "CNI plug-ins",
         package: "containernetworking-plugins",
@@ -43,12 +38,7 @@ const NEEDS: [Need; 9] = [
         present: || programs(&["iptables", "iptables-restore"]),
         optional: None,
     },
-    Need {
-        what: "iproute2",
-        package: "iproute2",
-        present: || programs(&["ip"]),
-        optional: None,
-    },
+    Need { what: "iproute2", package: "iproute2", present: || programs(&["ip"]), optional: None },
     Need {
         what: "util-linux",
         package: "util-linux",
@@ -61,12 +51,7 @@ const NEEDS: [Need; 9] = [
         present: || programs(&["mmdebstrap"]),
         optional: None,
     },
-    Need {
-        what: "static busybox",
-        package: "busybox-static",
-        present: busybox,
-        optional: None,
-    },
+    Need { what: "static busybox", package: "busybox-static", present: busybox, optional: None },
     Need {
         what: "slirp4netns",
         package: "slirp4netns",
@@ -76,28 +61,17 @@ const NEEDS: [Need; 9] = [
 ];
 
 /// Where distributions keep the CNI plug-ins.
-const CNI_DIRECTORIES: [&str; 4] = [
-    "/usr/lib/cni",
-    "/opt/cni/bin",
-    "/usr/libexec/cni",
-    "/usr/lib64/cni",
-];
+const CNI_DIRECTORIES: [&str; 4] =
+    ["/usr/lib/cni", "/opt/cni/bin", "/usr/libexec/cni", "/usr/lib64/cni"];
 
 /// The plug-ins that a cluster's network is made of.
 const CNI_PLUGINS: [&str; 4] = ["bridge", "host-local", "loopback", "portmap"];
 
 /// The directory that has all CNI plug-ins that a cluster needs.
 pub fn cni_directory() -> Option<PathBuf> {
-    let whole = |directory: &&Path| {
-        CNI_PLUGINS
-            .iter()
-            .all(|plugin| directory.join(plugin).is_file())
-    };
-    CNI_DIRECTORIES
-        .iter()
-        .map(Path::new)
-        .find(whole)
-        .map(Path::to_owned)
+    let whole =
+        |directory: &&Path| CNI_PLUGINS.iter().all(|plugin| directory.join(plugin).is_file());
+    CNI_DIRECTORIES.iter().map(Path::new).find(whole).map(Path::to_owned)
 }
 
 /// Why the packages could not be installed.
@@ -146,29 +120,21 @@ pub fn install(progress: &dyn Fn(Progress<'_>)) -> Result<Vec<&'static str>, Ins
     if !nix::unistd::geteuid().is_root() {
         return Err(InstallError::NotRoot(list));
     }
-    progress(Progress::Stage(
-        "reading the distribution's lists of packages",
-    ));
+    progress(Progress::Stage("reading the distribution's lists of packages"));
     assets::run_to_end(apt(&["update"]), "apt-get update", progress)?;
     let what = format!("installing {list}");
     progress(Progress::Stage(&what));
     let arguments = ["install", "--yes", "--no-install-recommends"];
     assets::run_to_end(apt(&[&arguments[..], &packages].concat()), &what, progress)?;
     let still: Vec<_> = missing();
-    if still.is_empty() {
-        Ok(packages)
-    } else {
-        Err(InstallError::StillMissing(still.join(" ")))
-    }
+    if still.is_empty() { Ok(packages) } else { Err(InstallError::StillMissing(still.join(" "))) }
 }
 
 /// apt finishes what it began when labbook is killed: half an installation is
 /// worse than a process that ends by itself.
 fn apt(arguments: &[&str]) -> Command {
     let mut command = assets::plain("apt-get");
-    command
-        .args(["--quiet", "-o", "DPkg::Lock::Timeout=120"])
-        .args(arguments);
+    command.args(["--quiet", "-o", "DPkg::Lock::Timeout=120"]).args(arguments);
     command
         .env("DEBIAN_FRONTEND", "noninteractive")
         .env("NEEDRESTART_MODE", "l")
@@ -181,30 +147,17 @@ fn find(need: &Need) -> Finding {
         (Ok(place), _) => Finding::ok(need.what, place),
         (Err(lack), loss) => Finding {
             what: need.what.to_owned(),
-            status: if loss.is_some() {
-                Status::Warning
-            } else {
-                Status::Missing
-            },
+            status: if loss.is_some() { Status::Warning } else { Status::Missing },
             detail: loss.map_or(lack.clone(), |loss| format!("{lack}: {loss}")),
-            mend: Some(format!(
-                "apt-get install --no-install-recommends {}",
-                need.package
-            )),
+            mend: Some(format!("apt-get install --no-install-recommends {}", need.package)),
         },
     }
 }
 
 fn programs(names: &[&str]) -> Result<String, String> {
-    let places: Vec<_> = names
-        .iter()
-        .map(|name| (*name, assets::find(name)))
-        .collect();
-    let lacking: Vec<_> = places
-        .iter()
-        .filter(|(_, place)| place.is_none())
-        .map(|(name, _)| *name)
-        .collect();
+    let places: Vec<_> = names.iter().map(|name| (*name, assets::find(name))).collect();
+    let lacking: Vec<_> =
+        places.iter().filter(|(_, place)| place.is_none()).map(|(name, _)| *name).collect();
     match (&lacking[..], &places[..]) {
         ([], [(_, Some(first)), ..]) => Ok(first.display().to_string()),
         _ => Err(format!("{} not found", lacking.join(", "))),
@@ -212,15 +165,13 @@ fn programs(names: &[&str]) -> Result<String, String> {
 }
 
 fn cni() -> Result<String, String> {
-    cni_directory()
-        .map(|directory| directory.display().to_string())
-        .ok_or_else(|| {
-            format!(
-                "no directory of {} has all of {}",
-                CNI_DIRECTORIES.join(", "),
-                CNI_PLUGINS.join(", ")
-            )
-        })
+    cni_directory().map(|directory| directory.display().to_string()).ok_or_else(|| {
+        format!(
+            "no directory of {} has all of {}",
+            CNI_DIRECTORIES.join(", "),
+            CNI_PLUGINS.join(", ")
+        )
+    })
 }
 
 fn busybox() -> Result<String, String> {
@@ -234,20 +185,12 @@ mod tests {
     use super::*;
 
     fn need(present: fn() -> Result<String, String>, optional: Option<&'static str>) -> Finding {
-        find(&Need {
-            what: "thing",
-            package: "thing-package",
-            present,
-            optional,
-        })
+        find(&Need { what: "thing", package: "thing-package", present, optional })
     }
 
     #[test]
     fn what_is_there_needs_no_mending() {
-        assert_eq!(
-            need(|| Ok("/bin/thing".to_owned()), None),
-            Finding::ok("thing", "/bin/thing")
-        );
+        assert_eq!(need(|| Ok("/bin/thing".to_owned()), None), Finding::ok("thing", "/bin/thing"));
     }
 
     #[test]

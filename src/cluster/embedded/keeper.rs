@@ -15,7 +15,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::layout::Home;
 use super::owner::{Embedded, Request, context, network_of};
 use super::protocol::Progress;
-use super::state::{Machine, State, clean};
+use super::state::{Machine, State, check_name, clean};
 use super::{EmbeddedError, supervisor};
 
 /// A cluster that is there, whoever owns it.
@@ -25,6 +25,8 @@ pub struct Running {
     pub name: String,
     /// Whether it became ready.
     pub ready: bool,
+    /// Whether it is kept up, and does not end with the run of a lab.
+    pub kept: bool,
     /// When it was claimed.
     pub started: jiff::Timestamp,
     /// The node's address on the host.
@@ -46,6 +48,7 @@ impl Running {
         Self {
             name: name.to_owned(),
             ready: state.ready,
+            kept: state.kept,
             started: state.started,
             address: state.address,
             kubeconfig: home.kubeconfig(),
@@ -104,6 +107,12 @@ pub async fn up(
     request: &Request,
     progress: &mut dyn FnMut(&Progress),
 ) -> Result<Running, EmbeddedError> {
+    // Said here, these are faults of whoever asks; the keeper's are the cluster's.
+    check_name(&request.name)?;
+    if Machine::is_owned(&Machine::open()?.home(&request.name)) {
+        return Err(EmbeddedError::Taken { name: request.name.clone() });
+    }
+    let request = &Request { kept: true, ..request.clone() };
     let text = serde_json::to_string(request)
         .map_err(|error| EmbeddedError::io("describe", Path::new("the cluster"), error.into()))?;
     let failed = |error| EmbeddedError::io("start", &request.exe, error);

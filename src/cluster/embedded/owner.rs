@@ -17,7 +17,7 @@ use super::network::{self, Addresses, Block};
 use super::protocol::{Order, Progress, Start};
 use super::state::{Claim, Machine, State, clean};
 use super::{EmbeddedError, find_init};
-use crate::cluster::assets::{self, Hold};
+use crate::cluster::assets::{self, Assets, Hold};
 use crate::sandbox::{self, Access, Bind, Confinement, Network, Spec};
 
 /// What a cluster is made of.
@@ -33,6 +33,24 @@ pub struct Request {
     pub store: PathBuf,
     /// The block from which it takes its addresses.
     pub block: String,
+    /// Whether a keeper owns it, and not the run of a lab.
+    pub kept: bool,
+}
+
+impl Request {
+    /// A cluster called `name` of these assets, with addresses from `block` or
+    /// from the usual one.
+    pub fn new(name: &str, exe: &Path, assets: &Assets, block: Option<&str>) -> Self {
+        let components = &assets.programs.components;
+        Self {
+            name: name.to_owned(),
+            exe: exe.to_owned(),
+            programs: components.parent().unwrap_or(components).to_owned(),
+            store: assets.store.path.clone(),
+            block: block.unwrap_or(network::DEFAULT_BLOCK).to_owned(),
+            kept: false,
+        }
+    }
 }
 
 /// A running cluster. Dropping it ends it and removes all of it.
@@ -78,6 +96,7 @@ impl Embedded {
             name_server: egress.as_ref().map_or(addresses.host, |_| egress::NAME_SERVER),
             started: jiff::Timestamp::now(),
             ready: false,
+            kept: request.kept,
         };
         // From here on the guard removes what there is, whatever happens.
         let mut guard = Guard::new(claim, state);

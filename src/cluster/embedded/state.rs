@@ -39,6 +39,8 @@ pub(super) struct State {
     pub(super) started: jiff::Timestamp,
     /// Whether it became ready.
     pub(super) ready: bool,
+    /// Whether a keeper owns it, and not the run of a lab.
+    pub(super) kept: bool,
 }
 
 impl State {
@@ -165,7 +167,7 @@ impl Machine {
 }
 
 /// Names are directories, contexts and host names at once.
-fn check_name(name: &str) -> Result<(), EmbeddedError> {
+pub(super) fn check_name(name: &str) -> Result<(), EmbeddedError> {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let good = (1..=40).contains(&name.len())
         && name.chars().all(fits)

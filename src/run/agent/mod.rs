@@ -9,6 +9,7 @@
 mod channel;
 mod children;
 mod owner;
+mod private;
 mod processes;
 mod shell;
 mod stop;
@@ -25,6 +26,7 @@ use nix::sys::signal::Signal;
 use self::channel::{Channel, Read};
 use self::children::Children;
 use self::owner::Owner;
+use self::private::Directory;
 use self::processes::Pids;
 use self::shell::Shell;
 use self::stop::Stop;
@@ -67,6 +69,8 @@ pub fn main() -> ExitCode {
 struct Agent {
     children: Children,
     owner: Owner,
+    /// Gone with the agent.
+    private: Option<Directory>,
     shell: Option<Shell>,
     running: Option<Running>,
     /// Outputs of commands that ended and left something running.
@@ -93,6 +97,7 @@ impl Agent {
         Ok(Self {
             children: Children::adopt()?,
             owner: Owner::new(),
+            private: None,
             shell: None,
             running: None,
             late: Vec::new(),
@@ -188,19 +193,13 @@ impl Agent {
 
     fn obey(&mut self, request: Request) -> io::Result<bool> {
         match request {
-            Request::Start {
-                directory,
-                variables,
-            } => {
+            Request::Start { directory, variables, private } => {
+                self.private = Some(Directory::make(&private)?);
                 self.shell = Some(Shell::new(directory, variables)?);
                 self.start_shell()?;
                 self.owner.say(&Reply::Started)?;
             }
-            Request::Run {
-                id,
-                job,
-                timeout_ms,
-            } => self.run(id, &job, timeout_ms)?,
+            Request::Run { id, job, timeout_ms } => self.run(id, &job, timeout_ms)?,
             Request::Interrupt => {
                 if let Some(running) = &mut self.running {
                     running.stop.get_or_insert_with(|| Stop::new(true));

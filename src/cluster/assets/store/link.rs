@@ -66,10 +66,7 @@ mod tests {
     #[test]
     fn databases_are_copied_and_the_rest_is_linked() {
         let directory = tempfile::tempdir().expect("a directory");
-        let (store, root) = (
-            directory.path().join("store"),
-            directory.path().join("root"),
-        );
+        let (store, root) = (directory.path().join("store"), directory.path().join("root"));
         let prepared = containerd_root(&store);
         for database in DATABASES {
             let path = prepared.join(database);
@@ -81,29 +78,19 @@ mod tests {
         }
         link_into(&store, Path::new("/seen"), &root).expect("it is laid out");
         for database in DATABASES {
-            assert_eq!(
-                fs::read_to_string(root.join(database)).expect("it is there"),
-                "db"
-            );
+            assert_eq!(fs::read_to_string(root.join(database)).expect("it is there"), "db");
         }
         for contents in CONTENTS {
             let target = fs::read_link(root.join(contents).join("1")).expect("it is a link");
-            assert_eq!(
-                target,
-                Path::new("/seen/containerd").join(contents).join("1")
-            );
+            assert_eq!(target, Path::new("/seen/containerd").join(contents).join("1"));
         }
     }
 
     #[test]
     fn a_store_that_is_not_whole_is_an_error() {
         let directory = tempfile::tempdir().expect("a directory");
-        let error = link_into(
-            directory.path(),
-            Path::new("/seen"),
-            &directory.path().join("root"),
-        )
-        .expect_err("there are no databases");
+        let error = link_into(directory.path(), Path::new("/seen"), &directory.path().join("root"))
+            .expect_err("there are no databases");
         assert!(error.to_string().starts_with("copy "), "{error}");
     }
 }
