@@ -8,6 +8,7 @@ use mdbook_preprocessor::errors::Result;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
+use super::links;
 use crate::document::Document;
 use crate::lab::Lab;
 use crate::plan::Plan;
@@ -24,6 +25,8 @@ pub struct Chapter {
     pub title: String,
     /// The page with its new outputs, its status at the top.
     pub markdown: String,
+    /// The files that the page shows or links to, from the workbook's root.
+    pub files: Vec<PathBuf>,
 }
 
 /// Why a lab has no chapter.
@@ -83,6 +86,7 @@ impl Chapter {
             page: page(),
             title: title(body).unwrap_or_else(page),
             markdown: format!("{}\n{body}", templates.status(&transcript)?),
+            files: links::files(&plan.root, &plan.page, body),
         })
     }
 }

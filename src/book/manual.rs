@@ -1,5 +1,5 @@
 //! The sources that mdBook is given: a copy of the workbook's `book/` with a
-//! place for each lab.
+//! place for each lab, and the files that the labs' pages show.
 
 use std::fs;
 use std::io;
@@ -31,6 +31,12 @@ pub(super) fn prepare(root: &Path, chapters: &[Chapter], sources: &Path) -> Resu
     write(&summary, &list(&listed, chapters))?;
     for chapter in chapters {
         write(&src.join(&chapter.page), PLACE)?;
+        for file in &chapter.files {
+            let (from, to) = (root.join(file), src.join(file));
+            let folder = to.parent().unwrap_or(&src);
+            fs::create_dir_all(folder).map_err(BookError::io("make", folder))?;
+            fs::copy(&from, &to).map_err(BookError::io("copy", &from))?;
+        }
     }
     Ok(())
 }

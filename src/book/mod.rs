@@ -6,6 +6,7 @@
 //! changed; mdBook works on a copy.
 
 mod chapter;
+mod links;
 mod manual;
 
 use std::fs;

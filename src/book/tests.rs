@@ -6,7 +6,12 @@ use std::path::Path;
 use super::{BookError, Chapter, build};
 
 fn chapter(page: &str, title: &str, markdown: &str) -> Chapter {
-    Chapter { page: page.to_owned(), title: title.to_owned(), markdown: markdown.to_owned() }
+    Chapter {
+        page: page.to_owned(),
+        title: title.to_owned(),
+        markdown: markdown.to_owned(),
+        files: Vec::new(),
+    }
 }
 
 fn workbook() -> tempfile::TempDir {
@@ -36,6 +41,19 @@ fn a_book_holds_the_manual_and_the_labs() {
     let contents = read(dest.join("toc.html"));
     assert!(contents.contains("Claims [a_b]"), "the title stands in the contents: {contents}");
     assert!(!root.path().join("book/src/labs").exists(), "the sources stay as they are");
+}
+
+#[test]
+fn pictures_stand_beside_the_page_as_in_the_workbook() {
+    let root = workbook();
+    let dest = root.path().join("public");
+    fs::create_dir_all(root.path().join("labs/a")).expect("a folder");
+    fs::write(root.path().join("labs/a/pods.svg"), "<svg/>").expect("a file");
+    let mut lab = chapter("labs/a/lab.md", "A", "# A\n\n![pods](pods.svg)\n");
+    lab.files = vec!["labs/a/pods.svg".into()];
+    build(root.path(), &[lab], &dest).expect("a book");
+    assert!(read(dest.join("labs/a/lab.html")).contains("src=\"pods.svg\""));
+    assert_eq!(read(dest.join("labs/a/pods.svg")), "<svg/>");
 }
 
 #[test]

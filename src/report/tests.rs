@@ -392,13 +392,17 @@ fn a_summary_lists_steps_and_reasons() {
     > - step 2, `kubectl get pvc`: STATUS of data is not the same
     > - step 3, `kubectl delete pod app`: the run ended before this step: interrupted
     >
-    > What changed since the page was first written, and is the same result:
+    > <details><summary>What changed since the page was first written, and is the same result</summary>
     >
     > - step 1, `kubectl get pods`: app was restarted 0 times, 4 on the page
     >
-    > Images that stood in for public ones:
+    > </details>
+    >
+    > <details><summary>Images that stood in for public ones</summary>
     >
     > - `busybox:1.36`: the distribution's busybox-static
+    >
+    > </details>
     "#);
 }
 
