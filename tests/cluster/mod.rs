@@ -8,6 +8,8 @@ mod faults;
 mod killed;
 mod outcome;
 mod outside;
+mod pull;
+mod registry;
 mod seed;
 mod shell;
 mod traces;
