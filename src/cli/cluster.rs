@@ -144,9 +144,10 @@ fn build(preparation: Preparation, streams: &mut Streams) -> Result<ExitCode, Er
     let pulled = count(|source| matches!(source, Source::Pulled));
     let stand_ins = count(|source| matches!(source, Source::StandIn { .. }));
     let silent = count(|source| matches!(source, Source::StandIn { why: Why::NoAnswer, .. }));
-    writeln!(streams.out, "  {pulled} pulled, {stand_ins} stand-ins for public images")?;
-    if silent > 0 && preparation.pull != Some(Pull::Never) {
-        writeln!(streams.err, "no registry was asked, or none answered, for {silent} of them")?;
+    write!(streams.out, "  {pulled} pulled, {stand_ins} stand-ins for public images")?;
+    match silent {
+        0 => writeln!(streams.out)?,
+        _ => writeln!(streams.out, " ({silent} of them: no registry was asked, or none answered)")?,
     }
     Ok(ExitCode::Success)
 }

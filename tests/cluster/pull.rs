@@ -8,7 +8,7 @@ use std::process::Command;
 use std::thread;
 
 use labbook::cluster::assets::{self, Cache, Renew, Request, Source, Why};
-use labbook::workbook::{ImageSource, Pull, Workbook};
+use labbook::workbook::{Pull, Workbook};
 use nix::sched::{CloneFlags, unshare};
 use tempfile::TempDir;
 
@@ -20,6 +20,14 @@ use crate::support::labbook;
 /// The file of the registry's image, and that of its stand-in.
 const REAL: &str = "from-the-registry";
 const STAND_IN: &str = "from-the-workbook";
+
+/// Images of the catalogue that take long to import.
+const LARGE: [&str; 4] = [
+    "registry.k8s.io/coredns/coredns:v1.14.7",
+    "registry.k8s.io/e2e-test-images/agnhost:2.39",
+    "registry.k8s.io/e2e-test-images/jessie-dnsutils:1.3",
+    "registry.k8s.io/e2e-test-images/jessie-dnsutils:1.7",
+];
 
 #[test]
 fn images_are_pulled_where_a_registry_answers() {
@@ -112,9 +120,16 @@ impl Site {
             fs::write(root.join(name).join("image.toml"), &recipe).expect("it can be written");
             fs::write(root.join(name).join("f"), image).expect("it can be written");
         }
-        let settings = format!(
+        let mut settings = format!(
             "[images]\n'{tools}' = {{ image = 'tools' }}\n'{other}' = {{ image = 'other' }}\n"
         );
+        // The catalogue's large images are none that matter here.
+        fs::create_dir(root.join("small")).expect("the workbook can be written");
+        let small = "base = 'scratch'";
+        fs::write(root.join("small/image.toml"), small).expect("it can be written");
+        for name in LARGE {
+            settings.extend(["'", name, "' = { image = 'small' }\n"]);
+        }
         fs::write(root.join("labbook.toml"), settings).expect("the workbook can be written");
     }
 
@@ -137,10 +152,10 @@ impl Site {
     /// Why each of these images is a stand-in for a cluster that starts now;
     /// none where it is pulled.
     fn at_a_start(&self, images: [&str; 2], pull: Pull) -> [Option<Why>; 2] {
-        let recipe = |name: &str, image: &str| (image.to_owned(), ImageSource::Recipe(name.into()));
-        let wanted = [recipe("other", images[1]), recipe("tools", images[0])];
-        let root = self.workbook.path();
-        let request = Request { images: &wanted, root, pull, renew: Renew::Nothing };
+        let workbook = Workbook::find(self.workbook.path()).expect("it is right");
+        let wanted: Vec<_> = workbook.config.images.into_iter().collect();
+        let request =
+            Request { images: &wanted, root: &workbook.root, pull, renew: Renew::Nothing };
         let cache = Cache::open(self.cache.path()).expect("the cache can be used");
         let assets = assets::prepare(&cache, &request, &|_| ()).expect("all is there");
         images.map(|name| {
