@@ -153,9 +153,10 @@ fn build(preparation: Preparation, streams: &mut Streams) -> Result<ExitCode, Er
     let pulled = count(|source| matches!(source, Source::Pulled));
     let stand_ins = count(|source| matches!(source, Source::StandIn { .. }));
     let silent = count(|source| matches!(source, Source::StandIn { why: Why::NoAnswer, .. }));
-    writeln!(streams.out, "  {pulled} pulled, {stand_ins} stand-ins for public images")?;
-    if silent > 0 && preparation.pull != Some(Pull::Never) {
-        writeln!(streams.err, "no registry was asked, or none answered, for {silent} of them")?;
+    write!(streams.out, "  {pulled} pulled, {stand_ins} stand-ins for public images")?;
+    match silent {
+        0 => writeln!(streams.out)?,
+        _ => writeln!(streams.out, " ({silent} of them: no registry was asked, or none answered)")?,
     }
     Ok(ExitCode::Success)
 }
@@ -167,17 +168,28 @@ fn images(streams: &mut Streams) -> Result<ExitCode, Error> {
         let hint = "no images are prepared yet; labbook cluster build prepares these";
         writeln!(streams.err, "{hint}")?;
     }
-    let rows = images.iter().map(|image| match &image.source {
-        Source::Built => (&image.name, "built here", ""),
-        Source::StandIn { note, .. } => (&image.name, "stand-in", note.as_str()),
-        Source::Pulled => (&image.name, "pulled", ""),
-        Source::Archive => (&image.name, "archive", ""),
-    });
     let width = images.iter().map(|image| image.name.len()).max().unwrap_or(0).max(4);
-    writeln!(streams.out, "{:width$}  {:10}  HOLDS", "NAME", "SOURCE")?;
-    for (name, source, holds) in rows {
-        let row = format!("{name:width$}  {source:10}  {holds}");
-        writeln!(streams.out, "{}", row.trim_end())?;
+    writeln!(streams.out, "{:width$}  SOURCE", "NAME")?;
+    let mut notes = Vec::new();
+    for image in &images {
+        let source = match &image.source {
+            Source::Built => "built here",
+            Source::Pulled => "pulled",
+            Source::Archive => "archive",
+            Source::StandIn { note, .. } => {
+                if !notes.contains(&note) {
+                    notes.push(note);
+                }
+                "stand-in"
+            }
+        };
+        writeln!(streams.out, "{:width$}  {source}", image.name)?;
+    }
+    if !notes.is_empty() {
+        writeln!(streams.out, "\nStand-ins are not the public images:")?;
+    }
+    for note in notes {
+        writeln!(streams.out, "  for {note}")?;
     }
     Ok(ExitCode::Success)
 }

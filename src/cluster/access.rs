@@ -139,9 +139,13 @@ impl Access {
         let wrong = |source| AccessError::Kubeconfig { place: place.to_owned(), source };
         let kubeconfig = serde_json::to_string(&only)
             .map_err(|error| unreachable(kube::Error::SerdeError(error)))?;
-        let config = Config::from_custom_kubeconfig(only, &KubeConfigOptions::default())
+        let mut config = Config::from_custom_kubeconfig(only, &KubeConfigOptions::default())
             .await
             .map_err(wrong)?;
+        if network.is_some() {
+            // It is on this host, whatever the user's environment says of others.
+            config.proxy_url = None;
+        }
         let client = Client::try_from(config).map_err(unreachable)?;
         let version = client.apiserver_version().await.map_err(unreachable)?;
         let fact =

@@ -4,9 +4,7 @@
 use std::path::PathBuf;
 
 use super::protocol::Private;
-
-/// Where programs are looked for behind a lab's own directories.
-const SYSTEM_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+use crate::sandbox;
 
 /// What a lab's shell has that is its own, and what its variables are made from.
 #[derive(Debug, Clone, Default)]
@@ -26,7 +24,7 @@ impl Environment {
         let own = |name: &str| self.private.join(name).to_string_lossy().into_owned();
         let mut path: Vec<String> =
             self.programs.iter().map(|path| path.to_string_lossy().into_owned()).collect();
-        path.push(SYSTEM_PATH.to_owned());
+        path.push(sandbox::PATH.to_owned());
         // Without a kubeconfig kubectl would fall back to HOME's, which is
         // empty, and then to localhost:8080, which may be anything.
         let kubeconfig =

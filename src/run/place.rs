@@ -71,11 +71,8 @@ impl Place<'_> {
 
     fn spec(&self, cgroup: &str) -> Spec {
         let network = self.access.and_then(|access| access.network.as_ref());
-        let bind = |path: &Path, access| Bind {
-            source: path.to_owned(),
-            target: path.to_owned(),
-            access,
-        };
+        let bind =
+            |path: &Path, access| Bind { source: path.to_owned(), target: path.to_owned(), access };
         let mut binds = vec![bind(self.workbook, Writes::Overlay)];
         binds.extend(self.programs.map(|path| bind(path, Writes::Read)));
         Spec {
@@ -92,17 +89,21 @@ impl Place<'_> {
     }
 }
 
-/// An agent that shares everything with labbook but its process group.
+/// An agent that shares everything with labbook but its session and its
+/// environment.
 fn plain(exe: &Path) -> Result<Agent, SandboxError> {
-    use std::os::unix::process::CommandExt as _;
     let child = Command::new(exe)
         .arg("__agent")
+        .env_clear()
+        .env("PATH", sandbox::PATH)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        .process_group(0)
         .spawn()
-        .map_err(|source| SandboxError::Step { step: format!("start {}", exe.display()), source })?;
+        .map_err(|source| SandboxError::Step {
+            step: format!("start {}", exe.display()),
+            source,
+        })?;
     Ok(Agent { child, cgroup: None })
 }
 

@@ -30,7 +30,7 @@ fn try_boot(text: &str, payload: &str) -> Result<ExitCode, SandboxError> {
         | CloneFlags::CLONE_NEWUTS;
     unshare(flags).during(|| "make namespaces".to_owned())?;
     let root = root::build(&spec)?;
-    let status = Command::new("/proc/self/exe")
+    let status = Command::new(root::own_program(&root)?)
         .arg("__sandbox-init")
         .arg(text)
         .arg(root)
@@ -106,6 +106,12 @@ fn kernel_files(spec: &Spec, root: &Path, hierarchies: &[Hierarchy]) -> Result<(
         root::bind(&fresh.join("sys/net"), &writable, MsFlags::empty())?;
         umount2(&fresh, MntFlags::MNT_DETACH).during(|| format!("unmount {}", fresh.display()))?;
     }
+    for name in ["irq", "bus", "fs", "acpi", "scsi"] {
+        let directory = proc.join(name);
+        if directory.exists() {
+            root::read_only(&directory, &directory)?;
+        }
+    }
     for name in ["sysrq-trigger", "kcore"] {
         let target = proc.join(name);
         if target.exists() {
@@ -113,7 +119,7 @@ fn kernel_files(spec: &Spec, root: &Path, hierarchies: &[Hierarchy]) -> Result<(
         }
     }
     root::read_only(&sys, &sys)?;
-    cgroup::mount_inside(&sys, hierarchies)
+    cgroup::mount_inside(&sys, hierarchies, spec.confinement)
 }
 
 fn resolve_at(server: std::net::Ipv4Addr) -> Result<(), SandboxError> {

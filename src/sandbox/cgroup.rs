@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use nix::mount::{MsFlags, mount};
 
-use super::{During as _, SandboxError};
+use super::{Confinement, During as _, SandboxError, root};
 
 const MOUNT_ROOT: &str = "/sys/fs/cgroup";
 /// The cgroup that the inside takes for the root.
@@ -60,6 +60,23 @@ impl Hierarchy {
     }
 }
 
+/// What mounts of every kind may say, and what is no controller.
+const GENERAL: &[&str] = &[
+    "rw",
+    "ro",
+    "nosuid",
+    "nodev",
+    "noexec",
+    "noatime",
+    "relatime",
+    "xattr",
+    "seclabel",
+    "clone_children",
+    "favordynmods",
+    "nsdelegate",
+    "memory_recursiveprot",
+];
+
 fn parse(mounts: &str) -> Vec<Hierarchy> {
     mounts
         .lines()
@@ -69,9 +86,8 @@ fn parse(mounts: &str) -> Vec<Hierarchy> {
             if !matches!(kind, "cgroup" | "cgroup2") || !directory.starts_with(MOUNT_ROOT) {
                 return None;
             }
-            let general = ["rw", "ro", "nosuid", "nodev", "noexec", "relatime", "xattr"];
             let mut options: Vec<&str> =
-                options.split(',').filter(|option| !general.contains(option)).collect();
+                options.split(',').filter(|option| !GENERAL.contains(option)).collect();
             if options.iter().any(|option| option.starts_with("name=")) {
                 options.insert(0, "none");
             }
@@ -139,7 +155,13 @@ pub(super) fn leave_root() -> Result<(), SandboxError> {
 
 /// Mounts the hierarchies below `sys`, the inside's `/sys`, as this process's
 /// cgroup namespace sees them.
-pub(super) fn mount_inside(sys: &Path, hierarchies: &[Hierarchy]) -> Result<(), SandboxError> {
+///
+/// A shell only sees them: it could freeze the process that holds it.
+pub(super) fn mount_inside(
+    sys: &Path,
+    hierarchies: &[Hierarchy],
+    confinement: Confinement,
+) -> Result<(), SandboxError> {
     let root = sys.join("fs/cgroup");
     if !hierarchies.iter().any(Hierarchy::is_unified) {
         mount(Some("tmpfs"), &root, Some("tmpfs"), MsFlags::empty(), Some("mode=755"))
@@ -152,6 +174,9 @@ pub(super) fn mount_inside(sys: &Path, hierarchies: &[Hierarchy]) -> Result<(), 
         let options = (!hierarchy.options.is_empty()).then_some(hierarchy.options.as_str());
         mount(Some("cgroup"), &target, Some(hierarchy.kind.as_str()), MsFlags::empty(), options)
             .during(|| format!("mount {} ({})", target.display(), hierarchy.options))?;
+        if confinement == Confinement::Shell {
+            root::read_only(&target, &target)?;
+        }
     }
     Ok(())
 }
@@ -198,11 +223,14 @@ fn delegate(root: &Path, outer: &Path) -> Result<(), SandboxError> {
     hand_down(outer)
 }
 
-/// Hands every controller of a v2 cgroup to its children.
+/// The controllers that a kubelet asks for.
+const CONTROLLERS: &[&str] = &["cpu", "cpuset", "hugetlb", "io", "memory", "pids"];
+
+/// Hands the controllers of a v2 cgroup to its children.
 fn hand_down(directory: &Path) -> Result<(), SandboxError> {
     let file = directory.join("cgroup.controllers");
     let controllers = fs::read_to_string(&file).during(|| format!("read {}", file.display()))?;
-    for controller in controllers.split_whitespace() {
+    for controller in controllers.split_whitespace().filter(|one| CONTROLLERS.contains(one)) {
         write(&directory.join("cgroup.subtree_control"), &format!("+{controller}"))?;
     }
     Ok(())
@@ -223,23 +251,28 @@ fn write(file: &Path, value: &str) -> Result<(), SandboxError> {
 /// Processes inside may still be on their way out; those that are not gone
 /// within `patience` are killed.
 pub fn remove(name: &str, patience: Duration) {
-    for hierarchy in Hierarchy::all() {
-        let outer = hierarchy.directory.join(name);
-        let deadline = Instant::now() + patience;
-        while outer.exists() {
-            remove_tree(&outer);
-            if !outer.exists() {
-                break;
-            }
-            if Instant::now() >= deadline {
-                kill_members(&outer);
-            }
-            if Instant::now() >= deadline + patience {
-                break;
-            }
-            // The kernel tells nobody when the last member of a v1 cgroup left.
-            std::thread::sleep(Duration::from_millis(5));
+    let begun = Instant::now();
+    let cgroups: Vec<PathBuf> =
+        Hierarchy::all().iter().map(|hierarchy| hierarchy.directory.join(name)).collect();
+    // A frozen process does not even die.
+    for cgroup in &cgroups {
+        for_each_below(cgroup, &thaw);
+    }
+    loop {
+        for cgroup in &cgroups {
+            remove_tree(cgroup);
         }
+        let left: Vec<&PathBuf> = cgroups.iter().filter(|cgroup| cgroup.exists()).collect();
+        if left.is_empty() || begun.elapsed() >= 2 * patience {
+            return;
+        }
+        if begun.elapsed() >= patience {
+            for cgroup in left {
+                for_each_below(cgroup, &kill_members);
+            }
+        }
+        // The kernel tells nobody when the last member of a v1 cgroup left.
+        std::thread::sleep(Duration::from_millis(5));
     }
 }
 
@@ -272,31 +305,37 @@ fn owner(name: &str) -> Option<u32> {
 }
 
 fn remove_tree(directory: &Path) {
-    if let Ok(entries) = fs::read_dir(directory) {
-        for entry in entries.flatten() {
-            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                remove_tree(&entry.path());
-            }
-        }
-    }
     // Fails while a member lives; the caller tries again.
-    let _ = fs::remove_dir(directory);
+    for_each_below(directory, &|cgroup| drop(fs::remove_dir(cgroup)));
 }
 
-fn kill_members(directory: &Path) {
-    use nix::sys::signal::{Signal, kill};
-    use nix::unistd::Pid;
-    if let Ok(members) = fs::read_to_string(directory.join("cgroup.procs")) {
-        for pid in members.lines().filter_map(|line| line.parse().ok()) {
-            let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
+/// Calls `act` on a cgroup and all below it, the lowest first.
+fn for_each_below(cgroup: &Path, act: &dyn Fn(&Path)) {
+    for entry in fs::read_dir(cgroup).into_iter().flatten().flatten() {
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            for_each_below(&entry.path(), act);
         }
     }
-    if let Ok(entries) = fs::read_dir(directory) {
-        for entry in entries.flatten() {
-            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                kill_members(&entry.path());
-            }
+    act(cgroup);
+}
+
+fn thaw(cgroup: &Path) {
+    for (file, value) in [("freezer.state", "THAWED"), ("cgroup.freeze", "0")] {
+        let file = cgroup.join(file);
+        if file.exists() {
+            let _ = fs::write(file, value);
         }
+    }
+}
+
+fn kill_members(cgroup: &Path) {
+    use nix::sys::signal::{Signal, kill};
+    use nix::unistd::Pid;
+    let members = fs::read_to_string(cgroup.join("cgroup.procs")).unwrap_or_default();
+    // A process of a PID namespace that this one does not see is given as 0,
+    // which kill(2) takes for the caller's own group.
+    for pid in members.lines().filter_map(|line| line.parse().ok()).filter(|&pid: &i32| pid > 0) {
+        let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
     }
 }
 
@@ -308,7 +347,7 @@ mod tests {
     fn named_and_joined_hierarchies_keep_the_options_that_mount_them() {
         let mounts = "\
 tmpfs /sys/fs/cgroup tmpfs rw,mode=755 0 0
-cgroup /sys/fs/cgroup/cpu,cpuacct cgroup rw,nosuid,relatime,cpu,cpuacct 0 0
+cgroup /sys/fs/cgroup/cpu,cpuacct cgroup rw,seclabel,nosuid,relatime,cpu,cpuacct 0 0
 cgroup /sys/fs/cgroup/systemd cgroup rw,relatime,name=systemd 0 0
 cgroup2 /sys/fs/cgroup/unified cgroup2 rw,relatime 0 0
 ";

@@ -24,6 +24,7 @@ const ALWAYS: &[Capability] = &[
 /// nodes, the kubelet reads /dev/kmsg, containers are made of mounts.
 const SHELL: &[Capability] = &[
     Capability::CAP_SYS_ADMIN,
+    Capability::CAP_SYS_PTRACE,
     Capability::CAP_MKNOD,
     Capability::CAP_SYSLOG,
     Capability::CAP_BPF,

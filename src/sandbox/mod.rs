@@ -149,6 +149,10 @@ pub fn spawn(exe: &Path, spec: &Spec, payload: &str) -> Result<Child, SandboxErr
     let text = serde_json::to_string(spec)?;
     Command::new(exe)
         .args(["__sandbox", &text, payload])
+        // What is inside can read the environment of its first process, so that
+        // has nothing of the user's.
+        .env_clear()
+        .env("PATH", PATH)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -167,6 +171,9 @@ pub fn unique_id() -> String {
     hasher.write_u32(std::process::id());
     format!("{:08x}", hasher.finish() & 0xffff_ffff)
 }
+
+/// Where programs are looked for, inside a sandbox and for it.
+pub const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// Whether this process may make sandboxes: it is root with the right to mount.
 pub fn available() -> bool {

@@ -3,11 +3,12 @@
 
 use std::fs::{self, File};
 use std::os::fd::AsRawFd as _;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 
 use nix::fcntl::OFlag;
 use nix::mount::{MsFlags, mount};
+use nix::sys::stat::{Mode, SFlag, mknod};
 
 use super::{Access, Bind, Confinement, During as _, SandboxError, Spec, mountinfo};
 
@@ -15,10 +16,27 @@ use super::{Access, Bind, Confinement, During as _, SandboxError, Spec, mountinf
 /// namespace sees what is mounted on it.
 const STAGE: &str = "/tmp";
 
-/// A directory of the host, held open while `/tmp` is covered.
+/// Where the first process's own program is inside: not the host's file, whose
+/// mode could be changed through `/proc/1/exe`.
+const OWN_PROGRAM: &str = "/var/lib/labbook/self";
+
+/// The first process's program in the new root `root`.
+pub(super) fn own_program(root: &Path) -> Result<PathBuf, SandboxError> {
+    let exe = std::env::current_exe().during(|| "find labbook's own program".to_owned())?;
+    let name = exe.file_name().unwrap_or_default();
+    Ok(inside(root, Path::new(OWN_PROGRAM)).join(name))
+}
+
+fn own_directory() -> Result<PathBuf, SandboxError> {
+    let exe = std::env::current_exe().during(|| "find labbook's own program".to_owned())?;
+    Ok(exe.parent().unwrap_or(Path::new("/")).to_owned())
+}
+
+/// A directory or file of the host, held open while `/tmp` is covered.
 struct Source {
     _file: File,
     path: PathBuf,
+    is_file: bool,
 }
 
 impl Source {
@@ -30,7 +48,8 @@ impl Source {
             .open(directory)
             .during(|| format!("open {}", directory.display()))?;
         let path = PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()));
-        Ok(Self { _file: file, path })
+        let is_file = file.metadata().is_ok_and(|metadata| !metadata.is_dir());
+        Ok(Self { _file: file, path, is_file })
     }
 }
 
@@ -49,6 +68,7 @@ pub(super) fn build(spec: &Spec) -> Result<PathBuf, SandboxError> {
     let bind_sources =
         spec.binds.iter().map(|one| Source::open(&one.source)).collect::<Result<Vec<_>, _>>()?;
     let scratch = spec.scratch.as_deref().map(Source::open).transpose()?;
+    let own_source = Source::open(&own_directory()?)?;
 
     tmpfs(Path::new(STAGE), "mode=700")?;
     let stage = Stage { directory: STAGE.into() };
@@ -60,13 +80,20 @@ pub(super) fn build(spec: &Spec) -> Result<PathBuf, SandboxError> {
     stage.overlay(&lower_root, &upper.join("root"), &root)?;
     for (index, (other, source)) in others.iter().zip(&other_sources).enumerate() {
         let target = inside(&root, &other.point);
-        fs::create_dir_all(&target).during(|| format!("make {}", target.display()))?;
-        stage
-            .overlay(source, &upper.join(format!("disk{index}")), &target)
-            // Some file systems cannot be the lower layer of an overlay: what
-            // they hold is shown, and cannot be written.
-            .or_else(|_| read_only(&source.path, &target))?;
+        if source.is_file {
+            // A file on which another is mounted, as containers have them.
+            let _ = fs::remove_file(&target);
+            fs::copy(&source.path, &target).during(|| format!("copy {}", other.point.display()))?;
+            continue;
+        }
+        fs::create_dir_all(&target).during(|| format!("make {}", other.point.display()))?;
+        // Some file systems cannot be the lower layer of an overlay (vfat). They
+        // are left out: a bind mount can be made writable from inside.
+        let _ = stage.overlay(source, &upper.join(format!("disk{index}")), &target);
     }
+    let own = inside(&root, Path::new(OWN_PROGRAM));
+    fs::create_dir_all(&own).during(|| format!("make {OWN_PROGRAM}"))?;
+    stage.overlay_read_only(&own_source, &own)?;
     tmpfs(&root.join("run"), "mode=755")?;
     tmpfs(&root.join("tmp"), "mode=1777")?;
     devices(&root.join("dev"), spec.confinement)?;
@@ -183,9 +210,8 @@ fn devices(dev: &Path, confinement: Confinement) -> Result<(), SandboxError> {
     }
     for name in names {
         let (source, target) = (Path::new("/dev").join(name), dev.join(name));
-        if source.exists() {
-            File::create(&target).during(|| format!("make {}", target.display()))?;
-            bind(&source, &target, MsFlags::empty())?;
+        if let Ok(device) = fs::metadata(&source) {
+            make_device(&target, &device)?;
         }
     }
     let terminals = dev.join("pts");
@@ -205,4 +231,15 @@ fn devices(dev: &Path, confinement: Confinement) -> Result<(), SandboxError> {
         symlink(target, dev.join(name)).during(|| format!("link {name}"))?;
     }
     Ok(())
+}
+
+/// A node of its own for a device of the host: the mode of a bound one would be
+/// the host's to all.
+fn make_device(target: &Path, like: &fs::Metadata) -> Result<(), SandboxError> {
+    let mode = Mode::from_bits_truncate(like.mode() & 0o777);
+    mknod(target, SFlag::S_IFCHR, mode, like.rdev())
+        .during(|| format!("make {}", target.display()))?;
+    // What mknod gave less the file mode mask.
+    fs::set_permissions(target, fs::Permissions::from_mode(like.mode() & 0o777))
+        .during(|| format!("set the mode of {}", target.display()))
 }

@@ -10,6 +10,8 @@ mod faults;
 mod killed;
 mod outcome;
 mod outside;
+mod pull;
+mod registry;
 mod replaced;
 mod running;
 mod seed;

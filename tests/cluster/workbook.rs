@@ -23,6 +23,7 @@ impl Workbook {
         let workbook = Self::empty();
         workbook.copy("labs");
         workbook.copy("labbook.toml");
+        workbook.leave_registries_alone();
         workbook
     }
 
@@ -52,6 +53,7 @@ impl Workbook {
             settings["labs"] = vec!["lab.md"].into();
             settings.remove("mirrors");
         });
+        workbook.leave_registries_alone();
         workbook.write("lab.md", page);
         workbook.write("setup.sh", setup);
         workbook
@@ -62,6 +64,14 @@ impl Workbook {
     pub(crate) fn hurry(&self) {
         self.configure(|settings| {
             settings.insert("wait".to_owned(), "5s".into());
+        });
+    }
+
+    /// The same images wherever the test is run.
+    fn leave_registries_alone(&self) {
+        self.configure(|settings| {
+            let cluster = toml::Table::from_iter([("pull".to_owned(), "never".into())]);
+            settings.insert("cluster".to_owned(), cluster.into());
         });
     }
 

@@ -142,3 +142,69 @@ fn what_is_held_by_its_path_stays() {
     assert!(lock.try_lock().is_err());
     assert!(matches!(hold(&path.with_file_name("other")), Err(AssetsError::Vanished(_))));
 }
+
+#[test]
+fn generations_of_a_key_are_told_from_other_keys() {
+    let (_directory, cache) = cache();
+    assert_eq!(cache.generations(Kind::Stores, "k"), [0; 0]);
+    for name in ["k", "k-2", "k-10", "k2", "k-x", "other"] {
+        drop(make(&cache, Kind::Images, name));
+    }
+    assert_eq!(cache.generations(Kind::Images, "k"), [10, 2, 1]);
+    assert_eq!((generation_key("k", 1), generation_key("k", 10)), ("k".into(), "k-10".into()));
+    assert!(cache.get(Kind::Images, "k-2").is_some());
+    assert!(cache.get(Kind::Images, "k-3").is_none());
+}
+
+#[test]
+fn earlier_generations_go_once_nobody_uses_them() {
+    let (_directory, cache) = cache();
+    let (_, used) = make(&cache, Kind::Stores, "k");
+    drop(make(&cache, Kind::Stores, "k-2"));
+    drop(make(&cache, Kind::Stores, "k-3"));
+    cache.keep_only(Kind::Stores, "k", 3);
+    assert_eq!(cache.generations(Kind::Stores, "k"), [3, 1]);
+    drop(used);
+    cache.keep_only(Kind::Stores, "k", 3);
+    assert_eq!(cache.generations(Kind::Stores, "k"), [3]);
+}
+
+#[test]
+fn a_scratch_is_gone_after_the_work_and_after_its_failure() {
+    let (_directory, cache) = cache();
+    let work = |scratch: &Scratch| {
+        fs::create_dir(scratch.product()).expect("it is made");
+        Ok(scratch.product())
+    };
+    let path = cache.with_scratch("ask", work).expect("it works");
+    assert!(!path.exists());
+    let failed = cache.with_scratch("ask", |_| Err::<(), _>(AssetsError::NoGo));
+    assert!(matches!(failed, Err(AssetsError::NoGo)));
+    assert_eq!(entries(&cache.root.join("tmp")).count(), 0);
+}
+
+#[test]
+fn a_cache_that_cannot_be_used_is_named() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let root = directory.path().join("cache");
+    fs::write(&root, "a file").expect("it is written");
+    let error = Cache::open(&root).expect_err("it is no directory").to_string();
+    let expected = format!("make {}/tmp: Not a directory (os error 20)", root.display());
+    assert_eq!(error, expected);
+    fs::remove_file(&root).expect("it is removed");
+    Cache::open(&root).expect("there is place now");
+    fs::remove_dir(root.join("locks")).expect("it is empty");
+    fs::write(root.join("locks"), "a file").expect("it is written");
+    let error = Cache::open(&root).expect_err("it is no directory").to_string();
+    assert!(error.starts_with("make ") && error.contains("/locks: "), "{error}");
+}
+
+#[test]
+fn what_another_left_half_written_is_made_anew() {
+    let (_directory, cache) = cache();
+    let half = cache.root.join("tmp/stores-k");
+    fs::create_dir(&half).expect("it is made");
+    fs::write(half.join("product"), "half").expect("it is written");
+    let (path, _hold) = make(&cache, Kind::Stores, "k");
+    assert_eq!(fs::read_to_string(path).expect("it is there"), "k");
+}

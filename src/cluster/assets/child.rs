@@ -102,8 +102,7 @@ pub(super) fn output_within(
     limit: Duration,
 ) -> Result<String, AssetsError> {
     let mut no_line = |_: &str| ();
-    let (text, ended) =
-        run_limited(command, what, Some(limit), &mut no_line, |stdout| io::read_to_string(stdout))?;
+    let (text, ended) = run_limited(command, what, Some(limit), &mut no_line, io::read_to_string)?;
     ended.check(what)?;
     text.map_err(|error| not_started(what, error))
 }
@@ -155,7 +154,7 @@ fn run_limited<T: Send>(
 /// Runs a command for its standard output.
 pub(super) fn output_of(command: Command, what: &str) -> Result<String, AssetsError> {
     let mut no_line = |_: &str| ();
-    let (text, ended) = run(command, what, &mut no_line, |stdout| io::read_to_string(stdout))?;
+    let (text, ended) = run(command, what, &mut no_line, io::read_to_string)?;
     ended.check(what)?;
     text.map_err(|error| not_started(what, error))
 }

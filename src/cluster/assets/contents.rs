@@ -69,7 +69,7 @@ pub(super) struct Item {
 #[derive(Debug)]
 pub(super) enum Form {
     /// A recipe.
-    Recipe(Recipe),
+    Recipe(Box<Recipe>),
     /// An archive that somebody else made. It may hold more than its name.
     Archive(PathBuf),
 }
@@ -137,7 +137,7 @@ pub(super) fn items(
 fn of_recipe(recipe: Recipe, programs: Option<&Programs>) -> Result<Item, AssetsError> {
     let key = programs.map(|programs| image::key(&recipe, programs)).transpose()?;
     let names = recipe.names().to_vec();
-    Ok(Item { form: Form::Recipe(recipe), key: key.unwrap_or_default(), names })
+    Ok(Item { form: Form::Recipe(Box::new(recipe)), key: key.unwrap_or_default(), names })
 }
 
 /// An archive is large: it is told from others by what its directory says of

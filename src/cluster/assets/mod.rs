@@ -112,7 +112,9 @@ pub fn images(cache: &Path, request: &Request<'_>) -> Result<(Vec<KnownImage>, b
         }
     }
     let items = contents::items(request, None)?;
-    Ok((items.iter().flat_map(contents::Item::images).collect(), false))
+    let mut images: Vec<_> = items.iter().flat_map(contents::Item::images).collect();
+    images.sort_by_key(|image| names::full_name(&image.name));
+    Ok((images, false))
 }
 
 /// What is being done; for people who wait.

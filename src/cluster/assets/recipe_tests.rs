@@ -95,3 +95,18 @@ fn the_catalogue_is_sound() {
         assert!(names.iter().any(|name| *name == wanted), "{wanted} is missing from {names:?}");
     }
 }
+
+#[test]
+fn a_stand_in_is_pulled_unless_it_says_otherwise() {
+    let pulled = |text: &str| {
+        let text = format!("name = 'a'\nbase = 'scratch'\n{text}");
+        parse(&text, None).expect("it is sound").is_pulled()
+    };
+    assert!(pulled("stands_in_for = 'the public one'"));
+    assert!(!pulled("stands_in_for = 'the public one'\npull = false"));
+    assert!(!pulled(""), "there is no public one");
+    let own = |name: &str| name.contains("pause") || name.contains("coredns");
+    for recipe in Recipe::catalogue().expect("it is sound") {
+        assert_eq!(recipe.is_pulled(), !own(&recipe.names()[0]), "{:?}", recipe.names());
+    }
+}

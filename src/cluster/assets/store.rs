@@ -172,10 +172,10 @@ fn build(
     let mut containerd = Containerd::start(scratch)?;
     let tried = pull_all(&containerd.socket, &pullable(order.items), reach, progress)?;
     let pulled = |name: &String| matches!(tried.get(name), Some(Ok(())));
+    progress(Progress::Stage(WHAT));
     let mut images = BTreeMap::new();
     let mut imported = Vec::new();
     for (done, item) in order.items.iter().enumerate() {
-        progress(Progress::Stage(WHAT));
         progress(Progress::Share { done, total: order.items.len() });
         let mut add = |name: &str, source| {
             let image = KnownImage { name: name.to_owned(), source };

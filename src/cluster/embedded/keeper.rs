@@ -15,7 +15,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::layout::Home;
 use super::owner::{Embedded, Request, context, network_of};
 use super::protocol::Progress;
-use super::state::{Machine, State, check_name, clean};
+use super::state::{Machine, State, check_name};
 use super::{EmbeddedError, supervisor};
 
 /// A cluster that is there, whoever owns it.
@@ -27,6 +27,8 @@ pub struct Running {
     pub ready: bool,
     /// Whether it is kept up, and does not end with the run of a lab.
     pub kept: bool,
+    /// What died in it since, with the end of its log.
+    pub trouble: Option<String>,
     /// When it was claimed.
     pub started: jiff::Timestamp,
     /// The node's address on the host.
@@ -49,6 +51,7 @@ impl Running {
             name: name.to_owned(),
             ready: state.ready,
             kept: state.kept,
+            trouble: state.trouble.clone(),
             started: state.started,
             address: state.address,
             kubeconfig: home.kubeconfig(),
@@ -121,7 +124,6 @@ pub async fn up(
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        .process_group(0)
         .spawn()
         .map_err(failed)?;
     let pid = keeper.id();
@@ -197,7 +199,18 @@ async fn own(request: &Request) -> Result<(), EmbeddedError> {
     // `up` goes, and what it gave us to speak with goes with it.
     let null = File::options().write(true).open("/dev/null").map_err(failed)?;
     nix::unistd::dup2_stdout(&null).map_err(|error| failed(error.into()))?;
-    terminate.recv().await;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        words = cluster.died() => {
+            // A cluster with a dead component is left as it is, to be looked at;
+            // one without its first process is no cluster any more.
+            cluster.tell(&words)?;
+            tokio::select! {
+                _ = terminate.recv() => {}
+                () = cluster.ended() => {}
+            }
+        }
+    }
     cluster.stop()
 }
 
@@ -226,9 +239,12 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// There is none of that name, or something could not be removed.
 pub fn down(name: &str) -> Result<(), EmbeddedError> {
     let machine = Machine::open()?;
+    // What is no cluster's name could be any path.
+    let unknown = || EmbeddedError::Unknown { name: name.to_owned() };
+    check_name(name).map_err(|_| unknown())?;
     let home = machine.home(name);
     if !home.0.exists() {
-        return Err(EmbeddedError::Unknown { name: name.to_owned() });
+        return Err(unknown());
     }
     if let Some(state) = State::read(&home).filter(|_| Machine::is_owned(&home)) {
         let owner = Pid::from_raw(i32::try_from(state.owner).unwrap_or_default());
@@ -239,8 +255,11 @@ pub fn down(name: &str) -> Result<(), EmbeddedError> {
             wait_unowned(&home);
         }
     }
+    if Machine::is_owned(&home) {
+        return Err(EmbeddedError::Owned { name: name.to_owned() });
+    }
     machine.sweep()?;
-    clean(&home)
+    Ok(())
 }
 
 /// Waits until the owner has let go of its lock.

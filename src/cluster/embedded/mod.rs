@@ -60,6 +60,26 @@ pub enum EmbeddedError {
         /// What was asked for.
         name: String,
     },
+    /// The process that owns the cluster does not let it go.
+    #[error(
+        "the process that owns the cluster {name:?} does not end: end it by its number, which `state.json` in the cluster's directory names"
+    )]
+    Owned {
+        /// The cluster.
+        name: String,
+    },
+    /// The cluster's start takes too long.
+    #[error(
+        "the cluster was not ready within {seconds} s: the last that came about was {phase}; the end of the logs:\n{logs}"
+    )]
+    Slow {
+        /// How long it was waited for.
+        seconds: u64,
+        /// The last phase that was over.
+        phase: String,
+        /// The last lines of each log.
+        logs: String,
+    },
     /// The text is no block of addresses.
     #[error(
         "{text:?} is no block of IPv4 addresses: expected one such as `10.213.0.0/16`, from /8 to /30"

@@ -125,6 +125,7 @@ pub(super) fn remove_link(name: &str) {
 
 fn ip(arguments: &[&str]) -> Result<(), EmbeddedError> {
     let done = Command::new("ip")
+        .env("PATH", crate::sandbox::PATH)
         .args(arguments)
         .output()
         .map_err(|error| EmbeddedError::io("start", Path::new("ip"), error))?;

@@ -5,6 +5,7 @@ use std::fs;
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::Child;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader, Lines};
@@ -14,6 +15,7 @@ use tokio::sync::watch;
 use super::egress::{self, Egress};
 use super::layout::{self, Home};
 use super::network::{self, Addresses, Block};
+use super::processes;
 use super::protocol::{Order, Progress, Start};
 use super::state::{Claim, Machine, State, clean};
 use super::{EmbeddedError, find_init};
@@ -64,7 +66,7 @@ pub struct Embedded {
     boot: Child,
     _egress: Option<Egress>,
     // The end of the first process's input is the end of the cluster.
-    _lifeline: Option<ChildStdin>,
+    lifeline: Option<ChildStdin>,
     trouble: watch::Receiver<Option<String>>,
 }
 
@@ -95,6 +97,7 @@ impl Embedded {
             // On the host's address nobody answers, and that is said at once.
             name_server: egress.as_ref().map_or(addresses.host, |_| egress::NAME_SERVER),
             started: jiff::Timestamp::now(),
+            trouble: None,
             ready: false,
             kept: request.kept,
         };
@@ -107,7 +110,7 @@ impl Embedded {
         let streams = Streams::take(&mut boot)?;
         guard.boot = Some(boot);
         let mut starting = Starting { guard, streams, addresses, holds, egress: None };
-        starting.follow(request, egress.as_deref(), progress).await?;
+        starting.in_time(request, egress.as_deref(), progress).await?;
         starting.finish()
     }
 
@@ -157,8 +160,21 @@ impl Embedded {
         self.end()
     }
 
+    /// Keeps word of a death for whoever asks for the cluster.
+    pub(super) fn tell(&self, trouble: &str) -> Result<(), EmbeddedError> {
+        State { trouble: Some(trouble.to_owned()), ..self.state.clone() }.write(&self.home())
+    }
+
+    /// Returns when the first process has ended.
+    pub(super) async fn ended(&self) {
+        let mut trouble = self.trouble.clone();
+        while trouble.changed().await.is_ok() {}
+    }
+
     fn end(&mut self) -> Result<(), EmbeddedError> {
         let Some(claim) = self.claim.take() else { return Ok(()) };
+        // Also ends a first process that boot could not take with it.
+        self.lifeline = None;
         end_boot(&mut self.boot);
         clean(&claim.home)
     }
@@ -254,14 +270,44 @@ impl Streams {
 }
 
 struct Starting {
-    guard: Guard,
+    // Dropped first: a first process that boot cannot take with it ends with
+    // its input.
     streams: Streams,
+    guard: Guard,
     addresses: Addresses,
     holds: [Hold; 2],
     egress: Option<Egress>,
 }
 
+/// How long a start may take; one that hangs is told with its logs.
+const START: Duration = Duration::from_secs(180);
+
 impl Starting {
+    async fn in_time(
+        &mut self,
+        request: &Request,
+        egress: Option<&Path>,
+        progress: &mut dyn FnMut(&Progress),
+    ) -> Result<(), EmbeddedError> {
+        let mut last = "nothing yet".to_owned();
+        let logs = self.guard.home().logs();
+        let mut follow = |message: &Progress| {
+            if let Progress::Phase { name, .. } = message {
+                last.clone_from(name);
+            }
+            progress(message);
+        };
+        let started = self.follow(request, egress, &mut follow);
+        match tokio::time::timeout(START, started).await {
+            Ok(result) => result,
+            Err(_) => Err(EmbeddedError::Slow {
+                seconds: START.as_secs(),
+                phase: last,
+                logs: tails(&logs),
+            }),
+        }
+    }
+
     async fn follow(
         &mut self,
         request: &Request,
@@ -331,10 +377,20 @@ impl Starting {
             _holds: self.holds,
             boot,
             _egress: self.egress,
-            _lifeline: Some(lifeline),
+            lifeline: Some(lifeline),
             trouble,
         })
     }
+}
+
+/// The last lines of each log in `directory`.
+fn tails(directory: &Path) -> String {
+    let files = fs::read_dir(directory).into_iter().flatten().flatten();
+    let tail = |file: fs::DirEntry| {
+        let name = file.file_name().to_string_lossy().into_owned();
+        format!("{name}:\n{}\n", processes::tail(&file.path(), 4))
+    };
+    files.map(tail).collect()
 }
 
 /// The context's name in the kubeconfig of cluster `name`.

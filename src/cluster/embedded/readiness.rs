@@ -37,9 +37,11 @@ const RANGE_PATIENCE: Duration = Duration::from_secs(20);
 /// The file cannot be read or is no kubeconfig.
 pub(super) async fn client(kubeconfig: &Path) -> io::Result<Client> {
     let config = Kubeconfig::read_from(kubeconfig).map_err(io::Error::other)?;
-    let config = Config::from_custom_kubeconfig(config, &KubeConfigOptions::default())
+    let mut config = Config::from_custom_kubeconfig(config, &KubeConfigOptions::default())
         .await
         .map_err(io::Error::other)?;
+    // It is on this host, whatever the user's environment says of others.
+    config.proxy_url = None;
     Client::try_from(config).map_err(io::Error::other)
 }
 

@@ -10,6 +10,7 @@
 //! when the owner is gone, however that came about.
 
 use std::fs::{self, File, TryLockError};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -37,6 +38,8 @@ pub(super) struct State {
     pub(super) name_server: std::net::Ipv4Addr,
     /// When it was claimed.
     pub(super) started: jiff::Timestamp,
+    /// What died in it since, with the end of its log.
+    pub(super) trouble: Option<String>,
     /// Whether it became ready.
     pub(super) ready: bool,
     /// Whether a keeper owns it, and not the run of a lab.
@@ -95,7 +98,12 @@ impl Machine {
     /// Opens [`directory`], which is made if it is not there.
     pub(super) fn open() -> Result<Self, EmbeddedError> {
         let root = directory()?;
-        fs::create_dir_all(&root).map_err(|error| EmbeddedError::io("make", &root, error))?;
+        // Nobody else may look into it: pods may leave files of any mode there.
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(root.join("clusters"))
+            .map_err(|error| EmbeddedError::io("make", &root, error))?;
         Ok(Self { root })
     }
 
@@ -113,6 +121,7 @@ impl Machine {
         let mut names: Vec<String> = entries
             .flatten()
             .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .filter(|name| check_name(name).is_ok())
             .collect();
         names.sort();
         names
@@ -138,7 +147,8 @@ impl Machine {
         let failed = |error| EmbeddedError::io("make", &home.0, error);
         fs::create_dir_all(&home.0).map_err(failed)?;
         let lock = File::create(home.lock()).map_err(failed)?;
-        lock.try_lock().map_err(|_| EmbeddedError::Taken { name: name.to_owned() })?;
+        // Nobody owns what was just made; whoever looks lets go at once.
+        lock.lock().map_err(failed)?;
         Ok(Claim { home, _lock: lock })
     }
 
@@ -151,6 +161,11 @@ impl Machine {
             if !Self::is_owned(&home) {
                 clean(&home)?;
                 swept.push(name);
+            }
+        }
+        for removed in fs::read_dir(self.clusters()).into_iter().flatten().flatten() {
+            if removed.file_name().to_string_lossy().starts_with(REMOVED) {
+                remove_directory(&removed.path())?;
             }
         }
         Ok(swept)
@@ -186,8 +201,19 @@ pub(super) fn clean(home: &Home) -> Result<(), EmbeddedError> {
         sandbox::remove_cgroup(&state.cgroup, PATIENCE);
         network::remove_link(&state.link);
     }
-    remove_directory(&home.0)
+    // Taken away whole: what is left of it cannot be seen as a cluster, and the
+    // name is free for the next.
+    let removed = home.0.with_file_name(format!("{REMOVED}{}", sandbox::unique_id()));
+    match fs::rename(&home.0, &removed) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(EmbeddedError::io("remove", &home.0, error)),
+        Ok(()) => remove_directory(&removed),
+    }
 }
+
+/// Begins the name of a cluster's directory that is being removed. No cluster
+/// can be called so.
+const REMOVED: &str = ".removed-";
 
 fn remove_directory(path: &Path) -> Result<(), EmbeddedError> {
     match fs::remove_dir_all(path) {
