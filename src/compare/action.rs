@@ -26,25 +26,16 @@ pub(crate) fn read(line: &str) -> Option<Action<'_>> {
         let (kind, name) = object.split_once('/')?;
         (kind, name, done)
     };
-    let (done, namespace) = match done
-        .strip_suffix(" namespace")
-        .and_then(|done| done.split_once(" from "))
-    {
-        Some((done, namespace)) => (done, Some(namespace)),
-        None => (done, None),
-    };
+    let (done, namespace) =
+        match done.strip_suffix(" namespace").and_then(|done| done.split_once(" from ")) {
+            Some((done, namespace)) => (done, Some(namespace)),
+            None => (done, None),
+        };
     let kind = kind.split_once('.').map_or(kind, |(kind, _)| kind);
     let is_kind = !kind.is_empty()
-        && kind
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+        && kind.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     let is_name = !name.is_empty() && !name.contains(char::is_whitespace) && !name.contains('/');
-    (is_kind && is_name && is_deed(done)).then_some(Action {
-        kind,
-        name,
-        done,
-        namespace,
-    })
+    (is_kind && is_name && is_deed(done)).then_some(Action { kind, name, done, namespace })
 }
 
 fn is_deed(done: &str) -> bool {
@@ -111,30 +102,18 @@ mod tests {
         );
         let named = read("pod \"app-0\" deleted from default namespace").expect("an action");
         assert_eq!((named.done, named.namespace), ("deleted", Some("default")));
-        assert_eq!(
-            wording(&deleted, &named),
-            Some("since 1.34 kubectl names the namespace")
-        );
+        assert_eq!(wording(&deleted, &named), Some("since 1.34 kubectl names the namespace"));
         let created = read("deployment.apps/web created").expect("an action");
-        assert_eq!(
-            (created.kind, created.name, created.done),
-            ("deployment", "web", "created")
-        );
+        assert_eq!((created.kind, created.name, created.done), ("deployment", "web", "created"));
     }
 
     #[test]
     fn another_deed_is_another_result() {
         let old = read("pod/a created").expect("an action");
-        assert_eq!(
-            wording(&old, &read("pod/a unchanged").expect("an action")),
-            None
-        );
+        assert_eq!(wording(&old, &read("pod/a unchanged").expect("an action")), None);
         let old = read("pod \"a\" deleted from x namespace").expect("an action");
         assert_eq!(
-            wording(
-                &old,
-                &read("pod \"a\" deleted from y namespace").expect("an action")
-            ),
+            wording(&old, &read("pod \"a\" deleted from y namespace").expect("an action")),
             None
         );
     }

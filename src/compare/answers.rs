@@ -20,17 +20,12 @@ pub(crate) fn compare(comparison: &mut Comparison<'_>, old: &Lookup, new: &Looku
         for name in names(&old.answers) {
             compare_name(comparison, name, old, new);
         }
-        for name in names(&new.answers)
-            .into_iter()
-            .filter(|name| of(&old.answers, name).is_empty())
+        for name in names(&new.answers).into_iter().filter(|name| of(&old.answers, name).is_empty())
         {
             let line = old.answers[0].line;
             let text = format!("there is an answer for {name}, which the page does not show");
-            comparison.found(
-                Finding::different("dns", text)
-                    .at(&Place::line(line))
-                    .new_value(name),
-            );
+            comparison
+                .found(Finding::different("dns", text).at(&Place::line(line)).new_value(name));
         }
     }
     for finding in &mut comparison.findings[before..] {
@@ -43,12 +38,7 @@ fn same_address(comparison: &mut Comparison<'_>, old: &str, new: &str, place: &P
         comparison.identity(&Space::Address, old, new, place);
     } else if old != new {
         let text = format!("{} is `{new}`; the page shows `{old}`", place.name());
-        comparison.found(
-            Finding::different("dns", text)
-                .at(place)
-                .old(old)
-                .new_value(new),
-        );
+        comparison.found(Finding::different("dns", text).at(place).old(old).new_value(new));
     }
 }
 
@@ -64,10 +54,7 @@ fn names(answers: &[Answer]) -> Vec<&str> {
 }
 
 fn of<'a>(answers: &'a [Answer], name: &str) -> Vec<&'a Answer> {
-    answers
-        .iter()
-        .filter(|answer| answer.name == name)
-        .collect()
+    answers.iter().filter(|answer| answer.name == name).collect()
 }
 
 fn compare_name(comparison: &mut Comparison<'_>, name: &str, old: &Lookup, new: &Lookup) {
@@ -115,11 +102,8 @@ fn compare_name(comparison: &mut Comparison<'_>, name: &str, old: &Lookup, new: 
         return;
     }
     if recorded.len() != found.len() {
-        let text = format!(
-            "{name} has {} addresses here; the page shows {}",
-            found.len(),
-            recorded.len()
-        );
+        let text =
+            format!("{name} has {} addresses here; the page shows {}", found.len(), recorded.len());
         comparison.found(
             Finding::different("dns", text)
                 .at(&place)
@@ -136,10 +120,7 @@ fn compare_name(comparison: &mut Comparison<'_>, name: &str, old: &Lookup, new: 
             .bindings
             .new_of(&Space::Address, &answer.value)
             .map(|bound| bound.value.clone());
-        match found
-            .iter()
-            .position(|new| bound.as_ref().unwrap_or(&answer.value) == &new.value)
-        {
+        match found.iter().position(|new| bound.as_ref().unwrap_or(&answer.value) == &new.value) {
             Some(at) if bound.is_some() || !value::address(&answer.value) => {
                 found.remove(at);
             }
@@ -157,9 +138,7 @@ fn compare_name(comparison: &mut Comparison<'_>, name: &str, old: &Lookup, new: 
                 bound.value, old.value, bound.line
             );
             comparison.found(
-                Finding::different("identity", text)
-                    .at(&Place::line(old.line))
-                    .old(&old.value),
+                Finding::different("identity", text).at(&Place::line(old.line)).old(&old.value),
             );
         }
     }
@@ -175,9 +154,7 @@ fn holds(
     let Some(expected) = facts::expected(comparison.facts, name) else {
         return true;
     };
-    let wrong = found
-        .iter()
-        .find(|answer| !expected.addresses.contains(&answer.value.as_str()));
+    let wrong = found.iter().find(|answer| !expected.addresses.contains(&answer.value.as_str()));
     let lost = expected
         .addresses
         .iter()
@@ -192,23 +169,16 @@ fn holds(
                 [] => "has none".to_owned(),
                 addresses => format!("has {}", addresses.join(", ")),
             };
-            format!(
-                "{name} resolves to {}, {whose}; {} {has}",
-                wrong.value, expected.owner
-            )
+            format!("{name} resolves to {}, {whose}; {} {has}", wrong.value, expected.owner)
         }
         // A pod has one address in a family; another family may not be asked for.
         (None, Some(lost)) if expected.addresses.len() > 1 => {
-            format!(
-                "{name} does not resolve to {lost}, which {} has",
-                expected.owner
-            )
+            format!("{name} does not resolve to {lost}, which {} has", expected.owner)
         }
         (None, _) => return true,
     };
-    let mut finding = Finding::different("fact", text)
-        .at(&Place::line(recorded[0].line))
-        .old(&recorded[0].value);
+    let mut finding =
+        Finding::different("fact", text).at(&Place::line(recorded[0].line)).old(&recorded[0].value);
     if let Some(wrong) = wrong {
         finding = finding.new_value(&wrong.value);
     }
@@ -235,33 +205,20 @@ fn compare_failures(comparison: &mut Comparison<'_>, old: &Lookup, new: &Lookup)
         return;
     }
     let last = |lookup: &Lookup| {
-        lookup
-            .failures
-            .last()
-            .map_or(String::new(), |failure| failure.reason.clone())
+        lookup.failures.last().map_or(String::new(), |failure| failure.reason.clone())
     };
     let (was, is) = (last(old), last(new));
     let untold = |reason: &str| reason == "unresolved";
     if was != is && !((untold(&was) && is == "NXDOMAIN") || (untold(&is) && was == "NXDOMAIN")) {
         let text = format!("the lookup failed with {is}; on the page it fails with {was}");
-        comparison.found(
-            Finding::different("dns", text)
-                .at(&place)
-                .old(was)
-                .new_value(is),
-        );
+        comparison.found(Finding::different("dns", text).at(&place).old(was).new_value(is));
         return;
     }
     for failure in &old.failures {
         if !failure.name.is_empty() && !new.failures.iter().any(|new| new.name == failure.name) {
-            let text = format!(
-                "the page looks up {} in vain; this run did not",
-                failure.name
-            );
+            let text = format!("the page looks up {} in vain; this run did not", failure.name);
             comparison.found(
-                Finding::different("dns", text)
-                    .at(&Place::line(failure.line))
-                    .old(&failure.name),
+                Finding::different("dns", text).at(&Place::line(failure.line)).old(&failure.name),
             );
         }
     }

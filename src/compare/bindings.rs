@@ -44,20 +44,14 @@ impl Bindings {
             return Err(broken);
         }
         if self.new_of(space, old).is_none() {
-            self.by_old.entry(space.clone()).or_default().insert(
-                old.to_owned(),
-                Bound {
-                    value: new.to_owned(),
-                    line,
-                },
-            );
-            self.by_new.entry(space.clone()).or_default().insert(
-                new.to_owned(),
-                Bound {
-                    value: old.to_owned(),
-                    line,
-                },
-            );
+            self.by_old
+                .entry(space.clone())
+                .or_default()
+                .insert(old.to_owned(), Bound { value: new.to_owned(), line });
+            self.by_new
+                .entry(space.clone())
+                .or_default()
+                .insert(new.to_owned(), Bound { value: old.to_owned(), line });
         }
         Ok(())
     }
@@ -67,8 +61,7 @@ impl Bindings {
         if let Some(bound) = self.new_of(space, old) {
             return (bound.value != new).then(|| Break::Changed(bound.clone()));
         }
-        self.old_of(space, new)
-            .map(|bound| Break::Merged(bound.clone()))
+        self.old_of(space, new).map(|bound| Break::Merged(bound.clone()))
     }
 
     /// The new value that a recorded one stands for.
@@ -93,21 +86,11 @@ mod tests {
         let mut bindings = Bindings::default();
         assert_eq!(bindings.bind(&Space::Uid, "a", "x", 3), Ok(()));
         assert_eq!(bindings.bind(&Space::Uid, "a", "x", 9), Ok(()));
-        let changed = Break::Changed(Bound {
-            value: "x".into(),
-            line: 3,
-        });
+        let changed = Break::Changed(Bound { value: "x".into(), line: 3 });
         assert_eq!(bindings.bind(&Space::Uid, "a", "y", 9), Err(changed));
-        let merged = Break::Merged(Bound {
-            value: "a".into(),
-            line: 3,
-        });
+        let merged = Break::Merged(Bound { value: "a".into(), line: 3 });
         assert_eq!(bindings.bind(&Space::Uid, "b", "x", 9), Err(merged));
-        assert_eq!(
-            bindings.bind(&Space::Address, "b", "x", 9),
-            Ok(()),
-            "another space"
-        );
+        assert_eq!(bindings.bind(&Space::Address, "b", "x", 9), Ok(()), "another space");
     }
 
     proptest! {

@@ -8,10 +8,7 @@ use super::value::{Piece, Space, Type, pieces};
 
 /// Whether the column holds ages: any other age is as good.
 pub(crate) fn is_age_column(column: &str) -> bool {
-    matches!(
-        column,
-        "AGE" | "LAST SEEN" | "FIRST SEEN" | "DURATION" | "LAST SCHEDULE"
-    )
+    matches!(column, "AGE" | "LAST SEEN" | "FIRST SEEN" | "DURATION" | "LAST SCHEDULE")
 }
 
 /// Whether the column holds what was used at that moment.
@@ -47,13 +44,7 @@ pub(crate) fn compare(
     on_its_way: bool,
 ) {
     if is_age_column(column) && (duration::is_duration(old) || duration::is_duration(new)) {
-        return check_type(
-            comparison,
-            "an age",
-            duration::is_duration(new),
-            (old, new),
-            place,
-        );
+        return check_type(comparison, "an age", duration::is_duration(new), (old, new), place);
     }
     if is_usage_column(column) && is_quantity(old) {
         return check_type(comparison, "an amount", is_quantity(new), (old, new), place);
@@ -74,19 +65,11 @@ pub(crate) fn compare(
         );
         Finding::drift("transient", text)
     } else if is_machine(column, old) && is_machine(column, new) {
-        Finding::drift(
-            "version",
-            format!("{} is {new}; the page shows {old}", place.name()),
-        )
+        Finding::drift("version", format!("{} is {new}; the page shows {old}", place.name()))
     } else {
         Finding::different(
             "cell",
-            format!(
-                "{} is {}; the page shows {}",
-                place.name(),
-                quoted(new),
-                quoted(old)
-            ),
+            format!("{} is {}; the page shows {}", place.name(), quoted(new), quoted(old)),
         )
     };
     comparison.found(finding.at(place).old(old).new_value(new));
@@ -106,21 +89,12 @@ fn check_type(
             quoted(new),
             quoted(old)
         );
-        comparison.found(
-            Finding::different("type", text)
-                .at(place)
-                .old(old)
-                .new_value(new),
-        );
+        comparison.found(Finding::different("type", text).at(place).old(old).new_value(new));
     }
 }
 
 fn quoted(cell: &str) -> String {
-    if cell.is_empty() {
-        "empty".to_owned()
-    } else {
-        format!("`{cell}`")
-    }
+    if cell.is_empty() { "empty".to_owned() } else { format!("`{cell}`") }
 }
 
 /// The identity that a column's whole cell is.
@@ -172,9 +146,8 @@ fn ports(comparison: &mut Comparison<'_>, old: &str, new: &str, place: &Place<'_
 /// `PORT/PROTOCOL` and the node's port of `PORT[:NODEPORT]/PROTOCOL`.
 fn port(text: &str) -> Option<(String, Option<String>)> {
     let (numbers, protocol) = text.split_once('/')?;
-    let (own, node) = numbers
-        .split_once(':')
-        .map_or((numbers, None), |(own, node)| (own, Some(node)));
+    let (own, node) =
+        numbers.split_once(':').map_or((numbers, None), |(own, node)| (own, Some(node)));
     own.parse::<u16>().ok()?;
     if let Some(node) = node {
         node.parse::<u16>().ok()?;

@@ -33,9 +33,7 @@ pub(crate) fn number_scope(command: &str) -> Option<String> {
 pub(crate) fn sorts(command: &str) -> bool {
     Shape::read(command).commands.iter().any(|words| {
         program(words) == Some("sort")
-            || words
-                .iter()
-                .any(|word| word == "--sort-by" || word.starts_with("--sort-by="))
+            || words.iter().any(|word| word == "--sort-by" || word.starts_with("--sort-by="))
     })
 }
 
@@ -43,34 +41,23 @@ pub(crate) fn sorts(command: &str) -> bool {
 /// printed: a later one of the line gives it, or it is stopped from outside.
 pub(crate) fn hides_exit_code(command: &str) -> bool {
     let shape = Shape::read(command);
-    !shape.joints.is_empty()
-        || shape
-            .commands
-            .iter()
-            .any(|words| program(words) == Some("timeout"))
+    !shape.joints.is_empty() || shape.commands.iter().any(|words| program(words) == Some("timeout"))
 }
 
 /// Whether the last command of the line ends with 1 for a plain "no".
 pub(crate) fn asks(command: &str) -> bool {
     let shape = Shape::read(command);
     let last = shape.commands.last().and_then(|words| program(words));
-    matches!(
-        last,
-        Some("grep" | "egrep" | "fgrep" | "diff" | "cmp" | "test" | "[" | "pgrep")
-    ) || shape
-        .commands
-        .last()
-        .is_some_and(|words| verb(words) == Some("diff"))
+    matches!(last, Some("grep" | "egrep" | "fgrep" | "diff" | "cmp" | "test" | "[" | "pgrep"))
+        || shape.commands.last().is_some_and(|words| verb(words) == Some("diff"))
 }
 
 /// Whether the command prints what an application wrote: what looks like a
 /// tool's remark there is the application's.
 pub(crate) fn prints_foreign_text(command: &str) -> bool {
     Shape::read(command).commands.iter().any(|words| {
-        matches!(
-            program(words),
-            Some("cat" | "head" | "tail" | "echo" | "printf")
-        ) || matches!(verb(words), Some("logs" | "log"))
+        matches!(program(words), Some("cat" | "head" | "tail" | "echo" | "printf"))
+            || matches!(verb(words), Some("logs" | "log"))
     })
 }
 
@@ -78,10 +65,7 @@ impl Shape {
     /// Splits a command. Quotes and backslashes are read as a POSIX shell does;
     /// nothing is expanded, and an open quote ends with the text.
     fn read(command: &str) -> Self {
-        let mut shape = Self {
-            commands: Vec::new(),
-            joints: Vec::new(),
-        };
+        let mut shape = Self { commands: Vec::new(), joints: Vec::new() };
         let mut words: Vec<String> = Vec::new();
         let mut word: Option<String> = None;
         let mut chars = command.chars().peekable();
@@ -135,10 +119,8 @@ impl Shape {
 /// The program of a simple command, without its folder, after assignments and
 /// `sudo`; `k` and `minikube kubectl --` are kubectl.
 fn program(words: &[String]) -> Option<&str> {
-    let mut rest = words
-        .iter()
-        .map(String::as_str)
-        .skip_while(|word| is_assignment(word) || *word == "sudo");
+    let mut rest =
+        words.iter().map(String::as_str).skip_while(|word| is_assignment(word) || *word == "sudo");
     let name = rest.next()?;
     let name = name.rsplit('/').next().unwrap_or(name);
     let name = name.strip_suffix(".exe").unwrap_or(name);
@@ -151,10 +133,7 @@ fn program(words: &[String]) -> Option<&str> {
 
 fn is_assignment(word: &str) -> bool {
     word.split_once('=').is_some_and(|(name, _)| {
-        !name.is_empty()
-            && name
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     })
 }
 
@@ -228,10 +207,7 @@ fn exec(words: &[String]) -> Option<(String, &[String])> {
 }
 
 fn is_shell(program: &str) -> bool {
-    matches!(
-        program.rsplit('/').next(),
-        Some("sh" | "bash" | "ash" | "dash" | "zsh")
-    )
+    matches!(program.rsplit('/').next(), Some("sh" | "bash" | "ash" | "dash" | "zsh"))
 }
 
 /// A command that reads what an application keeps, without the host that it
@@ -243,9 +219,7 @@ fn state_reader(words: &[String]) -> Option<String> {
         "cat" | "head" | "tail" => {
             // What the kernel or the system configures is no application's.
             let configured = |path: &&str| {
-                ["/proc/", "/sys/", "/etc/"]
-                    .iter()
-                    .any(|root| path.starts_with(root))
+                ["/proc/", "/sys/", "/etc/"].iter().any(|root| path.starts_with(root))
             };
             (!arguments.iter().any(configured)).then(|| words.join(" "))
         }
@@ -280,10 +254,7 @@ mod tests {
     #[test]
     fn a_reader_of_state_is_scoped_apart_from_its_object() {
         let scope = number_scope("kubectl exec pod/app-python-0 -- cat visits/visits.txt");
-        assert_eq!(
-            scope.as_deref(),
-            Some("kubectl exec <object> -- cat visits/visits.txt")
-        );
+        assert_eq!(scope.as_deref(), Some("kubectl exec <object> -- cat visits/visits.txt"));
         for other in [
             "kubectl exec pod/app-python-1 -- cat visits/visits.txt",
             "kubectl exec -it app-python-1 -- cat visits/visits.txt",
@@ -293,10 +264,7 @@ mod tests {
             assert_eq!(number_scope(other), scope, "{other}");
         }
         assert_ne!(number_scope("kubectl exec a -- cat other.txt"), scope);
-        assert_ne!(
-            number_scope("kubectl exec -n x a -- cat visits/visits.txt"),
-            scope
-        );
+        assert_ne!(number_scope("kubectl exec -n x a -- cat visits/visits.txt"), scope);
         assert_eq!(
             number_scope("curl -s http://10.0.0.1:80/visits"),
             number_scope("curl -s http://10.0.0.2/visits")

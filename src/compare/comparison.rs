@@ -23,13 +23,7 @@ pub(crate) struct Comparison<'a> {
 impl<'a> Comparison<'a> {
     /// A comparison that goes on from the page's bindings.
     pub(crate) fn new(bindings: Bindings, restarts: &'a History, facts: &'a Facts) -> Self {
-        Self {
-            bindings,
-            facts,
-            restarts,
-            findings: Vec::new(),
-            shown: Vec::new(),
-        }
+        Self { bindings, facts, restarts, findings: Vec::new(), shown: Vec::new() }
     }
 
     /// Adds a finding.
@@ -80,10 +74,7 @@ impl<'a> Comparison<'a> {
             Space::Number(_) => explain_number(&old, &new, &broken, place),
             _ => explain(&noun, prefix, (&old, &new), &broken, place),
         };
-        let mut finding = Finding::different("identity", text)
-            .at(place)
-            .old(old)
-            .new_value(new);
+        let mut finding = Finding::different("identity", text).at(place).old(old).new_value(new);
         // Volumes and counters do not come back; names and addresses may still
         // be on their way through caches and controllers.
         finding.hopeless = matches!(space, Space::Uid | Space::Number(_));
@@ -157,14 +148,7 @@ mod tests {
             .enumerate()
             .map(|(line, (old, new))| comparison.same_shape(old, new, &Place::line(line + 1)))
             .collect();
-        (
-            shapes,
-            comparison
-                .findings
-                .into_iter()
-                .map(|finding| finding.explanation.text)
-                .collect(),
-        )
+        (shapes, comparison.findings.into_iter().map(|finding| finding.explanation.text).collect())
     }
 
     #[test]

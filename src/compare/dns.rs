@@ -44,14 +44,9 @@ pub(crate) fn read(lines: &[Line]) -> Option<Lookup> {
     for line in lines.iter().filter(|line| !line.is_blank()) {
         let text = line.text.trim();
         if let Some(failure) = failure(text) {
-            lookup.failures.push(Failure {
-                line: line.number,
-                ..failure
-            });
+            lookup.failures.push(Failure { line: line.number, ..failure });
         } else if let Some(server) = value_of(text, "Server") {
-            lookup
-                .server
-                .get_or_insert((server.to_owned(), line.number));
+            lookup.server.get_or_insert((server.to_owned(), line.number));
         } else if let Some(found) = value_of(text, "Name") {
             name = Some(plain(found));
         } else if let Some(address) = address(text) {
@@ -65,11 +60,7 @@ pub(crate) fn read(lines: &[Line]) -> Option<Lookup> {
             }
         } else if let Some((alias, target)) = text.split_once("canonical name = ") {
             let (name, value) = (plain(alias.trim()), plain(target));
-            lookup.answers.push(Answer {
-                name,
-                value,
-                line: line.number,
-            });
+            lookup.answers.push(Answer { name, value, line: line.number });
         } else if !is_frame(text) {
             return None;
         }
@@ -88,11 +79,7 @@ fn is_frame(text: &str) -> bool {
 
 fn failure(text: &str) -> Option<Failure> {
     let made = |name: &str, reason: &str| {
-        Some(Failure {
-            name: plain(name),
-            reason: reason.to_owned(),
-            line: 0,
-        })
+        Some(Failure { name: plain(name), reason: reason.to_owned(), line: 0 })
     };
     if text.starts_with(";; connection timed out") || text.starts_with(";; communications error") {
         return made("", "timed out");
@@ -114,10 +101,7 @@ fn failure(text: &str) -> Option<Failure> {
 
 /// The value of `KEY:   value`.
 fn value_of<'a>(text: &'a str, key: &str) -> Option<&'a str> {
-    text.strip_prefix(key)?
-        .strip_prefix(':')
-        .map(str::trim)
-        .filter(|value| !value.is_empty())
+    text.strip_prefix(key)?.strip_prefix(':').map(str::trim).filter(|value| !value.is_empty())
 }
 
 /// The address of `Address: 10.0.0.1#53`, `Address:\t10.0.0.1:53` or
@@ -127,9 +111,7 @@ fn address(text: &str) -> Option<&str> {
     let rest = rest.trim_start_matches(|char: char| char == ' ' || char.is_ascii_digit());
     let value = rest.strip_prefix(':')?.split_whitespace().next()?;
     let value = value.split('#').next()?;
-    let bare = value
-        .strip_prefix('[')
-        .and_then(|rest| rest.split(']').next());
+    let bare = value.strip_prefix('[').and_then(|rest| rest.split(']').next());
     Some(bare.unwrap_or_else(|| match value.split_once(':') {
         Some((address, port)) if !port.contains(':') => address,
         _ => value,
@@ -178,10 +160,7 @@ mod tests {
             "Server:\t\t10.96.0.10\nAddress:\t10.96.0.10#53\n\n** server can't find a.b: NXDOMAIN\n",
         );
         assert_eq!(
-            (
-                found.failures[0].name.as_str(),
-                found.failures[0].reason.as_str()
-            ),
+            (found.failures[0].name.as_str(), found.failures[0].reason.as_str()),
             ("a.b", "NXDOMAIN")
         );
         let found = lookup(";; connection timed out; no servers could be reached\n");
@@ -189,10 +168,7 @@ mod tests {
         let found =
             lookup("Server:    10.0.0.10\nAddress 1: 10.0.0.10\n\nnslookup: can't resolve 'a'\n");
         assert_eq!(
-            (
-                found.failures[0].name.as_str(),
-                found.failures[0].reason.as_str()
-            ),
+            (found.failures[0].name.as_str(), found.failures[0].reason.as_str()),
             ("a", "unresolved")
         );
     }
@@ -203,10 +179,7 @@ mod tests {
             "Server:\t\tfd00::a\nAddress:\tfd00::a#53\n\nwww.x.\tcanonical name = y.x.\nName:\ty.x\nAddress: fd00::5\n",
         );
         assert_eq!(
-            (
-                found.answers[0].name.as_str(),
-                found.answers[0].value.as_str()
-            ),
+            (found.answers[0].name.as_str(), found.answers[0].value.as_str()),
             ("www.x", "y.x")
         );
         assert_eq!(found.answers[1].value, "fd00::5");

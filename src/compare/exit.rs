@@ -108,11 +108,7 @@ pub(crate) fn check(expected: Expected, ended: &Ended, printed: &[Line]) -> Opti
             )
         });
     }
-    let died = if matches!(ended, Ended::ShellDied(_)) {
-        " and ended the shell"
-    } else {
-        ""
-    };
+    let died = if matches!(ended, Ended::ShellDied(_)) { " and ended the shell" } else { "" };
     let finding = if expected == Expected::Success {
         let why = match code {
             126 | 127 => ": the program cannot be run",
@@ -125,20 +121,14 @@ pub(crate) fn check(expected: Expected, ended: &Ended, printed: &[Line]) -> Opti
         );
         Finding::different("exit-code", text).old("0")
     } else {
-        let text = format!(
-            "the command succeeded{died}; on the page it fails{}",
-            first_words(printed)
-        );
+        let text =
+            format!("the command succeeded{died}; on the page it fails{}", first_words(printed));
         Finding::different("exit-code", text).old("an error")
     };
     let finding = finding.new_value(code.to_string());
     let lost =
         matches!(code, 126 | 127) || printed.iter().any(|line| cannot_get_better(&line.text));
-    Some(if lost && expected == Expected::Success {
-        finding.hopeless()
-    } else {
-        finding
-    })
+    Some(if lost && expected == Expected::Success { finding.hopeless() } else { finding })
 }
 
 /// Whether waiting does not help: the command itself is wrong here.
@@ -182,15 +172,9 @@ mod tests {
 
     #[test]
     fn a_recorded_error_lets_one_expect_a_failure() {
+        assert_eq!(of("kubectl get pods", "NAME   AGE\na      3s"), Expected::Success);
         assert_eq!(
-            of("kubectl get pods", "NAME   AGE\na      3s"),
-            Expected::Success
-        );
-        assert_eq!(
-            of(
-                "kubectl get x",
-                "Error from server (NotFound): pods \"x\" not found"
-            ),
+            of("kubectl get x", "Error from server (NotFound): pods \"x\" not found"),
             Expected::Failure
         );
         assert_eq!(
@@ -203,10 +187,7 @@ mod tests {
         assert_eq!(of("foo", "bash: foo: command not found"), Expected::Failure);
         assert_eq!(of("kubectl get x | cat", "error: no"), Expected::Any);
         assert_eq!(
-            of(
-                "sh -c 'cat x; ls'",
-                "cat: x: No such file or directory\nbin"
-            ),
+            of("sh -c 'cat x; ls'", "cat: x: No such file or directory\nbin"),
             Expected::Any
         );
         assert_eq!(of("kubectl get pods | grep x", ""), Expected::Any);
@@ -222,24 +203,14 @@ mod tests {
             "the command failed with exit code 1; on the page it succeeds; it printed: boom"
         );
         assert!(!finding.hopeless);
-        assert!(
-            check(Expected::Success, &Ended::Exited(127), &printed)
-                .expect("wrong")
-                .hopeless
-        );
+        assert!(check(Expected::Success, &Ended::Exited(127), &printed).expect("wrong").hopeless);
         assert_eq!(check(Expected::Failure, &Ended::Exited(2), &printed), None);
         assert_eq!(
-            check(Expected::Failure, &Ended::Exited(0), &[])
-                .expect("wrong")
-                .explanation
-                .kind,
+            check(Expected::Failure, &Ended::Exited(0), &[]).expect("wrong").explanation.kind,
             "exit-code"
         );
         assert_eq!(
-            check(Expected::Any, &Ended::TimedOut, &[])
-                .expect("wrong")
-                .explanation
-                .kind,
+            check(Expected::Any, &Ended::TimedOut, &[]).expect("wrong").explanation.kind,
             "time-out"
         );
         let died = check(Expected::Success, &Ended::ShellDied(0), &[]).expect("told");

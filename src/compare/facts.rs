@@ -69,10 +69,9 @@ pub(crate) fn check_row(
             "CLUSTER-IP",
             service(facts, name, namespace).and_then(|service| service.cluster_ip.as_deref()),
         ),
-        Some("persistentvolumeclaim") => (
-            "VOLUME",
-            claim(facts, name, namespace).and_then(|claim| claim.volume.as_deref()),
-        ),
+        Some("persistentvolumeclaim") => {
+            ("VOLUME", claim(facts, name, namespace).and_then(|claim| claim.volume.as_deref()))
+        }
         _ => return,
     };
     if let (column, Some(told)) = told
@@ -83,18 +82,13 @@ pub(crate) fn check_row(
             "the run showed {shown} as the {column} of {}, but the cluster says {told}",
             place.subject
         );
-        comparison.found(
-            Finding::different("fact", text)
-                .at(&place.column(column))
-                .new_value(shown),
-        );
+        comparison
+            .found(Finding::different("fact", text).at(&place.column(column)).new_value(shown));
     }
 }
 
 fn is_full(ready: Option<&str>) -> bool {
-    ready
-        .and_then(|cell| cell.split_once('/'))
-        .is_some_and(|(ready, wanted)| ready == wanted)
+    ready.and_then(|cell| cell.split_once('/')).is_some_and(|(ready, wanted)| ready == wanted)
 }
 
 /// What DNS should say for a name of the cluster.
@@ -129,10 +123,7 @@ pub(crate) fn expected<'f>(facts: &'f Facts, name: &str) -> Option<Expected<'f>>
                 Some(address) if address != "None" => vec![address],
                 _ => service.endpoints.iter().map(String::as_str).collect(),
             };
-            Some(Expected {
-                owner: format!("service {}", service.name),
-                addresses,
-            })
+            Some(Expected { owner: format!("service {}", service.name), addresses })
         }
         _ => None,
     }
@@ -146,10 +137,8 @@ pub(crate) fn owner(facts: &Facts, address: &str) -> Option<String> {
         .find(|pod| pod.ip.as_deref() == Some(address))
         .map(|pod| format!("pod {}", pod.name));
     pod.or_else(|| {
-        let service = facts
-            .services
-            .iter()
-            .find(|service| service.cluster_ip.as_deref() == Some(address))?;
+        let service =
+            facts.services.iter().find(|service| service.cluster_ip.as_deref() == Some(address))?;
         Some(format!("service {}", service.name))
     })
 }

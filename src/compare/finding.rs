@@ -25,17 +25,9 @@ impl Finding {
     }
 
     fn new(kind: &str, breaks: bool, text: String) -> Self {
-        let explanation = Explanation {
-            kind: kind.to_owned(),
-            breaks,
-            text,
-            ..Explanation::default()
-        };
-        Self {
-            explanation,
-            hopeless: false,
-            cause: false,
-        }
+        let explanation =
+            Explanation { kind: kind.to_owned(), breaks, text, ..Explanation::default() };
+        Self { explanation, hopeless: false, cause: false }
     }
 
     /// The same, at a place.
@@ -84,11 +76,7 @@ pub(crate) struct Place<'a> {
 impl<'a> Place<'a> {
     /// A line of the page.
     pub(crate) fn line(line: usize) -> Self {
-        Self {
-            line,
-            column: None,
-            subject: "",
-        }
+        Self { line, column: None, subject: "" }
     }
 
     /// The value as the subject of a sentence: "the STATUS of pod/app-0".
@@ -102,10 +90,7 @@ impl<'a> Place<'a> {
 
     /// The same place in another column.
     pub(crate) fn column(self, column: &'a str) -> Self {
-        Self {
-            column: Some(column),
-            ..self
-        }
+        Self { column: Some(column), ..self }
     }
 }
 
@@ -115,15 +100,11 @@ const LISTED: usize = 20;
 /// The findings in the order in which they are told: what makes the step
 /// different first, and there causes first; each once.
 pub(crate) fn told(findings: Vec<Finding>) -> Vec<Explanation> {
-    let (mut breaks, mut drifts): (Vec<_>, Vec<_>) = findings
-        .into_iter()
-        .partition(|finding| finding.explanation.breaks);
+    let (mut breaks, mut drifts): (Vec<_>, Vec<_>) =
+        findings.into_iter().partition(|finding| finding.explanation.breaks);
     breaks.sort_by_key(|finding| !finding.cause);
     let mut told = Vec::new();
-    for (list, more) in [
-        (&mut breaks, "more-differences"),
-        (&mut drifts, "more-drift"),
-    ] {
+    for (list, more) in [(&mut breaks, "more-differences"), (&mut drifts, "more-drift")] {
         let mut listed: Vec<Explanation> = Vec::new();
         let mut folded = 0_usize;
         for finding in list.drain(..) {
@@ -168,9 +149,7 @@ mod tests {
 
     #[test]
     fn a_long_list_is_folded() {
-        let findings = (0..100)
-            .map(|n| Finding::different("line", format!("{n}")))
-            .collect();
+        let findings = (0..100).map(|n| Finding::different("line", format!("{n}"))).collect();
         let told = told(findings);
         assert_eq!(told.len(), LISTED + 1);
         assert_eq!(told[LISTED].text, "and 80 more");

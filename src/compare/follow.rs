@@ -31,18 +31,14 @@ pub(crate) fn follow(bindings: &Bindings, command: &str) -> Option<String> {
 /// A generated pod name in the command that nothing on the page bound.
 pub(crate) fn unbound_generated(bindings: &Bindings, command: &str) -> Option<String> {
     let found = pieces(command);
-    found
-        .iter()
-        .enumerate()
-        .find_map(|(index, piece)| match piece {
-            Piece::Value(Type::Identity(Space::Pod), value)
-                if bound(bindings, &Space::Pod, value).is_none()
-                    && !is_file(&found[index + 1..]) =>
-            {
-                Some((*value).to_owned())
-            }
-            _ => None,
-        })
+    found.iter().enumerate().find_map(|(index, piece)| match piece {
+        Piece::Value(Type::Identity(Space::Pod), value)
+            if bound(bindings, &Space::Pod, value).is_none() && !is_file(&found[index + 1..]) =>
+        {
+            Some((*value).to_owned())
+        }
+        _ => None,
+    })
 }
 
 /// Whether what stands after a name makes it that of a file.
@@ -50,44 +46,23 @@ fn is_file(after: &[Piece<'_>]) -> bool {
     match after {
         [dot, ending, ..] => {
             dot.as_str() == "."
-                && matches!(
-                    ending.as_str(),
-                    "yaml" | "yml" | "json" | "txt" | "log" | "sh"
-                )
+                && matches!(ending.as_str(), "yaml" | "yml" | "json" | "txt" | "log" | "sh")
         }
         _ => false,
     }
 }
 
 fn bound<'b>(bindings: &'b Bindings, space: &Space, value: &str) -> Option<&'b str> {
-    bindings
-        .new_of(space, value)
-        .map(|bound| bound.value.as_str())
+    bindings.new_of(space, value).map(|bound| bound.value.as_str())
 }
 
 /// Whether what stands before is a place for a node's name: nodes are often
 /// called like the program that made them (`minikube`).
 fn names_node(before: &[Piece<'_>]) -> bool {
-    let last: String = before
+    let last: String = before.iter().rev().take(4).rev().map(Piece::as_str).collect();
+    ["node/", "nodes/", "no/", "node ", "nodes ", "no ", "nodeName=", "drain ", "cordon "]
         .iter()
-        .rev()
-        .take(4)
-        .rev()
-        .map(Piece::as_str)
-        .collect();
-    [
-        "node/",
-        "nodes/",
-        "no/",
-        "node ",
-        "nodes ",
-        "no ",
-        "nodeName=",
-        "drain ",
-        "cordon ",
-    ]
-    .iter()
-    .any(|start| last.ends_with(start))
+        .any(|start| last.ends_with(start))
 }
 
 /// Whether what stands before is `HOST:`.
@@ -95,9 +70,7 @@ fn follows_host(before: &[Piece<'_>]) -> bool {
     match before {
         [.., host, colon] => {
             colon.as_str() == ":"
-                && host
-                    .as_str()
-                    .ends_with(|char: char| char.is_ascii_alphanumeric() || char == ']')
+                && host.as_str().ends_with(|char: char| char.is_ascii_alphanumeric() || char == ']')
         }
         _ => false,
     }
@@ -135,30 +108,17 @@ mod tests {
                 "kubectl logs pod/app-67f77f58f8-hj279 -f",
                 "kubectl logs pod/app-5b7575787d-8k97x -f",
             ),
-            (
-                "kubectl delete pod kube-proxy-x8k2d",
-                "kubectl delete pod kube-proxy-zz9fd",
-            ),
-            (
-                "kubectl get rs app-67f77f58f8",
-                "kubectl get rs app-5b7575787d",
-            ),
+            ("kubectl delete pod kube-proxy-x8k2d", "kubectl delete pod kube-proxy-zz9fd"),
+            ("kubectl get rs app-67f77f58f8", "kubectl get rs app-5b7575787d"),
             (
                 "kubectl get pv pvc-ef4064c4-3d80-4a72-9f5c-28e597a8ffa1",
                 "kubectl get pv pvc-11111111-3d80-4a72-9f5c-28e597a8ffa1",
             ),
-            (
-                "curl http://10.244.0.220:5000/",
-                "curl http://10.244.0.7:5000/",
-            ),
+            ("curl http://10.244.0.220:5000/", "curl http://10.244.0.7:5000/"),
             ("curl localhost:31234/x", "curl localhost:30999/x"),
             ("kubectl drain minikube", "kubectl drain labbook"),
         ] {
-            assert_eq!(
-                follow(&bindings(), command).as_deref(),
-                Some(followed),
-                "{command}"
-            );
+            assert_eq!(follow(&bindings(), command).as_deref(), Some(followed), "{command}");
         }
     }
 

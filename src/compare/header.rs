@@ -36,10 +36,7 @@ impl Header {
         }
         let named = found.iter().all(|(name, _)| is_column_name(name));
         let enough = found.len() > 1 || found.first().is_some_and(|(name, _)| *name == "NAME");
-        let columns = found
-            .into_iter()
-            .map(|(name, start)| (name.to_owned(), start))
-            .collect();
+        let columns = found.into_iter().map(|(name, start)| (name.to_owned(), start)).collect();
         (named && enough).then_some(Self { columns, narrow })
     }
 
@@ -66,11 +63,7 @@ impl Header {
             return None;
         }
         let at = |start: usize| self.columns.partition_point(|(_, at)| *at <= start).max(1) - 1;
-        if !found
-            .iter()
-            .all(|(_, start)| self.columns[at(*start)].1 == *start)
-            || self.narrow
-        {
+        if !found.iter().all(|(_, start)| self.columns[at(*start)].1 == *start) || self.narrow {
             // Not laid out under the header: by words, `2 (3m ago)` being one.
             let words = words(line, |_, word| word.starts_with('(') || word.ends_with(')'));
             if words.len() == self.columns.len() {
@@ -144,9 +137,7 @@ fn segments(line: &str) -> Vec<(&str, usize)> {
 /// A column's name: capitals, digits and a little punctuation, with a unit in
 /// parentheses perhaps (`CPU(cores)`, `PORT(S)`).
 fn is_column_name(name: &str) -> bool {
-    let (word, unit) = name
-        .split_once('(')
-        .map_or((name, None), |(word, unit)| (word, Some(unit)));
+    let (word, unit) = name.split_once('(').map_or((name, None), |(word, unit)| (word, Some(unit)));
     word.starts_with(|char: char| char.is_ascii_uppercase())
         && word.len() > 1
         && word.bytes().all(|byte| {
@@ -161,15 +152,9 @@ mod tests {
 
     #[test]
     fn names_are_capitals_with_a_unit_perhaps() {
-        for name in [
-            "NAME",
-            "PORT(S)",
-            "CPU(cores)",
-            "CPU(%)",
-            "ACCESS MODES",
-            "UP-TO-DATE",
-            "MEMORY%",
-        ] {
+        for name in
+            ["NAME", "PORT(S)", "CPU(cores)", "CPU(%)", "ACCESS MODES", "UP-TO-DATE", "MEMORY%"]
+        {
             assert!(is_column_name(name), "{name}");
         }
         for name in ["", "A", "Name", "1ST", "HTTP/1.1 200 Ok", "PORT(S"] {
@@ -187,10 +172,7 @@ mod tests {
     #[test]
     fn an_overlong_row_keeps_every_word() {
         let header = Header::read("NAME   AGE").expect("a header");
-        assert_eq!(
-            header.cells("a      b   c"),
-            Some(vec!["a".into(), "b  c".into()])
-        );
+        assert_eq!(header.cells("a      b   c"), Some(vec!["a".into(), "b  c".into()]));
         assert_eq!(header.cells("a word or two"), None);
     }
 }

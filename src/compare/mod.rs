@@ -67,10 +67,7 @@ impl Page {
     /// A page of which nothing has run. `baseline` is what the cluster said
     /// before the first step: restarts are counted from there.
     pub fn new(baseline: &Facts) -> Self {
-        Self {
-            bindings: Bindings::default(),
-            restarts: History::new(baseline),
-        }
+        Self { bindings: Bindings::default(), restarts: History::new(baseline) }
     }
 
     /// The command with each recorded name, address or token replaced by the
@@ -96,18 +93,12 @@ impl Page {
             (false, false) => Verdict::Drift,
         };
         let hopeless = findings.iter().any(|finding| finding.hopeless);
-        Judgement {
-            verdict,
-            explanation: finding::told(findings),
-            hopeless,
-        }
+        Judgement { verdict, explanation: finding::told(findings), hopeless }
     }
 
     /// Keeps an attempt: what it binds holds for the rest of the page.
     pub fn keep(&mut self, step: &Step, attempt: &AttemptEnded) {
-        let Comparison {
-            bindings, shown, ..
-        } = self.compare(step, attempt);
+        let Comparison { bindings, shown, .. } = self.compare(step, attempt);
         self.bindings = bindings;
         for (uid, real, recorded) in shown {
             self.restarts.shown(&uid, real, recorded);
@@ -122,15 +113,10 @@ impl Page {
         let new = normalise::lines(&attempt.output.text(), 1);
         let expected = exit::expected(command, &old);
         let ended = exit::check(expected, &attempt.ended, &new).map(|mut finding| {
-            finding
-                .explanation
-                .line
-                .get_or_insert(step.command.first_line);
+            finding.explanation.line.get_or_insert(step.command.first_line);
             finding
         });
-        let wrong_end = ended
-            .as_ref()
-            .is_some_and(|finding| finding.explanation.breaks);
+        let wrong_end = ended.as_ref().is_some_and(|finding| finding.explanation.breaks);
         if step.outputs.is_empty() {
             comparison.findings.extend(ended);
             return comparison;
@@ -152,17 +138,15 @@ impl Page {
 /// Whether a step's recorded output shows pods that are ready: such a match is
 /// to be seen twice before it is believed.
 pub fn shows_pods(step: &Step) -> bool {
-    table::blocks(&recorded(step))
-        .iter()
-        .any(|block| match block {
-            Block::Table(table) if table.kind() == Some("pod") => table.rows.iter().any(|row| {
-                table
-                    .cell(row, "READY")
-                    .and_then(|cell| cell.split_once('/'))
-                    .is_some_and(|(ready, wanted)| ready == wanted)
-            }),
-            _ => false,
-        })
+    table::blocks(&recorded(step)).iter().any(|block| match block {
+        Block::Table(table) if table.kind() == Some("pod") => table.rows.iter().any(|row| {
+            table
+                .cell(row, "READY")
+                .and_then(|cell| cell.split_once('/'))
+                .is_some_and(|(ready, wanted)| ready == wanted)
+        }),
+        _ => false,
+    })
 }
 
 /// The lines that the page shows of a step's output, numbered as on the page.
@@ -171,10 +155,7 @@ fn recorded(step: &Step) -> Vec<Line> {
     for output in &step.outputs {
         lines.append(&mut normalise::lines(&output.text, output.first_line));
         // Two fences are two outputs: a table does not run on from one to the next.
-        lines.push(Line {
-            number: output.last_line,
-            text: String::new(),
-        });
+        lines.push(Line { number: output.last_line, text: String::new() });
     }
     lines.pop();
     lines

@@ -14,10 +14,8 @@ pub(crate) struct Generated<'a> {
 pub(crate) fn of_deployment(name: &str) -> Option<Generated<'_>> {
     let (rest, suffix) = name.rsplit_once('-')?;
     let (stable, hash) = rest.rsplit_once('-')?;
-    (is_suffix(suffix) && is_hash(hash) && is_name(stable)).then_some(Generated {
-        stable,
-        hash: Some(hash),
-    })
+    (is_suffix(suffix) && is_hash(hash) && is_name(stable))
+        .then_some(Generated { stable, hash: Some(hash) })
 }
 
 /// A pod of a `DaemonSet`, Job or bare `ReplicaSet`: `NAME-SUFFIX`. Other names look
@@ -32,10 +30,8 @@ pub(crate) fn of_owner(name: &str) -> Option<Generated<'_>> {
 pub(crate) fn typed(name: &str) -> Option<&str> {
     let (rest, suffix) = name.rsplit_once('-')?;
     let (stable, hash) = rest.rsplit_once('-')?;
-    let plain = |text: &str| {
-        text.bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-    };
+    let plain =
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     let looks = suffix.len() == 5 && plain(suffix) && (8..=10).contains(&hash.len()) && plain(hash);
     let has_digit = hash.contains(|char: char| char.is_ascii_digit());
     (looks && has_digit && is_name(stable) && of_deployment(name).is_none()).then_some(stable)
@@ -59,10 +55,7 @@ pub(crate) fn is_lone_hash(text: &str) -> bool {
 /// The suffix of `generateName`: five of k8s.io/apimachinery's `rand.String`
 /// alphabet, which has no vowels, no `y`, and none of `0 1 3`.
 fn is_suffix(text: &str) -> bool {
-    text.len() == 5
-        && text
-            .bytes()
-            .all(|byte| b"bcdfghjklmnpqrstvwxz2456789".contains(&byte))
+    text.len() == 5 && text.bytes().all(|byte| b"bcdfghjklmnpqrstvwxz2456789".contains(&byte))
 }
 
 /// `rand.SafeEncodeString` of a 32-bit hash in decimal: up to ten characters,
@@ -86,28 +79,18 @@ mod tests {
     fn a_deployments_pod_has_hash_and_suffix() {
         assert_eq!(
             of_deployment("helm-hooks-app-python-5b7575787d-8k97x"),
-            Some(Generated {
-                stable: "helm-hooks-app-python",
-                hash: Some("5b7575787d")
-            })
+            Some(Generated { stable: "helm-hooks-app-python", hash: Some("5b7575787d") })
         );
         assert_eq!(of_deployment("app-python-0"), None);
         assert_eq!(of_deployment("kube-proxy-x8k2d"), None);
-        assert_eq!(
-            of_deployment("app-67f77f58a8-hj279"),
-            None,
-            "no hash holds an a"
-        );
+        assert_eq!(of_deployment("app-67f77f58a8-hj279"), None, "no hash holds an a");
     }
 
     #[test]
     fn other_owners_give_a_suffix() {
         assert_eq!(
             of_owner("kube-proxy-x8k2d"),
-            Some(Generated {
-                stable: "kube-proxy",
-                hash: None
-            })
+            Some(Generated { stable: "kube-proxy", hash: None })
         );
         assert_eq!(of_owner("app-python-0"), None);
         assert_eq!(of_owner("my-nginx"), None);
@@ -123,10 +106,7 @@ mod tests {
 
     #[test]
     fn a_replica_set_ends_in_its_hash() {
-        assert_eq!(
-            of_replica_set("app-67f77f58f8"),
-            Some(("app", "67f77f58f8"))
-        );
+        assert_eq!(of_replica_set("app-67f77f58f8"), Some(("app", "67f77f58f8")));
         assert_eq!(of_replica_set("app-python"), None);
         assert!(is_lone_hash("67f77f58f8"));
         assert!(!is_lone_hash("4567894567"));

@@ -24,10 +24,7 @@ pub(crate) fn lines(text: &str, first: usize) -> Vec<Line> {
     let mut lines: Vec<Line> = plain
         .split('\n')
         .enumerate()
-        .map(|(offset, line)| Line {
-            number: first + offset,
-            text: shown(line),
-        })
+        .map(|(offset, line)| Line { number: first + offset, text: shown(line) })
         .collect();
     while lines.last().is_some_and(Line::is_blank) {
         lines.pop();
@@ -38,10 +35,7 @@ pub(crate) fn lines(text: &str, first: usize) -> Vec<Line> {
 /// What stays on the screen of a line that returns to its start: progress is
 /// shown that way, each state over the one before.
 fn shown(line: &str) -> String {
-    let last = line
-        .rsplit('\r')
-        .find(|part| !part.trim().is_empty())
-        .unwrap_or("");
+    let last = line.rsplit('\r').find(|part| !part.trim().is_empty()).unwrap_or("");
     let mut text = String::with_capacity(last.len());
     for char in last.chars() {
         match char {
@@ -111,10 +105,7 @@ mod tests {
 
     #[test]
     fn colours_titles_and_charsets_are_nothing() {
-        assert_eq!(
-            texts("\u{1b}]0;title\u{7}\u{1b}[1;32mok\u{1b}[0m \u{1b}(Bx"),
-            ["ok x"]
-        );
+        assert_eq!(texts("\u{1b}]0;title\u{7}\u{1b}[1;32mok\u{1b}[0m \u{1b}(Bx"), ["ok x"]);
         assert_eq!(texts("\u{1b}]0;title\u{1b}\\ok\u{1b}"), ["ok"]);
     }
 
@@ -127,10 +118,7 @@ mod tests {
     #[test]
     fn lines_are_numbered_from_the_place_on_the_page() {
         let lines = lines("a\n\nb", 7);
-        assert_eq!(
-            lines.iter().map(|line| line.number).collect::<Vec<_>>(),
-            [7, 8, 9]
-        );
+        assert_eq!(lines.iter().map(|line| line.number).collect::<Vec<_>>(), [7, 8, 9]);
         assert!(lines[1].is_blank());
     }
 }

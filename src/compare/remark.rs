@@ -22,17 +22,14 @@ pub(crate) fn take(
         new.into_iter().partition(|line| is_remark(&line.text));
     let mut unmatched: Vec<&Line> = new_remarks.iter().collect();
     for remark in &old_remarks {
-        if let Some(at) = unmatched
-            .iter()
-            .position(|other| shape(&other.text) == shape(&remark.text))
+        if let Some(at) =
+            unmatched.iter().position(|other| shape(&other.text) == shape(&remark.text))
         {
             unmatched.remove(at);
         } else {
             let text = format!("the remark `{}` did not come", remark.text);
             comparison.found(
-                Finding::drift("remark", text)
-                    .at(&Place::line(remark.number))
-                    .old(&remark.text),
+                Finding::drift("remark", text).at(&Place::line(remark.number)).old(&remark.text),
             );
         }
     }

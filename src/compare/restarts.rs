@@ -57,14 +57,7 @@ impl History {
     pub(crate) fn shown(&mut self, uid: &str, real: u32, recorded: u32) {
         let made = self.seen.get(uid).is_none_or(|seen| seen.made);
         let recorded = Some(recorded);
-        self.seen.insert(
-            uid.to_owned(),
-            Seen {
-                real,
-                made,
-                recorded,
-            },
-        );
+        self.seen.insert(uid.to_owned(), Seen { real, made, recorded });
     }
 
     /// By how many restarts a pod has more than the page lets it have.
@@ -91,9 +84,7 @@ pub(crate) fn is_column(column: &str) -> bool {
 
 /// The count in a cell such as `4` or `4 (3m3s ago)`.
 pub(crate) fn count(cell: &str) -> Option<u32> {
-    let (count, ago) = cell
-        .split_once(' ')
-        .map_or((cell, None), |(count, ago)| (count, Some(ago)));
+    let (count, ago) = cell.split_once(' ').map_or((cell, None), |(count, ago)| (count, Some(ago)));
     let ago = match ago {
         Some(ago) => ago.trim().strip_prefix('(')?.strip_suffix(" ago)")?,
         None => "0s",
@@ -120,29 +111,19 @@ pub(crate) fn compare(
             let text = format!(
                 "RESTARTS of {subject} should be a number, and is `{new}`; the page shows `{old}`"
             );
-            comparison.found(
-                Finding::different("type", text)
-                    .at(place)
-                    .old(old)
-                    .new_value(new),
-            );
+            comparison.found(Finding::different("type", text).at(place).old(old).new_value(new));
         }
         return;
     };
-    let pod = table
-        .name(row)
-        .and_then(|name| facts::pod(comparison.facts, name, table.namespace(row)));
+    let pod =
+        table.name(row).and_then(|name| facts::pod(comparison.facts, name, table.namespace(row)));
     let real = pod.map_or(shown, |pod| pod.restarts.max(shown));
     let rise = pod.and_then(|pod| comparison.restarts.unexplained(&pod.uid, real, recorded));
     if let Some(pod) = pod {
         comparison.shown.push((pod.uid.clone(), real, recorded));
     }
     let finding = if let Some(rise) = rise {
-        let times = if rise == 1 {
-            "once".to_owned()
-        } else {
-            format!("{rise} times")
-        };
+        let times = if rise == 1 { "once".to_owned() } else { format!("{rise} times") };
         let text =
             format!("{subject} was restarted {times} while the page ran: its container crashes");
         Finding::different("restarts", text).hopeless()
@@ -168,15 +149,8 @@ mod tests {
     use crate::record::PodFact;
 
     fn facts(restarts: u32) -> Facts {
-        let pod = PodFact {
-            uid: "u".into(),
-            restarts,
-            ..PodFact::default()
-        };
-        Facts {
-            pods: vec![pod],
-            ..Facts::default()
-        }
+        let pod = PodFact { uid: "u".into(), restarts, ..PodFact::default() };
+        Facts { pods: vec![pod], ..Facts::default() }
     }
 
     #[test]

@@ -33,11 +33,8 @@ pub(crate) fn pair(old: &Table, new: &Table, bindings: &Bindings) -> Pairing {
         [old, new],
     );
     // What is left differs in what must agree: it is paired for its explanation.
-    let old_known = |space: &Space, value: &str| {
-        bindings
-            .new_of(space, value)
-            .map(|bound| bound.value.clone())
-    };
+    let old_known =
+        |space: &Space, value: &str| bindings.new_of(space, value).map(|bound| bound.value.clone());
     let new_known =
         |space: &Space, value: &str| bindings.old_of(space, value).map(|_| value.to_owned());
     matching.by(
@@ -73,25 +70,19 @@ struct Side {
 
 impl Side {
     fn new(table: &Table, other: &Table) -> Self {
-        let names: Vec<&str> = other
-            .columns
-            .iter()
-            .map(|column| versions::column(column))
-            .collect();
+        let names: Vec<&str> =
+            other.columns.iter().map(|column| versions::column(column)).collect();
         let shared: Vec<usize> = (0..table.columns.len())
             .filter(|at| names.contains(&versions::column(&table.columns[*at])))
             .collect();
         let mut counts = HashMap::new();
         for row in &table.rows {
-            for piece in shared
-                .iter()
-                .flat_map(|at| cell::pieces_of(&table.columns[*at], &row.cells[*at]))
+            for piece in
+                shared.iter().flat_map(|at| cell::pieces_of(&table.columns[*at], &row.cells[*at]))
             {
                 if let Piece::Value(Type::Identity(space), value) = piece {
                     if let Some(hash) = hash(&space, value) {
-                        *counts
-                            .entry((Space::TemplateHash, hash.to_owned()))
-                            .or_default() += 1;
+                        *counts.entry((Space::TemplateHash, hash.to_owned())).or_default() += 1;
                     }
                     *counts.entry((space, value.to_owned())).or_default() += 1;
                 }
@@ -147,10 +138,7 @@ impl Side {
             || {
                 format!(
                     "*{}",
-                    self.counts
-                        .get(&(space.clone(), value.to_owned()))
-                        .copied()
-                        .unwrap_or(0)
+                    self.counts.get(&(space.clone(), value.to_owned())).copied().unwrap_or(0)
                 )
             },
             |value| format!("={value}"),
@@ -159,9 +147,7 @@ impl Side {
 }
 
 fn hash<'a>(space: &Space, value: &'a str) -> Option<&'a str> {
-    name::of_deployment(value)
-        .filter(|_| *space == Space::Pod)?
-        .hash
+    name::of_deployment(value).filter(|_| *space == Space::Pod)?.hash
 }
 
 fn stable_part<'a>(space: &Space, value: &'a str) -> &'a str {
@@ -173,9 +159,7 @@ fn stable_part<'a>(space: &Space, value: &'a str) -> &'a str {
 
 fn old_key(table: &Table, row: usize, bindings: &Bindings, side: &Side) -> String {
     side.key(table, &table.rows[row], |space, value| {
-        bindings
-            .new_of(space, value)
-            .map(|bound| bound.value.clone())
+        bindings.new_of(space, value).map(|bound| bound.value.clone())
     })
 }
 
@@ -230,10 +214,7 @@ struct Matching {
 
 impl Matching {
     fn new(old: usize, new: usize) -> Self {
-        Self {
-            old: vec![None; old],
-            new: vec![false; new],
-        }
+        Self { old: vec![None; old], new: vec![false; new] }
     }
 
     /// Pairs rows that are still free and have one key. Rows of one key are told

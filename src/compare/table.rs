@@ -56,10 +56,7 @@ impl Table {
         let has = |names: &[&str]| names.iter().all(|name| self.column(name).is_some());
         [
             ("pod", &["NAME", "READY", "STATUS", "RESTARTS"][..]),
-            (
-                "persistentvolumeclaim",
-                &["NAME", "STATUS", "VOLUME", "STORAGECLASS"],
-            ),
+            ("persistentvolumeclaim", &["NAME", "STATUS", "VOLUME", "STORAGECLASS"]),
             ("service", &["NAME", "TYPE", "CLUSTER-IP"]),
             ("replicaset", &["NAME", "DESIRED", "CURRENT", "READY"]),
             ("deployment", &["NAME", "READY", "UP-TO-DATE"]),
@@ -87,9 +84,7 @@ impl Table {
 
     /// What a sentence calls a row: its name, or its first cell.
     pub(crate) fn subject<'a>(&self, row: &'a Row) -> &'a str {
-        self.cell(row, "NAME")
-            .or(row.cells.first().map(String::as_str))
-            .unwrap_or("")
+        self.cell(row, "NAME").or(row.cells.first().map(String::as_str)).unwrap_or("")
     }
 }
 
@@ -123,10 +118,7 @@ pub(crate) fn blocks(lines: &[Line]) -> Vec<Block> {
         }
         let cells = open.as_ref().and_then(|header| header.cells(&line.text));
         if let (Some(cells), Some(Block::Table(table))) = (cells, blocks.last_mut()) {
-            table.rows.push(Row {
-                line: line.number,
-                cells,
-            });
+            table.rows.push(Row { line: line.number, cells });
         } else {
             open = None;
             text.push(line.clone());
@@ -171,10 +163,7 @@ mod tests {
             found[0].rows[0].cells,
             ["pod/app-0", "1/1", "Running", "4 (3m3s ago)", "2d22h"]
         );
-        assert_eq!(
-            (found[0].kind(), found[1].kind()),
-            (Some("pod"), Some("statefulset"))
-        );
+        assert_eq!((found[0].kind(), found[1].kind()), (Some("pod"), Some("statefulset")));
         assert_eq!(found[1].prefix(), Some("statefulset.apps"));
         assert_eq!(found[1].name(&found[1].rows[0]), Some("app"));
         assert_eq!((found[1].line, found[1].rows[0].line), (4, 5));
@@ -186,10 +175,7 @@ mod tests {
             "NAME   STATUS    VOLUME   CAPACITY   ACCESS MODES   STORAGECLASS   AGE\n\
              data   Pending                                      standard       5s\n",
         );
-        assert_eq!(
-            found[0].rows[0].cells,
-            ["data", "Pending", "", "", "", "standard", "5s"]
-        );
+        assert_eq!(found[0].rows[0].cells, ["data", "Pending", "", "", "", "standard", "5s"]);
         assert_eq!(found[0].cell(&found[0].rows[0], "ACCESS MODES"), Some(""));
     }
 
@@ -227,19 +213,13 @@ mod tests {
             "NAME   READY   AGE\na      1/1     3s\nError from server (NotFound): x  y",
             1,
         ));
-        assert!(
-            matches!(&found[1], Block::Text(lines) if lines[0].number == 3),
-            "{found:?}"
-        );
+        assert!(matches!(&found[1], Block::Text(lines) if lines[0].number == 3), "{found:?}");
     }
 
     #[test]
     fn capitals_alone_are_no_header() {
         for text in ["ERROR", "HTTP/1.1 200 OK", "A B C", "Name:   x", "OK  done"] {
-            assert!(
-                matches!(blocks(&lines(text, 1))[0], Block::Text(_)),
-                "{text}"
-            );
+            assert!(matches!(blocks(&lines(text, 1))[0], Block::Text(_)), "{text}");
         }
     }
 }

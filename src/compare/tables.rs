@@ -21,32 +21,18 @@ pub(crate) fn compare(comparison: &mut Comparison<'_>, command: &str, old: &Tabl
         check_order(comparison, old, new, &pairing.pairs);
     }
     for (old_row, new_row) in &pairing.pairs {
-        compare_rows(
-            comparison,
-            (old, &old.rows[*old_row]),
-            (new, &new.rows[*new_row]),
-            &columns,
-        );
+        compare_rows(comparison, (old, &old.rows[*old_row]), (new, &new.rows[*new_row]), &columns);
     }
     for row in pairing.missing {
         missing_row(comparison, old, &old.rows[row], new);
     }
-    let extra = if old.elided {
-        Vec::new()
-    } else {
-        pairing.extra
-    };
+    let extra = if old.elided { Vec::new() } else { pairing.extra };
     for row in extra {
         let row = &new.rows[row];
         let subject = new.subject(row);
-        let text = format!(
-            "the page does not show {subject}, but this run does: {}",
-            summary(row)
-        );
+        let text = format!("the page does not show {subject}, but this run does: {}", summary(row));
         comparison.found(
-            Finding::different("extra-row", text)
-                .at(&Place::line(old.line))
-                .new_value(subject),
+            Finding::different("extra-row", text).at(&Place::line(old.line)).new_value(subject),
         );
     }
 }
@@ -74,25 +60,16 @@ pub(crate) fn missing(comparison: &mut Comparison<'_>, old: &Table, printed: Opt
 /// Says that the new output has a table more; `line` is where the page's output
 /// ends.
 pub(crate) fn extra(comparison: &mut Comparison<'_>, new: &Table, line: usize) {
-    let first = new
-        .rows
-        .first()
-        .map_or_else(|| new.columns.join("   "), summary);
+    let first = new.rows.first().map_or_else(|| new.columns.join("   "), summary);
     let text = format!("this run shows a table that the page does not, beginning with: {first}");
-    comparison.found(
-        Finding::different("extra-table", text)
-            .at(&Place::line(line))
-            .new_value(first),
-    );
+    comparison
+        .found(Finding::different("extra-table", text).at(&Place::line(line)).new_value(first));
 }
 
 /// The columns that both have, as indices into each.
 fn columns(comparison: &mut Comparison<'_>, old: &Table, new: &Table) -> Vec<(usize, usize)> {
     let find = |table: &Table, name: &str| {
-        table
-            .columns
-            .iter()
-            .position(|column| versions::column(column) == versions::column(name))
+        table.columns.iter().position(|column| versions::column(column) == versions::column(name))
     };
     let mut shared = Vec::new();
     for (index, column) in old.columns.iter().enumerate() {
@@ -118,11 +95,7 @@ fn columns(comparison: &mut Comparison<'_>, old: &Table, new: &Table) -> Vec<(us
             .at(&place),
         );
     }
-    for column in new
-        .columns
-        .iter()
-        .filter(|column| find(old, column).is_none())
-    {
+    for column in new.columns.iter().filter(|column| find(old, column).is_none()) {
         let why = versions::column_reason(column).map_or(String::new(), |why| format!(": {why}"));
         let text = format!("there is a new column {column}{why}");
         comparison
@@ -147,15 +120,8 @@ fn compare_rows(
     let before = comparison.findings.len();
     for (old_at, new_at) in columns {
         let column = versions::column(&old.columns[*old_at]);
-        let cells = (
-            old_row.cells[*old_at].as_str(),
-            new_row.cells[*new_at].as_str(),
-        );
-        let place = Place {
-            line: old_row.line,
-            column: Some(column),
-            subject,
-        };
+        let cells = (old_row.cells[*old_at].as_str(), new_row.cells[*new_at].as_str());
+        let place = Place { line: old_row.line, column: Some(column), subject };
         if restarts::is_column(column) {
             restarts::compare(comparison, cells, (new, new_row), &place);
         } else if column == "NAME"
@@ -170,11 +136,7 @@ fn compare_rows(
         comparison,
         new,
         new_row,
-        &Place {
-            line: old_row.line,
-            column: None,
-            subject,
-        },
+        &Place { line: old_row.line, column: None, subject },
     );
     // A claim that is not bound is why its pods wait.
     if new.kind() == Some("persistentvolumeclaim") {
@@ -210,26 +172,15 @@ fn missing_row(comparison: &mut Comparison<'_>, old: &Table, row: &Row, new: &Ta
         comparison.found(Finding::drift("transient", text).at(&place).old(subject));
         return;
     }
-    let bound = old
-        .name(row)
-        .and_then(|name| comparison.bindings.new_of(&Space::Pod, name));
-    let now = bound.map_or(String::new(), |bound| {
-        format!(" ({} in this run)", bound.value)
-    });
+    let bound = old.name(row).and_then(|name| comparison.bindings.new_of(&Space::Pod, name));
+    let now = bound.map_or(String::new(), |bound| format!(" ({} in this run)", bound.value));
     let have = match new.rows.len() {
         0 => String::new(),
         1 => format!("; there is only {}", new.subject(&new.rows[0])),
-        count => format!(
-            "; there are {count} rows, where the page has {}",
-            old.rows.len()
-        ),
+        count => format!("; there are {count} rows, where the page has {}", old.rows.len()),
     };
     let text = format!("{subject}{now}, which the page shows, is missing{have}");
-    comparison.found(
-        Finding::different("missing-row", text)
-            .at(&place)
-            .old(subject),
-    );
+    comparison.found(Finding::different("missing-row", text).at(&place).old(subject));
 }
 
 /// A row in one line.
@@ -254,10 +205,7 @@ fn check_order(
             continue;
         };
         if new_before > new_after {
-            let (first, second) = (
-                old.subject(&old.rows[*before]),
-                old.subject(&old.rows[*after]),
-            );
+            let (first, second) = (old.subject(&old.rows[*before]), old.subject(&old.rows[*after]));
             let text = format!(
                 "the command sorts, and the page has {first} before {second}; this run has {} before {}",
                 new.subject(&new.rows[*new_after]),
@@ -265,11 +213,7 @@ fn check_order(
             );
             let finding =
                 Finding::different("row-order", text).at(&Place::line(old.rows[*after].line));
-            comparison.found(
-                finding
-                    .old(second)
-                    .new_value(new.subject(&new.rows[*new_after])),
-            );
+            comparison.found(finding.old(second).new_value(new.subject(&new.rows[*new_after])));
             return;
         }
     }

@@ -43,10 +43,7 @@ pub(crate) fn compare(
         }
     }
     if let (Some(first), true) = (shown.first(), new.is_empty()) {
-        let text = format!(
-            "the command printed nothing; the page shows `{}`",
-            first.text
-        );
+        let text = format!("the command printed nothing; the page shows `{}`", first.text);
         let finding = Finding::different("empty", text).at(&Place::line(first.number));
         comparison.found(finding.old(&first.text));
         return;
@@ -59,9 +56,7 @@ pub(crate) fn compare(
             }
             continue;
         }
-        let elided = elisions
-            .iter()
-            .any(|at| (olds.start..=olds.end).contains(at));
+        let elided = elisions.iter().any(|at| (olds.start..=olds.end).contains(at));
         let end = shown[..olds.end].last().map_or(end, |line| line.number);
         tell(comparison, &shown[olds], &new[news], elided, end);
     }
@@ -108,12 +103,8 @@ fn compare_alike(comparison: &mut Comparison<'_>, old: &Line, new: &Line) {
         && let Some(reason) = action::wording(&was, &is)
     {
         let text = format!("`{}` reads `{}` here: {reason}", old.text, new.text);
-        comparison.found(
-            Finding::drift("wording", text)
-                .at(&place)
-                .old(&old.text)
-                .new_value(&new.text),
-        );
+        comparison
+            .found(Finding::drift("wording", text).at(&place).old(&old.text).new_value(&new.text));
         return;
     }
     comparison.found(changed(old, new));
@@ -165,11 +156,9 @@ fn shape(line: &str) -> String {
 /// Compares two readings of a number that an application keeps. False, with
 /// nothing found, where the lines are none.
 fn compare_numbers(comparison: &mut Comparison<'_>, command: &str, old: &Line, new: &Line) -> bool {
-    let (Some(scope), Some(was), Some(is)) = (
-        command::number_scope(command),
-        reading(&old.text),
-        reading(&new.text),
-    ) else {
+    let (Some(scope), Some(was), Some(is)) =
+        (command::number_scope(command), reading(&old.text), reading(&new.text))
+    else {
         return false;
     };
     if was.0 != is.0 {
@@ -206,20 +195,8 @@ mod tests {
     fn a_reading_is_the_one_number_of_a_line() {
         assert_eq!(reading("16"), Some(("\u{1}".into(), "16")));
         assert_eq!(reading("visits: 16").map(|(_, number)| number), Some("16"));
-        assert_eq!(
-            reading("{\"visits\":16}").map(|(_, number)| number),
-            Some("16")
-        );
-        for line in [
-            "",
-            "ok",
-            "1.5",
-            "v2",
-            "HTTP/1.1 200 OK",
-            "3 of 4",
-            "50%",
-            "-3",
-        ] {
+        assert_eq!(reading("{\"visits\":16}").map(|(_, number)| number), Some("16"));
+        for line in ["", "ok", "1.5", "v2", "HTTP/1.1 200 OK", "3 of 4", "50%", "-3"] {
             assert_eq!(reading(line), None, "{line}");
         }
     }
@@ -228,10 +205,7 @@ mod tests {
     fn shapes_leave_values_and_widths_out() {
         assert_eq!(shape("a   10.0.0.1 b"), shape("a 10.9.9.9  b"));
         assert_ne!(shape("a 10.0.0.1"), shape("a <none>"));
-        assert_eq!(
-            shape("pod \"a\" deleted"),
-            shape("pod \"a\" deleted from default namespace")
-        );
+        assert_eq!(shape("pod \"a\" deleted"), shape("pod \"a\" deleted from default namespace"));
         assert_ne!(shape("pod/a created"), shape("pod/a unchanged"));
         assert_ne!(shape("pod/a created"), shape("pod/b created"));
     }

@@ -9,22 +9,15 @@ const YOUNG: u64 = 60;
 
 /// Whether a recorded row shows an object on its way.
 pub(crate) fn is_transient(table: &Table, row: &Row) -> bool {
-    let young = table
-        .cell(row, "AGE")
-        .and_then(duration::seconds)
-        .is_some_and(|age| age < YOUNG);
+    let young = table.cell(row, "AGE").and_then(duration::seconds).is_some_and(|age| age < YOUNG);
     young
-        && table
-            .columns
-            .iter()
-            .zip(&row.cells)
-            .any(|(column, cell)| match column.as_str() {
-                "STATUS" => is_on_its_way(cell),
-                "READY" => ratio(cell).is_some_and(|(ready, wanted)| ready < wanted),
-                "AVAILABLE" | "CURRENT" | "UP-TO-DATE" => cell == "0",
-                "EXTERNAL-IP" => cell == "<pending>",
-                _ => false,
-            })
+        && table.columns.iter().zip(&row.cells).any(|(column, cell)| match column.as_str() {
+            "STATUS" => is_on_its_way(cell),
+            "READY" => ratio(cell).is_some_and(|(ready, wanted)| ready < wanted),
+            "AVAILABLE" | "CURRENT" | "UP-TO-DATE" => cell == "0",
+            "EXTERNAL-IP" => cell == "<pending>",
+            _ => false,
+        })
 }
 
 /// Whether the row shows an object that is going away.
@@ -84,21 +77,11 @@ mod tests {
 
     #[test]
     fn only_young_objects_are_on_their_way() {
-        assert!(transient(
-            "app-0   0/1     ContainerCreating   0          5s"
-        ));
-        assert!(transient(
-            "app-0   0/1     Init:0/2            0          5s"
-        ));
-        assert!(transient(
-            "app-0   1/1     Terminating         0          59s"
-        ));
-        assert!(!transient(
-            "app-0   1/1     Running             0          5s"
-        ));
-        assert!(!transient(
-            "app-0   0/1     Pending             0          5m"
-        ));
+        assert!(transient("app-0   0/1     ContainerCreating   0          5s"));
+        assert!(transient("app-0   0/1     Init:0/2            0          5s"));
+        assert!(transient("app-0   1/1     Terminating         0          59s"));
+        assert!(!transient("app-0   1/1     Running             0          5s"));
+        assert!(!transient("app-0   0/1     Pending             0          5m"));
         assert!(
             transient("app-0   0/1     CrashLoopBackOff    3          50s"),
             "its READY may arrive"
@@ -111,11 +94,7 @@ mod tests {
         assert!(has_arrived("READY", "0/2", "2/2"));
         assert!(!has_arrived("READY", "0/2", "1/2"));
         assert!(!has_arrived("READY", "0/2", "1/1"));
-        assert!(!has_arrived(
-            "STATUS",
-            "ContainerCreating",
-            "CrashLoopBackOff"
-        ));
+        assert!(!has_arrived("STATUS", "ContainerCreating", "CrashLoopBackOff"));
         assert!(!has_arrived("STATUS", "Terminating", "Running"));
         assert!(!has_arrived("STATUS", "CrashLoopBackOff", "Running"));
         assert!(has_arrived("EXTERNAL-IP", "<pending>", "203.0.113.7"));

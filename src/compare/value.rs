@@ -98,11 +98,8 @@ fn in_atom(char: char) -> bool {
 fn read_atom<'a>(atom: &'a str, found: &mut Vec<Piece<'a>>) {
     let bare = atom.trim_end_matches(['.', ':', '-', '+']);
     // An IPv6 address may end in `::`.
-    let (value, tail) = if atom.ends_with("::") && address(atom) {
-        (atom, "")
-    } else {
-        atom.split_at(bare.len())
-    };
+    let (value, tail) =
+        if atom.ends_with("::") && address(atom) { (atom, "") } else { atom.split_at(bare.len()) };
     if !value.is_empty() {
         read_value(value, found);
     }
@@ -115,9 +112,8 @@ fn read_value<'a>(value: &'a str, found: &mut Vec<Piece<'a>>) {
     }
     // `ADDRESS:PORT`, `POD.SERVICE.NAMESPACE`, `sha256:DIGEST`.
     for part in value.split_inclusive(':') {
-        let (part, colon) = part
-            .strip_suffix(':')
-            .map_or((part, ""), |bare| (bare, &part[bare.len()..]));
+        let (part, colon) =
+            part.strip_suffix(':').map_or((part, ""), |bare| (bare, &part[bare.len()..]));
         if !read_whole(part, found) {
             for label in part.split_inclusive('.') {
                 let (label, dot) = label
@@ -195,15 +191,10 @@ fn mark_ages(found: &mut [Piece<'_>]) {
         if !duration::is_duration(text) {
             continue;
         }
-        let next = found[index + 1..]
-            .iter()
-            .map(Piece::as_str)
-            .find(|word| !word.trim().is_empty());
-        let before = found[..index]
-            .iter()
-            .rev()
-            .map(Piece::as_str)
-            .find(|word| !word.trim().is_empty());
+        let next =
+            found[index + 1..].iter().map(Piece::as_str).find(|word| !word.trim().is_empty());
+        let before =
+            found[..index].iter().rev().map(Piece::as_str).find(|word| !word.trim().is_empty());
         let is_age = next.is_some_and(|word| matches!(word, "ago" | "old"))
             || before.is_some_and(|word| {
                 matches!(word, "in" | "after" | "took" | "age" | "Age" | "AGE")
@@ -257,14 +248,10 @@ fn is_clock(text: &str) -> bool {
         return false;
     };
     let rest = rest.trim_end_matches('Z');
-    let (fraction, zone) = rest
-        .find(['+', '-'])
-        .map_or((rest, ""), |at| rest.split_at(at));
-    let fraction = fraction
-        .strip_prefix('.')
-        .map_or(fraction.is_empty(), |digits| {
-            !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
-        });
+    let (fraction, zone) = rest.find(['+', '-']).map_or((rest, ""), |at| rest.split_at(at));
+    let fraction = fraction.strip_prefix('.').map_or(fraction.is_empty(), |digits| {
+        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+    });
     matches_mask(clock, "dd:dd:dd")
         && fraction
         && (zone.is_empty() || matches_mask(&zone[1..], "dd:dd"))
@@ -272,13 +259,10 @@ fn is_clock(text: &str) -> bool {
 
 fn matches_mask(text: &str, mask: &str) -> bool {
     text.len() == mask.len()
-        && text
-            .bytes()
-            .zip(mask.bytes())
-            .all(|(byte, mask)| match mask {
-                b'd' => byte.is_ascii_digit(),
-                _ => byte == mask,
-            })
+        && text.bytes().zip(mask.bytes()).all(|(byte, mask)| match mask {
+            b'd' => byte.is_ascii_digit(),
+            _ => byte == mask,
+        })
 }
 
 #[cfg(test)]
@@ -314,35 +298,20 @@ mod tests {
         assert_eq!(identity(uid), (Space::Uid, uid));
         assert_eq!(identity(&format!("pv/pvc-{uid}")), (Space::Uid, uid));
         assert_eq!(identity("10.96.0.10#53"), (Space::Address, "10.96.0.10"));
-        assert_eq!(
-            identity("http://10.96.0.10:80/x"),
-            (Space::Address, "10.96.0.10")
-        );
-        assert_eq!(
-            identity("fd00:10:244::5"),
-            (Space::Address, "fd00:10:244::5")
-        );
-        assert_eq!(
-            identity("\"app-67f77f58f8-hj279\"."),
-            (Space::Pod, "app-67f77f58f8-hj279")
-        );
+        assert_eq!(identity("http://10.96.0.10:80/x"), (Space::Address, "10.96.0.10"));
+        assert_eq!(identity("fd00:10:244::5"), (Space::Address, "fd00:10:244::5"));
+        assert_eq!(identity("\"app-67f77f58f8-hj279\"."), (Space::Pod, "app-67f77f58f8-hj279"));
         assert_eq!(
             identity("app-67f77f58f8-hj279.app.default.svc"),
             (Space::Pod, "app-67f77f58f8-hj279")
         );
-        assert_eq!(
-            identity("rs/app-67f77f58f8"),
-            (Space::TemplateHash, "67f77f58f8")
-        );
+        assert_eq!(identity("rs/app-67f77f58f8"), (Space::TemplateHash, "67f77f58f8"));
         assert_eq!(
             identity("pod-template-hash=67f77f58f8,app=x"),
             (Space::TemplateHash, "67f77f58f8")
         );
         let digest = "0123456789abcdef".repeat(4);
-        assert_eq!(
-            identity(&format!("sha256:{digest}")),
-            (Space::Container, digest.as_str())
-        );
+        assert_eq!(identity(&format!("sha256:{digest}")), (Space::Container, digest.as_str()));
     }
 
     #[test]

@@ -49,23 +49,15 @@ fn one_replica_only_differs_at_the_first_step() {
     world.claims.remove(1);
     world.ready = "1/1";
     assert_eq!(world.different()[0], 1);
-    let texts: Vec<String> = world.run()[0]
-        .explanation
-        .iter()
-        .map(|told| told.text.clone())
-        .collect();
+    let texts: Vec<String> =
+        world.run()[0].explanation.iter().map(|told| told.text.clone()).collect();
     assert!(
         texts
             .iter()
             .any(|text| text.contains("pod/app-python-1, which the page shows, is missing")),
         "{texts:#?}"
     );
-    assert!(
-        texts
-            .iter()
-            .any(|text| text.contains("is `1/1`; the page shows `2/2`")),
-        "{texts:#?}"
-    );
+    assert!(texts.iter().any(|text| text.contains("is `1/1`; the page shows `2/2`")), "{texts:#?}");
 }
 
 #[test]

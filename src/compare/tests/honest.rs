@@ -6,30 +6,16 @@ use crate::record::Verdict::{self, Drift, Same};
 #[test]
 fn an_honest_run_is_the_same_result() {
     let judgements = World::healthy().run();
-    let verdicts: Vec<Verdict> = judgements
-        .iter()
-        .map(|judgement| judgement.verdict)
-        .collect();
-    let texts: Vec<_> = judgements
-        .iter()
-        .flat_map(|judgement| &judgement.explanation)
-        .collect();
+    let verdicts: Vec<Verdict> = judgements.iter().map(|judgement| judgement.verdict).collect();
+    let texts: Vec<_> = judgements.iter().flat_map(|judgement| &judgement.explanation).collect();
     assert_eq!(
         verdicts,
-        [
-            Drift, Same, Same, Drift, Same, Same, Same, Same, Drift, Drift
-        ],
+        [Drift, Same, Same, Drift, Same, Same, Same, Same, Drift, Drift],
         "{texts:#?}"
     );
     let drifts: Vec<(&str, usize, &str)> = texts
         .iter()
-        .map(|told| {
-            (
-                told.kind.as_str(),
-                told.line.unwrap_or(0),
-                told.text.as_str(),
-            )
-        })
+        .map(|told| (told.kind.as_str(), told.line.unwrap_or(0), told.text.as_str()))
         .collect();
     assert_eq!(
         drifts,
@@ -54,25 +40,15 @@ fn an_honest_run_is_the_same_result() {
                 46,
                 "`pod \"app-python-0\" deleted` reads `pod \"app-python-0\" deleted from default namespace` here: since 1.34 kubectl names the namespace"
             ),
-            (
-                "remark",
-                85,
-                "there is a remark: `;; Got recursion not available from 10.96.0.10`"
-            ),
-            (
-                "remark",
-                96,
-                "there is a remark: `;; Got recursion not available from 10.96.0.10`"
-            ),
+            ("remark", 85, "there is a remark: `;; Got recursion not available from 10.96.0.10`"),
+            ("remark", 96, "there is a remark: `;; Got recursion not available from 10.96.0.10`"),
         ]
     );
 }
 
 #[test]
 fn ages_widths_orders_and_counters_are_free() {
-    for age in [
-        "0s", "119s", "9m59s", "179m", "7h59m", "47h", "7d23h", "729d", "2y11d", "9y",
-    ] {
+    for age in ["0s", "119s", "9m59s", "179m", "7h59m", "47h", "7d23h", "729d", "2y11d", "9y"] {
         let mut world = World::healthy();
         world.first().age = age;
         world.wider = 9;

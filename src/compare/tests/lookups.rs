@@ -15,13 +15,11 @@ fn a_failed_lookup_keeps_its_reason() {
     let page = Page::new(&facts);
     let recorded = step(1, "nslookup a.b", &failed("NXDOMAIN"));
     assert_eq!(
-        page.judge(&recorded, &attempt(&failed("NXDOMAIN"), 1, &facts))
-            .verdict,
+        page.judge(&recorded, &attempt(&failed("NXDOMAIN"), 1, &facts)).verdict,
         Verdict::Same
     );
     assert_eq!(
-        page.judge(&recorded, &attempt(&failed("SERVFAIL"), 1, &facts))
-            .verdict,
+        page.judge(&recorded, &attempt(&failed("SERVFAIL"), 1, &facts)).verdict,
         Verdict::Different
     );
 }
@@ -33,11 +31,7 @@ fn an_answer_for_another_name_is_told() {
             "Server:\t\t10.96.0.10\nAddress:\t10.96.0.10#53\n\nName:\t{name}\nAddress: 10.244.0.5"
         )
     };
-    let judged = judge(
-        "nslookup a-0.a.x.svc",
-        &answer("a-0.a.x.svc"),
-        &answer("a-1.a.x.svc"),
-    );
+    let judged = judge("nslookup a-0.a.x.svc", &answer("a-0.a.x.svc"), &answer("a-1.a.x.svc"));
     assert_eq!(judged.verdict, Verdict::Different);
     let text = "there is no answer for a-0.a.x.svc, but one for a-1.a.x.svc (10.244.0.5)";
     assert_eq!(judged.explanation[0].text, text);
@@ -60,32 +54,18 @@ fn a_service_resolves_to_its_own_address_or_to_its_endpoints() {
             cluster_ip: cluster_ip.map(str::to_owned),
             endpoints: vec!["10.244.0.5".into(), "10.244.0.6".into()],
         };
-        Facts {
-            services: vec![service],
-            ..Facts::default()
-        }
+        Facts { services: vec![service], ..Facts::default() }
     };
     let judged = |facts: &Facts, old: &[&str], new: &[&str]| {
         let step = step(1, "nslookup web.x", &answer(old));
-        Page::new(facts)
-            .judge(&step, &attempt(&answer(new), 0, facts))
-            .verdict
+        Page::new(facts).judge(&step, &attempt(&answer(new), 0, facts)).verdict
     };
     let own = service(Some("10.96.7.7"));
     assert_eq!(judged(&own, &["10.96.1.1"], &["10.96.7.7"]), Verdict::Same);
-    assert_eq!(
-        judged(&own, &["10.96.1.1"], &["10.244.0.5"]),
-        Verdict::Different
-    );
+    assert_eq!(judged(&own, &["10.96.1.1"], &["10.244.0.5"]), Verdict::Different);
     let headless = service(None);
     let old = ["10.244.9.1", "10.244.9.2"];
-    assert_eq!(
-        judged(&headless, &old, &["10.244.0.6", "10.244.0.5"]),
-        Verdict::Same
-    );
-    assert_eq!(
-        judged(&headless, &old, &["10.244.0.6", "10.244.0.7"]),
-        Verdict::Different
-    );
+    assert_eq!(judged(&headless, &old, &["10.244.0.6", "10.244.0.5"]), Verdict::Same);
+    assert_eq!(judged(&headless, &old, &["10.244.0.6", "10.244.0.7"]), Verdict::Different);
     assert_eq!(judged(&headless, &old, &["10.244.0.6"]), Verdict::Different);
 }

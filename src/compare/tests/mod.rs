@@ -23,11 +23,7 @@ pub(super) fn step(line: usize, command: &str, output: &str) -> Step {
         }],
     };
     Step {
-        command: Command {
-            first_line: line,
-            last_line: line,
-            text: command.to_owned(),
-        },
+        command: Command { first_line: line, last_line: line, text: command.to_owned() },
         outputs,
         fence: 0,
     }
@@ -55,9 +51,5 @@ pub(super) fn judge(command: &str, old: &str, new: &str) -> Judgement {
 
 /// The kinds of the explanation, in order.
 pub(super) fn kinds(judgement: &Judgement) -> Vec<&str> {
-    judgement
-        .explanation
-        .iter()
-        .map(|told| told.kind.as_str())
-        .collect()
+    judgement.explanation.iter().map(|told| told.kind.as_str()).collect()
 }

@@ -17,16 +17,9 @@ fn an_output_is_the_same_as_itself() {
     ] {
         let facts = Facts::default();
         let code = i32::from(text.contains("can't resolve"));
-        let judged = Page::new(&facts).judge(
-            &step(1, "kubectl get all", text),
-            &attempt(text, code, &facts),
-        );
-        assert_eq!(
-            judged.verdict,
-            Verdict::Same,
-            "{text}: {:?}",
-            judged.explanation
-        );
+        let judged = Page::new(&facts)
+            .judge(&step(1, "kubectl get all", text), &attempt(text, code, &facts));
+        assert_eq!(judged.verdict, Verdict::Same, "{text}: {:?}", judged.explanation);
     }
 }
 
@@ -34,11 +27,7 @@ fn an_output_is_the_same_as_itself() {
 fn nothing_recorded_is_not_compared() {
     let facts = Facts::default();
     let page = Page::new(&facts);
-    assert_eq!(
-        page.judge(&step(1, "true", ""), &attempt("x", 0, &facts))
-            .verdict,
-        Verdict::Ran
-    );
+    assert_eq!(page.judge(&step(1, "true", ""), &attempt("x", 0, &facts)).verdict, Verdict::Ran);
     let failed = page.judge(&step(1, "false", ""), &attempt("boom", 1, &facts));
     assert_eq!(failed.verdict, Verdict::Different);
     assert_eq!(failed.explanation[0].line, Some(1));
@@ -51,10 +40,7 @@ fn a_time_out_is_another_result() {
     let mut attempt = attempt("x", 0, &facts);
     attempt.ended = Ended::TimedOut;
     let judged = Page::new(&facts).judge(&step(1, "kubectl get x", "x"), &attempt);
-    assert_eq!(
-        (judged.verdict, kinds(&judged)),
-        (Verdict::Different, vec!["time-out"])
-    );
+    assert_eq!((judged.verdict, kinds(&judged)), (Verdict::Different, vec!["time-out"]));
 }
 
 #[test]
@@ -63,47 +49,25 @@ fn an_expected_error_is_the_same_result() {
     let text = "Error from server (NotFound): pods \"x\" not found";
     let page = Page::new(&facts);
     let step = step(1, "kubectl get pod x", text);
+    assert_eq!(page.judge(&step, &attempt(text, 1, &facts)).verdict, Verdict::Same);
+    let other = page.judge(&step, &attempt("Error from server (Forbidden): no", 1, &facts));
+    assert_eq!((other.verdict, kinds(&other)), (Verdict::Different, vec!["line"]));
     assert_eq!(
-        page.judge(&step, &attempt(text, 1, &facts)).verdict,
-        Verdict::Same
-    );
-    let other = page.judge(
-        &step,
-        &attempt("Error from server (Forbidden): no", 1, &facts),
-    );
-    assert_eq!(
-        (other.verdict, kinds(&other)),
-        (Verdict::Different, vec!["line"])
-    );
-    assert_eq!(
-        page.judge(&step, &attempt("NAME   AGE\nx      3s", 0, &facts))
-            .verdict,
+        page.judge(&step, &attempt("NAME   AGE\nx      3s", 0, &facts)).verdict,
         Verdict::Different
     );
 }
 
 #[test]
 fn counts_are_literals_and_readings_are_not() {
-    assert_eq!(
-        judge("kubectl get pods | wc -l", "3", "4").verdict,
-        Verdict::Different
-    );
-    assert_eq!(
-        judge("kubectl exec a -- cat visits", "3", "4").verdict,
-        Verdict::Same
-    );
+    assert_eq!(judge("kubectl get pods | wc -l", "3", "4").verdict, Verdict::Different);
+    assert_eq!(judge("kubectl exec a -- cat visits", "3", "4").verdict, Verdict::Same);
     assert_eq!(
         judge("kubectl exec a -- cat visits", "visits: 3", "visits: 4").verdict,
         Verdict::Same
     );
-    assert_eq!(
-        judge("kubectl exec a -- cat visits", "3", "none").verdict,
-        Verdict::Different
-    );
-    assert_eq!(
-        judge("kubectl exec a -- cat visits", "3", "").verdict,
-        Verdict::Different
-    );
+    assert_eq!(judge("kubectl exec a -- cat visits", "3", "none").verdict, Verdict::Different);
+    assert_eq!(judge("kubectl exec a -- cat visits", "3", "").verdict, Verdict::Different);
 }
 
 #[test]
@@ -113,47 +77,24 @@ fn deeds_must_be_the_same() {
         ("pod/a created", "pod/a unchanged", Verdict::Different),
         ("pod/a created", "pod/a configured", Verdict::Different),
         ("pod \"a\" created", "pod/a created", Verdict::Drift),
-        (
-            "pod \"a\" deleted",
-            "pod \"a\" deleted from x namespace",
-            Verdict::Drift,
-        ),
+        ("pod \"a\" deleted", "pod \"a\" deleted from x namespace", Verdict::Drift),
         (
             "pod \"a\" deleted from x namespace",
             "pod \"a\" deleted from y namespace",
             Verdict::Different,
         ),
-        (
-            "pod/a created\npod/b created",
-            "pod/a created",
-            Verdict::Different,
-        ),
+        ("pod/a created\npod/b created", "pod/a created", Verdict::Different),
     ] {
-        assert_eq!(
-            judge("kubectl apply -f x", old, new).verdict,
-            verdict,
-            "{old} → {new}"
-        );
+        assert_eq!(judge("kubectl apply -f x", old, new).verdict, verdict, "{old} → {new}");
     }
 }
 
 #[test]
 fn remarks_on_one_side_are_drift() {
-    let judged = judge(
-        "kubectl apply -f x",
-        "pod/a created",
-        "Warning: deprecated\npod/a created",
-    );
-    assert_eq!(
-        (judged.verdict, kinds(&judged)),
-        (Verdict::Drift, vec!["remark"])
-    );
+    let judged = judge("kubectl apply -f x", "pod/a created", "Warning: deprecated\npod/a created");
+    assert_eq!((judged.verdict, kinds(&judged)), (Verdict::Drift, vec!["remark"]));
     let judged = judge("kubectl logs x", "started", "Warning: deprecated\nstarted");
-    assert_eq!(
-        judged.verdict,
-        Verdict::Different,
-        "an application wrote it"
-    );
+    assert_eq!(judged.verdict, Verdict::Different, "an application wrote it");
 }
 
 #[test]
@@ -167,10 +108,7 @@ fn lines_that_differ_are_told_one_by_one() {
 #[test]
 fn lines_that_the_page_leaves_out_are_not_extra() {
     let old = "started\n...\nready";
-    assert_eq!(
-        judge("kubectl logs x", old, "started\na\nb\nready").verdict,
-        Verdict::Same
-    );
+    assert_eq!(judge("kubectl logs x", old, "started\na\nb\nready").verdict, Verdict::Same);
     assert_eq!(judge("kubectl logs x", old, old).verdict, Verdict::Same);
     let judged = judge("kubectl logs x", old, "started\na\nready\nstopped");
     assert_eq!(kinds(&judged), ["extra-line"]);

@@ -10,24 +10,14 @@ fn new_columns_are_drift_and_lost_values_are_not() {
     let new =
         "NAME   STATUS   VOLUMEATTRIBUTESCLASS   AGE\na      Bound    <unset>                 3s";
     let judged = judge("kubectl get pvc", old, new);
-    assert_eq!(
-        (judged.verdict, kinds(&judged)),
-        (Verdict::Drift, vec!["new-column"])
-    );
+    assert_eq!((judged.verdict, kinds(&judged)), (Verdict::Drift, vec!["new-column"]));
     assert_eq!(
         judged.explanation[0].text,
         "there is a new column VOLUMEATTRIBUTESCLASS: kubectl shows it since 1.29"
     );
-    assert_eq!(
-        judge("kubectl get pvc", new, old).verdict,
-        Verdict::Drift,
-        "it held nothing"
-    );
+    assert_eq!(judge("kubectl get pvc", new, old).verdict, Verdict::Drift, "it held nothing");
     let judged = judge("kubectl get pvc", old, "NAME   AGE\na      3s");
-    assert_eq!(
-        (judged.verdict, kinds(&judged)),
-        (Verdict::Different, vec!["missing-column"])
-    );
+    assert_eq!((judged.verdict, kinds(&judged)), (Verdict::Different, vec!["missing-column"]));
 }
 
 #[test]
@@ -36,25 +26,15 @@ fn rows_count_and_order_only_where_the_command_sorts() {
     let new = "NAME   AGE\nb      3s\na      3s";
     assert_eq!(judge("kubectl get x", old, new).verdict, Verdict::Same);
     let judged = judge("kubectl get x --sort-by=.metadata.name", old, new);
-    assert_eq!(
-        (judged.verdict, kinds(&judged)),
-        (Verdict::Different, vec!["row-order"])
-    );
+    assert_eq!((judged.verdict, kinds(&judged)), (Verdict::Different, vec!["row-order"]));
     let judged = judge("kubectl get x", old, "NAME   AGE\na      3s\nc      3s");
     assert_eq!(kinds(&judged), ["missing-row", "extra-row"]);
 }
 
 #[test]
 fn a_broken_age_is_told() {
-    let judged = judge(
-        "kubectl get x",
-        "NAME   AGE\na      3s",
-        "NAME   AGE\na      <invalid>",
-    );
-    assert_eq!(
-        (judged.verdict, kinds(&judged)),
-        (Verdict::Different, vec!["type"])
-    );
+    let judged = judge("kubectl get x", "NAME   AGE\na      3s", "NAME   AGE\na      <invalid>");
+    assert_eq!((judged.verdict, kinds(&judged)), (Verdict::Different, vec!["type"]));
     assert_eq!(judged.explanation[0].column.as_deref(), Some("AGE"));
 }
 
@@ -92,21 +72,11 @@ fn young_transients_may_arrive() {
         (Verdict::Drift, vec!["transient", "transient"])
     );
     assert_eq!(
-        judge(
-            "kubectl get pods",
-            &recorded,
-            &row("0/1", "ContainerCreating", "7s")
-        )
-        .verdict,
+        judge("kubectl get pods", &recorded, &row("0/1", "ContainerCreating", "7s")).verdict,
         Verdict::Same
     );
     assert_eq!(
-        judge(
-            "kubectl get pods",
-            &recorded,
-            &row("0/1", "ErrImagePull", "7s")
-        )
-        .verdict,
+        judge("kubectl get pods", &recorded, &row("0/1", "ErrImagePull", "7s")).verdict,
         Verdict::Different
     );
     let lesson = row("0/1", "Pending", "5m");
@@ -131,10 +101,7 @@ web-6d8bb4c7f9-7bnxk   1/1     Running            0          10.1.0.7     z";
     let judged = judge("kubectl get pods -o wide", old, new);
     assert_eq!(judged.verdict, Verdict::Same, "{:?}", judged.explanation);
     let one_template = new.replace("7c9d64c5f4", "6d8bb4c7f9");
-    assert_eq!(
-        judge("kubectl get pods -o wide", old, &one_template).verdict,
-        Verdict::Different
-    );
+    assert_eq!(judge("kubectl get pods -o wide", old, &one_template).verdict, Verdict::Different);
 }
 
 #[test]
@@ -146,53 +113,29 @@ fn a_later_table_holds_the_pairs_of_an_earlier_one() {
             .iter()
             .map(|(name, status)| format!("{name}   1/1     {status}   0          3m"))
             .collect();
-        format!(
-            "NAME                   READY   STATUS    RESTARTS   AGE\n{}",
-            rows.join("\n")
-        )
+        format!("NAME                   READY   STATUS    RESTARTS   AGE\n{}", rows.join("\n"))
     };
-    let old = table(&[
-        ("web-67f77f58f8-hj279", "Running"),
-        ("web-67f77f58f8-q5l6z", "Running"),
-    ]);
-    let new = table(&[
-        ("web-7c9d64c5f4-2w4lt", "Running"),
-        ("web-7c9d64c5f4-7bnxk", "Running"),
-    ]);
+    let old = table(&[("web-67f77f58f8-hj279", "Running"), ("web-67f77f58f8-q5l6z", "Running")]);
+    let new = table(&[("web-7c9d64c5f4-2w4lt", "Running"), ("web-7c9d64c5f4-7bnxk", "Running")]);
     let first = step(1, "kubectl get pods", &old);
     page.keep(&first, &attempt(&new, 0, &facts));
     assert_eq!(
-        page.follow("kubectl delete pod web-67f77f58f8-q5l6z")
-            .as_deref(),
+        page.follow("kubectl delete pod web-67f77f58f8-q5l6z").as_deref(),
         Some("kubectl delete pod web-7c9d64c5f4-7bnxk")
     );
     // The second pod was deleted and replaced; the first stayed.
     let second = step(
         9,
         "kubectl get pods",
-        &table(&[
-            ("web-67f77f58f8-hj279", "Running"),
-            ("web-67f77f58f8-zz999", "Running"),
-        ]),
+        &table(&[("web-67f77f58f8-hj279", "Running"), ("web-67f77f58f8-zz999", "Running")]),
     );
-    let honest = table(&[
-        ("web-7c9d64c5f4-sssss", "Running"),
-        ("web-7c9d64c5f4-2w4lt", "Running"),
-    ]);
-    assert_eq!(
-        page.judge(&second, &attempt(&honest, 0, &facts)).verdict,
-        Verdict::Same
-    );
-    let broken = table(&[
-        ("web-7c9d64c5f4-sssss", "Running"),
-        ("web-7c9d64c5f4-7bnxk", "Running"),
-    ]);
+    let honest = table(&[("web-7c9d64c5f4-sssss", "Running"), ("web-7c9d64c5f4-2w4lt", "Running")]);
+    assert_eq!(page.judge(&second, &attempt(&honest, 0, &facts)).verdict, Verdict::Same);
+    let broken = table(&[("web-7c9d64c5f4-sssss", "Running"), ("web-7c9d64c5f4-7bnxk", "Running")]);
     let judged = page.judge(&second, &attempt(&broken, 0, &facts));
     assert_eq!(judged.verdict, Verdict::Different);
     assert!(
-        judged.explanation[0]
-            .text
-            .contains("(web-7c9d64c5f4-2w4lt in this run)"),
+        judged.explanation[0].text.contains("(web-7c9d64c5f4-2w4lt in this run)"),
         "{:?}",
         judged.explanation
     );
@@ -203,18 +146,9 @@ fn node_ports_are_bound_and_own_ports_are_not() {
     let row = |ports: &str| {
         format!("NAME   TYPE       CLUSTER-IP   PORT(S)\nweb    NodePort   10.96.0.7    {ports}")
     };
-    let same = judge(
-        "kubectl get svc",
-        &row("80:31234/TCP"),
-        &row("80:30999/TCP"),
-    );
+    let same = judge("kubectl get svc", &row("80:31234/TCP"), &row("80:30999/TCP"));
     assert_eq!(same.verdict, Verdict::Same, "{:?}", same.explanation);
-    for other in [
-        "81:31234/TCP",
-        "80/TCP",
-        "80:31234/UDP",
-        "80:31234/TCP,443:30001/TCP",
-    ] {
+    for other in ["81:31234/TCP", "80/TCP", "80:31234/UDP", "80:31234/TCP,443:30001/TCP"] {
         assert_eq!(
             judge("kubectl get svc", &row("80:31234/TCP"), &row(other)).verdict,
             Verdict::Different,
@@ -232,11 +166,7 @@ fn only_ready_pods_are_to_be_seen_twice() {
     };
     assert!(shows_pods(&step(1, "kubectl get pods", &row("1/1"))));
     assert!(!shows_pods(&step(1, "kubectl get pods", &row("0/1"))));
-    assert!(!shows_pods(&step(
-        1,
-        "kubectl get sts",
-        "NAME   READY   AGE\na      2/2     3s"
-    )));
+    assert!(!shows_pods(&step(1, "kubectl get sts", "NAME   READY   AGE\na      2/2     3s")));
     assert!(!shows_pods(&step(1, "true", "")));
 }
 
@@ -252,15 +182,9 @@ fn a_name_that_was_typed_stands_for_a_generated_one() {
     assert_eq!(page.judge(&recorded, &printed).verdict, Verdict::Same);
     page.keep(&recorded, &printed);
     let followed = page.follow("kubectl delete pod web-6d8a9c7e5b-x1k0p");
-    assert_eq!(
-        followed.as_deref(),
-        Some("kubectl delete pod web-7c9d64c5f4-2w4lt")
-    );
-    let other = judge(
-        "kubectl get pods",
-        &row("web-6d8a9c7e5b-x1k0p"),
-        &row("api-7c9d64c5f4-2w4lt"),
-    );
+    assert_eq!(followed.as_deref(), Some("kubectl delete pod web-7c9d64c5f4-2w4lt"));
+    let other =
+        judge("kubectl get pods", &row("web-6d8a9c7e5b-x1k0p"), &row("api-7c9d64c5f4-2w4lt"));
     assert_eq!(other.verdict, Verdict::Different);
 }
 
@@ -295,11 +219,7 @@ fn rows_that_the_page_leaves_out_are_not_missed() {
 fn two_tables_are_not_taken_for_each_other() {
     let pods = "NAME   READY   STATUS    RESTARTS   AGE\na-0    1/1     Running   0          3s";
     let sets = "NAME   READY   AGE\na      1/1     3s";
-    let judged = judge(
-        "kubectl get pods; kubectl get sts",
-        &format!("{pods}\n{sets}"),
-        sets,
-    );
+    let judged = judge("kubectl get pods; kubectl get sts", &format!("{pods}\n{sets}"), sets);
     assert_eq!(kinds(&judged), ["missing-table"]);
 }
 
@@ -318,22 +238,15 @@ fn what_a_table_shows_is_held_against_the_cluster() {
         ready: true,
         ..PodFact::default()
     };
-    let facts = Facts {
-        pods: vec![pod],
-        ..Facts::default()
-    };
+    let facts = Facts { pods: vec![pod], ..Facts::default() };
     let recorded = step(1, "kubectl get pods -o wide", &row("10.244.9.9"));
     let page = Page::new(&facts);
     assert_eq!(
-        page.judge(&recorded, &attempt(&row("10.244.0.5"), 0, &facts))
-            .verdict,
+        page.judge(&recorded, &attempt(&row("10.244.0.5"), 0, &facts)).verdict,
         Verdict::Same
     );
     let judged = page.judge(&recorded, &attempt(&row("10.244.0.6"), 0, &facts));
-    assert_eq!(
-        (judged.verdict, kinds(&judged)),
-        (Verdict::Different, vec!["fact"])
-    );
+    assert_eq!((judged.verdict, kinds(&judged)), (Verdict::Different, vec!["fact"]));
     assert!(!judged.hopeless);
     let mut facts = facts;
     facts.pods[0].ready = false;

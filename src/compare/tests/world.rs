@@ -23,27 +23,11 @@ pub(super) fn page() -> Vec<Step> {
     };
     vec![
         step(4, "kubectl get po,sts,svc,pvc", EVERYTHING),
-        step(
-            28,
-            "kubectl exec pod/app-python-0 -- cat visits/visits.txt",
-            "16",
-        ),
-        step(
-            34,
-            "kubectl exec pod/app-python-1 -- cat visits/visits.txt",
-            "20",
-        ),
-        step(
-            45,
-            "kubectl delete pod app-python-0",
-            "pod \"app-python-0\" deleted",
-        ),
+        step(28, "kubectl exec pod/app-python-0 -- cat visits/visits.txt", "16"),
+        step(34, "kubectl exec pod/app-python-1 -- cat visits/visits.txt", "20"),
+        step(45, "kubectl delete pod app-python-0", "pod \"app-python-0\" deleted"),
         step(52, "kubectl get pvc", CLAIMS),
-        step(
-            61,
-            "kubectl exec pod/app-python-0 -- cat visits/visits.txt",
-            "16",
-        ),
+        step(61, "kubectl exec pod/app-python-0 -- cat visits/visits.txt", "16"),
         step(
             70,
             "kubectl apply -f https://k8s.io/examples/admin/dns/dnsutils.yaml",
@@ -158,31 +142,22 @@ impl World {
     /// What the cluster says before the first step.
     pub(super) fn facts(&self) -> Facts {
         let pods = self.pods.iter().map(Pod::fact).collect();
-        let claims = self
-            .claims
-            .iter()
-            .map(|(ordinal, phase, volume)| ClaimFact {
-                namespace: "default".into(),
-                name: format!("app-python-data-app-python-{ordinal}"),
-                uid: format!("claim-{volume}"),
-                phase: (*phase).into(),
-                volume: (!volume.is_empty()).then(|| (*volume).into()),
-            });
+        let claims = self.claims.iter().map(|(ordinal, phase, volume)| ClaimFact {
+            namespace: "default".into(),
+            name: format!("app-python-data-app-python-{ordinal}"),
+            uid: format!("claim-{volume}"),
+            phase: (*phase).into(),
+            volume: (!volume.is_empty()).then(|| (*volume).into()),
+        });
         let service = |name: &str, address: &str| ServiceFact {
             namespace: "default".into(),
             name: name.into(),
             cluster_ip: Some(address.into()),
             endpoints: Vec::new(),
         };
-        let services = vec![
-            service("app-python", "10.96.14.3"),
-            service("kubernetes", "10.96.0.1"),
-        ];
-        Facts {
-            pods,
-            claims: claims.collect(),
-            services,
-        }
+        let services =
+            vec![service("app-python", "10.96.14.3"), service("kubernetes", "10.96.0.1")];
+        Facts { pods, claims: claims.collect(), services }
     }
 
     /// Runs the page, each step kept at its first attempt.
@@ -191,10 +166,7 @@ impl World {
             (self.everything(), 0),
             (self.visits[0].to_owned(), 0),
             (self.visits[1].to_owned(), 0),
-            (
-                "pod \"app-python-0\" deleted from default namespace".to_owned(),
-                0,
-            ),
+            ("pod \"app-python-0\" deleted from default namespace".to_owned(), 0),
             (self.claims_table("", &self.later_claims), 0),
             (self.visits[2].to_owned(), 0),
             ("pod/dnsutils created".to_owned(), 0),
@@ -215,11 +187,7 @@ impl World {
         for (index, (step, (output, code))) in super::world::page().iter().zip(outputs).enumerate()
         {
             if index == 4 {
-                facts = World {
-                    claims: self.later_claims.clone(),
-                    ..self.clone()
-                }
-                .facts();
+                facts = World { claims: self.later_claims.clone(), ..self.clone() }.facts();
             }
             let attempt = attempt(&output.replace('\n', "\r\n"), code, &facts);
             judgements.push(page.judge(step, &attempt));
@@ -260,22 +228,11 @@ impl World {
                 ]
             })
             .collect();
-        let pods: Vec<Vec<&str>> = pods
-            .iter()
-            .map(|row| row.iter().map(String::as_str).collect())
-            .collect();
+        let pods: Vec<Vec<&str>> =
+            pods.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
         let pods: Vec<&[&str]> = pods.iter().map(Vec::as_slice).collect();
-        let service = |name, address, port| {
-            [
-                "service/",
-                name,
-                "ClusterIP",
-                address,
-                "<none>",
-                port,
-                "41s",
-            ]
-        };
+        let service =
+            |name, address, port| ["service/", name, "ClusterIP", address, "<none>", port, "41s"];
         let services = [
             service("app-python", "10.96.14.3", "5000/TCP"),
             service("helm-hooks-app-python", "10.96.200.17", "5000/TCP"),
@@ -287,10 +244,8 @@ impl World {
             row.extend(rest.map(str::to_owned));
             row
         });
-        let services: Vec<Vec<&str>> = services
-            .iter()
-            .map(|row| row.iter().map(String::as_str).collect())
-            .collect();
+        let services: Vec<Vec<&str>> =
+            services.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
         let services: Vec<&[&str]> = services.iter().map(Vec::as_slice).collect();
         [
             self.table(&["NAME", "READY", "STATUS", "RESTARTS", "AGE"], &pods),
@@ -298,17 +253,7 @@ impl World {
                 &["NAME", "READY", "AGE"],
                 &[&["statefulset.apps/app-python", self.ready, "41s"]],
             ),
-            self.table(
-                &[
-                    "NAME",
-                    "TYPE",
-                    "CLUSTER-IP",
-                    "EXTERNAL-IP",
-                    "PORT(S)",
-                    "AGE",
-                ],
-                &services,
-            ),
+            self.table(&["NAME", "TYPE", "CLUSTER-IP", "EXTERNAL-IP", "PORT(S)", "AGE"], &services),
             self.claims_table("persistentvolumeclaim/", &self.claims),
         ]
         .join("\n")
@@ -318,20 +263,14 @@ impl World {
         let rows: Vec<(String, &str, &str)> = claims
             .iter()
             .map(|(ordinal, status, volume)| {
-                (
-                    format!("{prefix}app-python-data-app-python-{ordinal}"),
-                    *status,
-                    *volume,
-                )
+                (format!("{prefix}app-python-data-app-python-{ordinal}"), *status, *volume)
             })
             .collect();
         let rows: Vec<[&str; 8]> = rows
             .iter()
             .map(|(name, status, volume)| match *volume {
                 "" => [name, *status, "", "", "", "standard", "<unset>", "41s"],
-                _ => [
-                    name, *status, *volume, "1Gi", "RWO", "standard", "<unset>", "41s",
-                ],
+                _ => [name, *status, *volume, "1Gi", "RWO", "standard", "<unset>", "41s"],
             })
             .collect();
         let rows: Vec<&[&str]> = rows.iter().map(<[&str; 8]>::as_slice).collect();
@@ -367,11 +306,7 @@ impl World {
     /// A table as kubectl's printer lays it out.
     fn table(&self, columns: &[&str], rows: &[&[&str]]) -> String {
         let width = |at: usize| {
-            rows.iter()
-                .map(|row| row[at].len())
-                .chain([columns[at].len()])
-                .max()
-                .unwrap_or(0)
+            rows.iter().map(|row| row[at].len()).chain([columns[at].len()]).max().unwrap_or(0)
                 + 3
                 + self.wider
         };
