@@ -71,7 +71,7 @@ impl Cache {
         let cache = Self { root: root.into() };
         for folder in ["tmp", "locks"].into_iter().chain(Kind::ALL.map(Kind::folder)) {
             let path = cache.root.join(folder);
-            fs::create_dir_all(&path).map_err(|error| AssetsError::io("make", &path, error))?;
+            fs::create_dir_all(&path).map_err(|error| AssetsError::cache(&path, error))?;
         }
         cache.remove_leftovers();
         Ok(cache)

@@ -189,14 +189,18 @@ fn a_cache_that_cannot_be_used_is_named() {
     let root = directory.path().join("cache");
     fs::write(&root, "a file").expect("it is written");
     let error = Cache::open(&root).expect_err("it is no directory").to_string();
-    let expected = format!("make {}/tmp: Not a directory (os error 20)", root.display());
+    let expected = format!(
+        "use the cache: {}/tmp cannot be made: Not a directory (os error 20); \
+         name another directory in LABBOOK_CACHE",
+        root.display()
+    );
     assert_eq!(error, expected);
     fs::remove_file(&root).expect("it is removed");
     Cache::open(&root).expect("there is place now");
     fs::remove_dir(root.join("locks")).expect("it is empty");
     fs::write(root.join("locks"), "a file").expect("it is written");
     let error = Cache::open(&root).expect_err("it is no directory").to_string();
-    assert!(error.starts_with("make ") && error.contains("/locks: "), "{error}");
+    assert!(error.contains("/locks cannot be made: "), "{error}");
 }
 
 #[test]

@@ -151,6 +151,14 @@ pub enum AssetsError {
         /// Why not.
         source: io::Error,
     },
+    /// The cache's directory.
+    #[error("use the cache: {} cannot be made: {source}; name another directory in LABBOOK_CACHE", path.display())]
+    Cache {
+        /// What of it.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
     /// No room.
     #[error(
         "{what}: no space left on the cache's disk; free some, or name another directory in LABBOOK_CACHE"
@@ -226,6 +234,13 @@ pub enum AssetsError {
 }
 
 impl AssetsError {
+    fn cache(path: &Path, source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::StorageFull => Self::io("make", path, source),
+            _ => Self::Cache { path: path.to_owned(), source },
+        }
+    }
+
     fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
         match source.kind() {
             io::ErrorKind::StorageFull => {
