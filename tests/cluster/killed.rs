@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::time::Duration;
 
+use labbook::record::Verdict;
 use nix::sys::signal::Signal;
 use tempfile::TempDir;
 
@@ -18,7 +19,7 @@ use super::workbook::{SEED, Workbook};
 /// A run of the first lab takes about as long, on a machine of two processors.
 const RUN: Duration = Duration::from_secs(20);
 /// How many runs are ended before their time.
-const ENDS: u32 = 6;
+const ENDS: u32 = 5;
 
 /// labbook with directories for its state and for temporary files that only
 /// this test uses, so that each file in them is told.
@@ -32,8 +33,12 @@ struct Machine {
 
 impl Machine {
     fn new() -> Self {
+        Self::of(Workbook::of_labs())
+    }
+
+    fn of(workbook: Workbook) -> Self {
         let machine = Self {
-            workbook: Workbook::of_labs(),
+            workbook,
             state: directory(),
             temporary: directory(),
             started: RefCell::default(),
@@ -99,7 +104,7 @@ fn the_start_after_a_sigkill_leaves_nothing_of_what_was_killed() {
 
 #[test]
 fn an_interrupted_run_leaves_nothing() {
-    let _turn = turns::all();
+    let _turn = turns::one();
     let machine = Machine::new();
     let before = machine.traces();
     for moment in moments() {
@@ -111,8 +116,27 @@ fn an_interrupted_run_leaves_nothing() {
 }
 
 #[test]
+fn an_interrupted_step_ends_the_run_and_leaves_a_record_that_can_be_read() {
+    let _turn = turns::one();
+    let page = "# A page\n\n```console\n$ kubectl get ns default -o name\nnamespace/default\n\
+                $ sleep 1000\n```\n";
+    let machine = Machine::of(Workbook::of_page(page, "true\n"));
+    let before = machine.traces();
+    let mut run = machine.start(&["run", "lab.md", "--format", "json"]);
+    run.says("step 2 of 2");
+    run.signal_group(Signal::SIGINT);
+    let end = run.end().ends_with(130);
+    machine.traces().are_as(&before, "after SIGINT");
+    let lab = end.lab();
+    assert_eq!(lab.steps[0].verdict, Verdict::Same, "{end}");
+    assert_eq!(lab.steps[1].verdict, Verdict::Error, "{end}");
+    lab.steps[1].differs_by("the interruption", |cause| cause.kind == "interrupted");
+    machine.run(&["render", &lab.record.to_string_lossy()]).ends_with(0);
+}
+
+#[test]
 fn a_cluster_that_was_kept_leaves_nothing_when_it_is_down() {
-    let _turn = turns::all();
+    let _turn = turns::one();
     let machine = Machine::new();
     let before = machine.traces();
     machine.run(&["cluster", "up", "kept"]).ends_with(0);

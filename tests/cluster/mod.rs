@@ -3,12 +3,14 @@
 //! Each takes its turn ([`turns`]), so that no more clusters run than the
 //! machine bears, and cleans up after itself also where it fails.
 
+mod bystander;
 mod containment;
 mod disk;
 mod faults;
 mod killed;
 mod outcome;
 mod outside;
+mod replaced;
 mod running;
 mod seed;
 mod shell;

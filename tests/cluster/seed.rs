@@ -1,12 +1,11 @@
 //! The first lab, as it stands, on clusters that did not exist a moment before.
 
 use std::fs;
-use std::io::ErrorKind;
-use std::net::TcpListener;
 use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
+use super::bystander::Bystander;
 use super::outcome::{Lab, Outcome};
 use super::turns;
 use super::workbook::{SEED, Workbook};
@@ -41,14 +40,15 @@ fn the_page_is_its_authors_byte_for_byte() {
 fn verify_passes_and_changes_no_file_of_the_workbook() {
     let _turn = turns::one();
     let workbook = Workbook::of_labs();
-    let bystander = Bystander::new(&workbook);
+    let bystander = Bystander::new();
     let files = workbook.files();
     let mut verify = workbook.labbook(&["verify", SEED, "--format", "json"]);
-    let outcome = Outcome::of(verify.env("KUBECONFIG", &bystander.kubeconfig));
+    let outcome = Outcome::of(verify.env("KUBECONFIG", bystander.kubeconfig()));
     let lab = ten_steps_pass(outcome);
     assert_eq!(workbook.files(), files, "verify changed the workbook");
     bystander.was_left_alone();
-    let report = fs::read(workbook.path(&lab.report.to_string_lossy())).expect("the report is there");
+    let report =
+        fs::read(workbook.path(&lab.report.to_string_lossy())).expect("the report is there");
     differs_in_outputs_only(&report);
     let record = workbook.path(&lab.record.to_string_lossy());
     let again = workbook.run(&["render", &record.to_string_lossy()]).ends_with(0);
@@ -59,11 +59,23 @@ fn verify_passes_and_changes_no_file_of_the_workbook() {
 fn an_updated_page_verifies_again() {
     let _turn = turns::one();
     let workbook = Workbook::of_labs();
-    ten_steps_pass(workbook.run(&["run", SEED, "--update", "--format", "json"]));
+    let bystander = Bystander::new();
+    let mut run = workbook.labbook(&["run", SEED, "--update", "--format", "json"]);
+    ten_steps_pass(Outcome::of(run.env("KUBECONFIG", bystander.kubeconfig())));
+    bystander.was_left_alone();
     let updated = fs::read(workbook.path(SEED)).expect("the page is there");
     assert_ne!(updated, page(), "the page has no new output");
     differs_in_outputs_only(&updated);
     ten_steps_pass(workbook.run(&["verify", SEED, "--format", "json"]));
+}
+
+#[test]
+fn a_context_is_used_where_it_is_named() {
+    let workbook = Workbook::of_labs();
+    let bystander = Bystander::new();
+    let mut run = workbook.labbook(&["run", SEED, "--context", bystander.context()]);
+    let run = run.env("KUBECONFIG", bystander.kubeconfig());
+    bystander.turns_away_while(|| Outcome::of(run).ends_with(5));
 }
 
 #[test]
@@ -118,39 +130,4 @@ fn missing(between: &[u8]) -> usize {
 
 fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
     text.windows(wanted.len()).position(|window| window == wanted)
-}
-
-/// A cluster that the kubeconfig's current context names, and that nobody asked
-/// to use.
-struct Bystander {
-    listener: TcpListener,
-    kubeconfig: std::path::PathBuf,
-}
-
-impl Bystander {
-    fn new(workbook: &Workbook) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-        listener.set_nonblocking(true).expect("a listener can be asked without waiting");
-        let address = listener.local_addr().expect("it listens");
-        let kubeconfig = workbook.path("labbook-out").with_file_name("labbook-out-of-bystander");
-        let text = format!(
-            "apiVersion: v1
-kind: Config
-clusters: [{{name: production, cluster: {{server: 'http://{address}'}}}}]
-users: [{{name: admin, user: {{token: secret}}}}]
-contexts: [{{name: production, context: {{cluster: production, user: admin}}}}]
-current-context: production
-"
-        );
-        fs::write(&kubeconfig, text).expect("the workbook can be written");
-        Self { listener, kubeconfig }
-    }
-
-    /// Connections wait in the listener's queue, so that none is missed.
-    #[track_caller]
-    fn was_left_alone(&self) {
-        let connection = self.listener.accept();
-        let nobody = connection.as_ref().is_err_and(|error| error.kind() == ErrorKind::WouldBlock);
-        assert!(nobody, "the current context was used: {connection:?}");
-    }
 }

@@ -27,8 +27,9 @@ const BASE: &str = include_str!("../../../cluster/manifests/base.yaml");
 /// How often a thing that tells nobody when it changes is asked again.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// How long the API server may take to know its services' addresses.
-const ALLOCATOR: Duration = Duration::from_secs(30);
+/// How long the API server may take to know the range of service addresses; on
+/// an idle machine it knows it before it has the namespaces.
+const RANGE_PATIENCE: Duration = Duration::from_secs(20);
 
 /// A client from a kubeconfig's file.
 ///
@@ -83,30 +84,24 @@ async fn create(client: &Client, object: &DynamicObject) -> io::Result<()> {
         Some(namespace) => Api::namespaced_with(client.clone(), namespace, &resource),
         None => Api::all_with(client.clone(), &resource),
     };
-    let begun = Instant::now();
+    let deadline = Instant::now() + RANGE_PATIENCE;
     loop {
-        match api.create(&PostParams::default(), object).await {
-            Ok(_) => return Ok(()),
-            Err(error) if is_too_early(&error) && begun.elapsed() < ALLOCATOR => {
-                tokio::time::sleep(PAUSE).await;
-            }
-            Err(error) => {
-                let name = object.metadata.name.as_deref().unwrap_or_default();
-                return Err(io::Error::other(format!("create {}/{name}: {error}", kind.kind)));
-            }
+        let Err(error) = api.create(&PostParams::default(), object).await else { return Ok(()) };
+        if !(is_without_range(&kind, &error) && Instant::now() < deadline) {
+            let name = object.metadata.name.as_deref().unwrap_or_default();
+            return Err(io::Error::other(format!("create {}/{name}: {error}", kind.kind)));
         }
+        tokio::time::sleep(PAUSE).await;
     }
 }
 
-/// Whether the API server refuses a service because it has not yet written down
-/// which addresses it may hand out. On a busy machine that is later than the
-/// namespaces, and nothing but another attempt tells when (`ErrMismatchedNetwork`
-/// and `ErrNotReady` of Kubernetes' `ipallocator`).
-fn is_too_early(error: &kube::Error) -> bool {
+/// Whether a service was refused its address. The API server does so too as
+/// long as its allocator has not heard of the range of addresses, which the
+/// server makes itself after its start.
+fn is_without_range(kind: &GroupVersionKind, error: &kube::Error) -> bool {
     let kube::Error::Api(status) = error else { return false };
-    ["does not match the current range", "cannot allocate resources of type"]
-        .iter()
-        .any(|words| status.message.contains(words))
+    let causes = status.details.iter().flat_map(|details| &details.causes);
+    kind.kind == "Service" && causes.into_iter().any(|cause| cause.field == "spec.clusterIPs")
 }
 
 /// Waits until the node is Ready, and gives it the role that labs see on a
@@ -152,24 +147,5 @@ pub(super) async fn dns() -> io::Result<()> {
             return Ok(());
         }
         tokio::time::sleep(PAUSE).await;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use kube::core::Status;
-
-    use super::is_too_early;
-
-    #[test]
-    fn an_api_server_that_does_not_know_its_addresses_yet_is_asked_again() {
-        let refused = |message: &str| {
-            kube::Error::Api(Box::new(Status::failure(message, "Invalid").with_code(422)))
-        };
-        assert!(is_too_early(&refused(
-            "spec.clusterIPs: Invalid value: [\"10.96.0.10\"]: failed to allocate IP 10.96.0.10: \
-             the provided network does not match the current range"
-        )));
-        assert!(!is_too_early(&refused("provided IP is already allocated")));
     }
 }
