@@ -260,6 +260,12 @@ fn json_has_every_step_of_the_page() {
           "page": "labs/claims/lab.md",
           "record": "labbook-out/R/labs/claims/lab.record.jsonl",
           "report": "labbook-out/R/labs/claims/lab.md",
+          "stand_ins": [
+            {
+              "image": "busybox:1.36",
+              "note": "the distribution's busybox-static"
+            }
+          ],
           "steps": [
             {
               "attempts": 1,
