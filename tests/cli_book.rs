@@ -1,5 +1,8 @@
 //! `labbook book build`, from published records.
 
+use std::fs;
+use std::process::Command;
+
 use labbook::record::Verdict;
 
 use crate::support::Test;
@@ -68,4 +71,21 @@ fn a_directory_with_other_files_is_not_built_into() {
     assert_eq!(ran.text("public/letter.txt"), "dear");
     let ran = ran.then("book build --dest other").then("book build --dest other");
     assert_eq!(ran.code, 0, "a book of its own is replaced: {}", ran.stderr);
+}
+
+#[test]
+fn this_repository_has_a_book_with_its_labs() {
+    let dest = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
+    let book = dest.path().join("book");
+    let built = Command::new(env!("CARGO_BIN_EXE_labbook"))
+        .args(["book", "build", "--dest"])
+        .arg(&book)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("labbook can be started");
+    let words = String::from_utf8_lossy(&built.stderr);
+    assert!(built.status.success(), "{words}");
+    let page = fs::read_to_string(book.join("labs/statefulset/lab.html")).expect("the chapter");
+    assert!(page.contains("<strong>Verified</strong> on "), "its status is at the top");
+    assert!(!page.contains("app-python-67f77f58f8-hj279"), "the outputs are those of a run");
 }

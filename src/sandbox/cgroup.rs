@@ -249,7 +249,9 @@ fn write(file: &Path, value: &str) -> Result<(), SandboxError> {
 
 /// Removes the cgroups `name` of a sandbox whose first process was ended.
 /// Processes inside may still be on their way out; those that are not gone
-/// within `patience` are killed.
+/// within `patience` are killed, and as long again is waited for those that
+/// cannot be: all hierarchies hold the same processes, so the time is theirs
+/// together. What is left then, the next start finds.
 pub fn remove(name: &str, patience: Duration) {
     let begun = Instant::now();
     let cgroups: Vec<PathBuf> =
@@ -282,6 +284,10 @@ pub fn unique_name() -> String {
     format!("{PREFIX}{}-{}", std::process::id(), super::unique_id())
 }
 
+/// How long the processes of a sandbox whose owner is gone may take to end:
+/// they were killed with it, and a start waits for this.
+const ORPHANS: Duration = Duration::from_secs(3);
+
 /// Removes the cgroups of sandboxes whose owner is gone.
 pub fn sweep() {
     let mut stale = std::collections::BTreeSet::new();
@@ -295,7 +301,7 @@ pub fn sweep() {
         }
     }
     for name in stale {
-        remove(&name, Duration::from_secs(10));
+        remove(&name, ORPHANS);
     }
 }
 
