@@ -39,7 +39,7 @@ current-context: production
     }
 
     /// The name of that context.
-    pub(crate) fn context(&self) -> &'static str {
+    pub(crate) const fn context() -> &'static str {
         "production"
     }
 

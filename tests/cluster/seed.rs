@@ -73,7 +73,7 @@ fn an_updated_page_verifies_again() {
 fn a_context_is_used_where_it_is_named() {
     let workbook = Workbook::of_labs();
     let bystander = Bystander::new();
-    let mut run = workbook.labbook(&["run", SEED, "--context", bystander.context()]);
+    let mut run = workbook.labbook(&["run", SEED, "--context", Bystander::context()]);
     let run = run.env("KUBECONFIG", bystander.kubeconfig());
     bystander.turns_away_while(|| Outcome::of(run).ends_with(5));
 }
