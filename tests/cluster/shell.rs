@@ -14,7 +14,7 @@ fn what_a_page_changes_changes_in_its_sandbox_only() {
     let mut outside = Outside::new();
     let mut page = String::from("# What a page may do\n\n```console\n");
     for Attempt { script, contained, .. } in outside.attempts("") {
-        page.extend(["$ ", script, "\n", contained, "\n"]);
+        page.extend(["$ ", &script, "\n", contained, "\n"]);
     }
     // It is set to what it is, where that is allowed.
     page += r#"$ date -s "@$(date +%s.%N)" 2>&1 | grep -o 'Operation not permitted'
