@@ -87,7 +87,9 @@ impl Observer {
         .await?;
         let mut addresses = addresses(&slices);
         let pods: Vec<_> = pods.iter().map(pod).collect();
-        pods.iter().for_each(|pod| self.images.note(&pod.images));
+        for pod in &pods {
+            self.images.note(&pod.images);
+        }
         Ok(Facts {
             pods,
             claims: claims.iter().map(claim).collect(),

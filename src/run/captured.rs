@@ -47,7 +47,9 @@ mod tests {
 
     fn captured(limit: usize, pieces: &[&str]) -> (String, u64) {
         let mut captured = Captured::up_to(limit);
-        pieces.iter().for_each(|piece| captured.add(piece.as_bytes()));
+        for piece in pieces {
+            captured.add(piece.as_bytes());
+        }
         let (output, dropped) = captured.finish();
         (output.text().into_owned(), dropped)
     }
