@@ -19,6 +19,14 @@ pub(crate) struct Api {
 
 impl Api {
     pub(crate) async fn start(pods: impl FnMut(usize) -> String + Send + 'static) -> Self {
+        Self::start_for(|_| true, pods).await
+    }
+
+    /// A server that forbids what is asked of a path that `allowed` says no to.
+    pub(crate) async fn start_for(
+        allowed: fn(&str) -> bool,
+        pods: impl FnMut(usize) -> String + Send + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("it is bound");
         let (events, heard) = watch::channel(String::new());
@@ -28,6 +36,7 @@ impl Api {
             while let Ok((stream, _)) = listener.accept().await {
                 tokio::spawn(serve(
                     stream,
+                    allowed,
                     Arc::clone(&pods),
                     Arc::clone(&listed),
                     heard.clone(),
@@ -53,6 +62,7 @@ impl Api {
 
 async fn serve(
     mut stream: TcpStream,
+    allowed: fn(&str) -> bool,
     pods: Pods,
     listed: Arc<Mutex<usize>>,
     mut events: watch::Receiver<String>,
@@ -65,6 +75,12 @@ async fn serve(
         let head = String::from_utf8_lossy(&request).to_ascii_lowercase();
         let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
         request.clear();
+        if !allowed(&path) {
+            let body = r#"{"apiVersion": "v1", "kind": "Status", "status": "Failure",
+                "message": "not yours", "reason": "Forbidden", "code": 403}"#;
+            answer(&mut stream, "403 Forbidden", body).await?;
+            continue;
+        }
         if path.contains("watch=true") {
             let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\
                         Transfer-Encoding: chunked\r\n\r\n";
@@ -104,12 +120,25 @@ async fn serve(
             r#"{{"apiVersion": "{}", "kind": "{}", "metadata": {{"resourceVersion": "1"}}, "items": [{items}]}}"#,
             kind.0, kind.1
         );
-        let head = format!(
-            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
-            body.len()
-        );
-        stream.write_all((head + &body).as_bytes()).await?;
+        answer(&mut stream, "200 OK", &body).await?;
     }
+}
+
+async fn answer(stream: &mut TcpStream, status: &str, body: &str) -> std::io::Result<()> {
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all((head + body).as_bytes()).await
+}
+
+/// A client of a server that takes connections and never answers. The server
+/// ends with what is returned beside it.
+pub(crate) async fn silent() -> (kube::Client, TcpListener) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("it is bound");
+    let uri = format!("http://{address}").parse().expect("it is a URI");
+    (kube::Client::try_from(kube::Config::new(uri)).expect("it needs no TLS"), listener)
 }
 
 /// A pod named `app-0` that has been ready since `since`.

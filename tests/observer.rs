@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use labbook::cluster::Observer;
 
-use crate::api::{Api, ready_pod};
+use crate::api::{self, Api, ready_pod};
 
 #[tokio::test]
 async fn facts_are_what_the_server_lists() {
@@ -44,4 +44,28 @@ async fn a_server_that_is_gone_is_an_error_with_what_was_asked() {
     let client = kube::Client::try_from(kube::Config::new(uri)).expect("it needs no TLS");
     let error = Observer::new(client).facts().await.expect_err("nobody listens there");
     assert!(error.to_string().starts_with("ask the cluster for its "), "{error}");
+}
+
+#[tokio::test]
+async fn a_user_of_one_namespace_sees_what_is_in_that() {
+    let mine = |path: &str| path.contains("/namespaces/default/pods");
+    let api = Api::start_for(mine, |_| ready_pod("2026-11-01T10:00:00Z", 0)).await;
+    let observer = Observer::new(api.client.clone());
+    let facts = observer.facts().await.expect("a refusal is an answer");
+    assert_eq!(facts.pods.len(), 1);
+    assert!(facts.claims.is_empty() && facts.services.is_empty());
+    api.pod_changed("default", 2);
+    let heard = async {
+        while !observer.images().contains(&"default:1".to_owned()) {
+            observer.changed().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), heard).await.expect("a change is heard");
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_answer_is_an_error_after_some_seconds() {
+    let (client, _listener) = api::silent().await;
+    let error = Observer::new(client).facts().await.expect_err("nobody answers");
+    assert!(error.to_string().ends_with(": it did not answer within 5 s"), "{error}");
 }

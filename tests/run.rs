@@ -11,7 +11,7 @@ use labbook::plan::{Effect, Plan, PlannedStep};
 use labbook::record::{ClusterFact, Ended, Event, Script, StandIn, Verdict};
 use labbook::run::{Lab, Outcome, Place, RunError, Stop, run, stopper};
 
-use crate::api::{Api, ready_pod};
+use crate::api::{self, Api, ready_pod};
 
 /// A plan and the directory that it is run in.
 struct Bench {
@@ -283,6 +283,70 @@ async fn a_stop_ends_the_step_and_runs_cleanup() {
         ]
     );
     assert!(!story.contains(&"step echo third".to_owned()));
+}
+
+#[tokio::test]
+async fn a_stop_at_once_ends_cleanup_too() {
+    let bench = Bench::new()
+        .script(Script::Cleanup, "echo cleaning; while :; do sleep 1000; done\n")
+        .step("echo first", None);
+    let (stopper, stop) = stopper();
+    let mut events = Vec::new();
+    let result = bench
+        .run_with(None, stop, &mut |event| {
+            events.push(event.clone());
+            if matches!(event, Event::StepEnded(_)) {
+                stopper.stop_at_once();
+            }
+        })
+        .await;
+    assert_eq!(result.expect("it runs").steps, [Verdict::Ran]);
+    let story = story(&events);
+    let [.., cleanup, closing] = &story[..] else { panic!("{story:?}") };
+    assert!(cleanup.starts_with("cleanup.sh None"), "{story:?}");
+    assert!(closing.starts_with("closing"), "{story:?}");
+}
+
+#[tokio::test]
+async fn a_stop_is_heard_while_the_cluster_does_not_answer() {
+    let (client, _listener) = api::silent().await;
+    let observer = Observer::new(client);
+    let bench = Bench::new().script(Script::Setup, ":\n").step("echo first", None);
+    let (stopper, stop) = stopper();
+    let mut events = Vec::new();
+    let result = bench
+        .run_with(Some(&observer), stop, &mut |event| {
+            events.push(event.clone());
+            if matches!(event, Event::ScriptEnded(_)) {
+                stopper.stop();
+            }
+        })
+        .await;
+    let outcome = result.expect("it is stopped");
+    assert!(outcome.interrupted && outcome.steps.is_empty());
+    assert_eq!(
+        story(&events)[2..],
+        ["closing NotRun Some(\"the run was interrupted\")"]
+    );
+}
+
+#[tokio::test]
+async fn an_output_that_is_not_kept_whole_is_never_the_same() {
+    let much = "head -c 67200000 /dev/zero | tr '\\0' x";
+    let bench = Bench::new().step(much, Some("x")).step(much, None);
+    let mut outputs = Vec::new();
+    let result = bench
+        .run_with(None, Stop::never(), &mut |event| {
+            if let Event::AttemptEnded(attempt) = event {
+                outputs.push(attempt.output.clone());
+            }
+        })
+        .await;
+    assert_eq!(result.expect("it runs").steps, [Verdict::Different, Verdict::Ran]);
+    assert_eq!(outputs.len(), 2, "it is not tried again");
+    for output in outputs {
+        assert!(output.0.ends_with(b"xx\n[labbook: 91136 more bytes were dropped]\n"));
+    }
 }
 
 #[tokio::test]

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use labbook::record::Ended;
-use labbook::run::{Finished, Place, Session, Stop, stopper};
+use labbook::run::{Finished, Place, Session, SessionError, Stop, stopper};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 
 const LONG: Duration = Duration::from_secs(60);
 const SHORT: Duration = Duration::from_millis(200);
@@ -367,6 +369,49 @@ async fn nothing_outlives_the_session() {
             lab.session.end().await.expect("it ends");
         }
         assert!(ends(&apart) && ends(&orphan));
+    }
+}
+
+/// The process that runs `sleep` with that mark, and its parent and the parent
+/// of that, as this host numbers them.
+fn ancestry(mark: &str) -> [i32; 3] {
+    let command = format!("sleep\0{mark}\0");
+    let process = std::fs::read_dir("/proc")
+        .expect("there is /proc")
+        .flatten()
+        .find(|entry| {
+            std::fs::read(entry.path().join("cmdline")).is_ok_and(|line| line == command.as_bytes())
+        })
+        .expect("it runs");
+    let parent = |pid: i32| -> i32 {
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).expect("it runs");
+        let (_, fields) = stat.rsplit_once(')').expect("a name in parentheses");
+        fields.split_whitespace().nth(1).and_then(|field| field.parse().ok()).expect("a number")
+    };
+    let own: i32 = process.file_name().to_string_lossy().parse().expect("a number");
+    [own, parent(own), parent(parent(own))]
+}
+
+#[tokio::test]
+async fn an_agent_that_is_frozen_is_given_up() {
+    for interrupted in [false, true] {
+        let mut lab = Lab::start().await;
+        let mark = mark(1005 + u32::from(interrupted));
+        let text = format!("sleep {mark} & until grep -q {mark} /proc/$!/cmdline; do :; done");
+        lab.prints(&text, "").await;
+        let [_, _, agent] = ancestry(&mark);
+        kill(Pid::from_raw(agent), Signal::SIGSTOP).expect("it is there");
+        let (stopper, mut stop) = stopper();
+        let limit = if interrupted { LONG } else { SHORT };
+        if interrupted {
+            stopper.stop();
+        }
+        let begun = Instant::now();
+        let lost = lab.session.run("echo on", false, limit, &mut stop).await;
+        assert!(matches!(lost, Err(SessionError::Lost { .. })), "{lost:?}");
+        assert!(begun.elapsed() < LONG);
+        drop(lab);
+        assert!(ends(&mark));
     }
 }
 

@@ -12,6 +12,7 @@ use super::error::Error;
 use super::exit::ExitCode;
 use super::place::{self, Preparation};
 use super::progress::Progress;
+use super::signals::Signals;
 use super::streams::Streams;
 use crate::cluster::assets::{Renew, Source, Why};
 use crate::cluster::doctor::{self, Status};
@@ -57,10 +58,11 @@ pub(super) fn fault(error: EmbeddedError) -> Error {
 
 fn up(name: &str, timings: bool, install: bool, streams: &mut Streams) -> Result<ExitCode, Error> {
     let mut phases = Vec::new();
+    let signals = Signals::heed()?;
     let running = {
         let mut progress = Progress::new(streams.live, &mut streams.err);
         let preparation = Preparation { install, ..Preparation::default() };
-        let assets = place::prepare(Path::new("."), preparation, &mut progress)?;
+        let assets = place::prepare(Path::new("."), preparation, &signals, &mut progress)?;
         progress.say(&format!("starting the cluster {name}"));
         let exe = std::env::current_exe().map_err(Error::internal)?;
         let workbook = Workbook::find(Path::new(".")).map_err(Error::document)?;
@@ -72,7 +74,8 @@ fn up(name: &str, timings: bool, install: bool, streams: &mut Streams) -> Result
                 phases.push((name.clone(), *ms));
             }
         };
-        place::runtime()?.block_on(embedded::up(&request, &mut follow)).map_err(fault)?
+        let up = embedded::up(&request, &mut follow);
+        signals.unless_stopped(async { up.await.map_err(fault) })?
     };
     if timings {
         for (phase, ms) in &phases {
@@ -144,9 +147,10 @@ fn meant(pull: args::Pull) -> Pull {
 }
 
 fn build(preparation: Preparation, streams: &mut Streams) -> Result<ExitCode, Error> {
+    let signals = Signals::heed()?;
     let images = {
         let mut progress = Progress::new(streams.live, &mut streams.err);
-        place::prepare(Path::new("."), preparation, &mut progress)?.store.images
+        place::prepare(Path::new("."), preparation, &signals, &mut progress)?.store.images
     };
     writeln!(streams.out, "the cluster's programs and {} images are there", images.len())?;
     let count = |which: fn(&Source) -> bool| images.iter().filter(|it| which(&it.source)).count();

@@ -21,6 +21,9 @@ pub enum Error {
     /// labbook or the machine is at fault.
     #[error(transparent)]
     Internal(Cause),
+    /// The user asked for the end before there was anything to clean up.
+    #[error("interrupted")]
+    Interrupted,
 }
 
 impl Error {
@@ -43,6 +46,7 @@ impl Error {
             Self::Document(_) => ExitCode::Document,
             Self::Setup(_) => ExitCode::Setup,
             Self::Internal(_) => ExitCode::Internal,
+            Self::Interrupted => ExitCode::Interrupted,
         }
     }
 

@@ -17,6 +17,7 @@ mod publish;
 mod render;
 mod run;
 mod settings;
+mod signals;
 mod streams;
 
 use std::ffi::OsString;

@@ -1,11 +1,8 @@
 //! Where labs run: finds or makes the cluster, and puts the lab's shell beside
 //! it. All that the command line asks of clusters and of the runner is here.
 
-use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
-
-use tokio::runtime::Runtime;
 
 use super::args::Keep;
 use super::cluster::fault;
@@ -14,6 +11,7 @@ use super::labs::LabPage;
 use super::live::Live;
 use super::progress::Progress;
 use super::settings::{ClusterChoice, RunSettings};
+use super::signals::Signals;
 use crate::cluster::assets::{self, Assets, Cache, KnownImage, Renew};
 use crate::cluster::embedded;
 use crate::cluster::{Cluster, Observer, ProviderError, Source};
@@ -25,17 +23,7 @@ use crate::workbook::{Pull, Workbook};
 /// Where the labs of one command run.
 pub(super) struct Place<'a> {
     settings: &'a RunSettings,
-    runtime: Runtime,
-    stop: Stop,
-}
-
-/// A runtime for what is done side by side.
-pub(super) fn runtime() -> Result<Runtime, Error> {
-    tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(Error::internal)
+    signals: Signals,
 }
 
 /// How assets are made for clusters.
@@ -52,10 +40,11 @@ pub(super) struct Preparation {
 pub(super) fn prepare(
     start: &Path,
     preparation: Preparation,
+    signals: &Signals,
     progress: &mut Progress<'_>,
 ) -> Result<Assets, Error> {
     let workbook = Workbook::find(start).map_err(Error::document)?;
-    prepare_for(&workbook, preparation, &mut |message| progress.building(message))
+    prepare_for(&workbook, preparation, signals, &mut |message| progress.building(message))
 }
 
 /// The images that clusters start with, and whether they are prepared.
@@ -72,6 +61,7 @@ pub(super) fn images(start: &Path) -> Result<(Vec<KnownImage>, bool), Error> {
 fn prepare_for(
     workbook: &Workbook,
     preparation: Preparation,
+    signals: &Signals,
     say: &mut dyn FnMut(assets::Progress<'_>),
 ) -> Result<Assets, Error> {
     if !sandbox::available() {
@@ -80,21 +70,20 @@ fn prepare_for(
              cluster of yours with --context NAME, or run without one with --cluster none",
         ));
     }
-    let say = RefCell::new(say);
-    let progress = |progress: assets::Progress<'_>| (say.borrow_mut())(progress);
-    if preparation.install {
-        crate::cluster::doctor::install(&progress).map_err(Error::setup)?;
-    }
-    let cache = Cache::default_root(std::env::var_os("LABBOOK_CACHE")).map_err(Error::setup)?;
-    let cache = Cache::open(cache).map_err(Error::setup)?;
     let images: Vec<_> = workbook.config.images.clone().into_iter().collect();
-    let request = assets::Request {
-        images: &images,
-        root: &workbook.root,
-        pull: preparation.pull.unwrap_or(workbook.config.cluster.pull),
-        renew: preparation.renew,
+    let root = workbook.root.clone();
+    let pull = preparation.pull.unwrap_or(workbook.config.cluster.pull);
+    let make = move |progress: &dyn Fn(assets::Progress<'_>)| {
+        if preparation.install {
+            crate::cluster::doctor::install(progress).map_err(Error::setup)?;
+        }
+        let cache = Cache::default_root(std::env::var_os("LABBOOK_CACHE")).map_err(Error::setup)?;
+        let cache = Cache::open(cache).map_err(Error::setup)?;
+        let renew = preparation.renew;
+        let request = assets::Request { images: &images, root: &root, pull, renew };
+        assets::prepare(&cache, &request, progress).map_err(Error::setup)
     };
-    assets::prepare(&cache, &request, &progress).map_err(Error::setup)
+    signals.aside(make, say)
 }
 
 /// Where programs and images are cached, and where clusters are kept.
@@ -106,15 +95,12 @@ pub(super) fn directories() -> Result<(PathBuf, PathBuf), Error> {
 
 impl<'a> Place<'a> {
     pub(super) fn new(settings: &'a RunSettings) -> Result<Self, Error> {
-        let runtime = runtime()?;
-        let (stopper, stop) = run::stopper();
-        runtime.spawn(stop_on_signal(stopper));
-        Ok(Self { settings, runtime, stop })
+        Ok(Self { settings, signals: Signals::heed()? })
     }
 
     /// Whether the user asked for an end.
     pub(super) fn interrupted(&self) -> bool {
-        self.stop.is_wanted()
+        self.signals.stop().is_wanted()
     }
 
     /// Runs a lab from the start of its cluster to its end, and writes its
@@ -130,11 +116,11 @@ impl<'a> Place<'a> {
                 let say = &mut |message: assets::Progress<'_>| live.building(message);
                 let preparation =
                     Preparation { install: self.settings.install, ..Preparation::default() };
-                Some(prepare_for(&page.workbook, preparation, say)?)
+                Some(prepare_for(&page.workbook, preparation, &self.signals, say)?)
             }
             ClusterChoice::Context(_) | ClusterChoice::None => None,
         };
-        self.runtime.block_on(async {
+        self.signals.block_on(async {
             let cluster = self.cluster(page, assets.as_ref(), live).await?;
             let result = self.lab(page, assets.as_ref(), cluster.as_ref(), record, live).await;
             let stay = match self.settings.keep {
@@ -179,14 +165,14 @@ impl<'a> Place<'a> {
         }
         let exe = std::env::current_exe().map_err(Error::internal)?;
         let mut progress = |message: &embedded::Progress| live.starting(message);
-        let mut stop = self.stop.clone();
+        let mut stop = self.signals.stop();
         tokio::select! {
             cluster = Cluster::get(source, &exe, &mut progress) => match cluster {
                 Ok(cluster) => Ok(Some(cluster)),
                 Err(ProviderError::Embedded(error)) => Err(fault(error)),
                 Err(ProviderError::Access(error)) => Err(Error::setup(error)),
             },
-            () = stop.wanted() => Err(Error::setup("interrupted while the cluster started")),
+            () = stop.wanted() => Err(Error::Interrupted),
         }
     }
 
@@ -236,7 +222,7 @@ impl<'a> Place<'a> {
             }
         };
         let run = Box::pin(run::run(&page.plan, lab, &mut sink));
-        let (outcome, trouble) = attend(run, died, self.stop.clone(), &stopper).await;
+        let (outcome, trouble) = attend(run, died, self.signals.stop(), &stopper).await;
         journal.close().map_err(Error::internal)?;
         if let Some(error) = unwritten {
             return Err(Error::internal(error));
@@ -255,37 +241,66 @@ impl<'a> Place<'a> {
 
 /// Follows a run to its end. Where the user or the death of its cluster ends it
 /// early, it is asked to stop and waited for: it still runs its cleanup and
-/// closes its record. Returns what the cluster died of, too.
+/// closes its record. A second signal ends the cleanup too, and the first one
+/// does where the cluster is dead: there is nothing to clean up in it. Returns
+/// what the cluster died of, too.
 async fn attend<T>(
     mut run: Pin<Box<impl Future<Output = T>>>,
     died: impl Future<Output = String>,
     mut wanted: Stop,
     stopper: &Stopper,
 ) -> (T, Option<String>) {
+    let trouble = tokio::select! {
+        outcome = &mut run => return (outcome, None),
+        trouble = died => Some(trouble),
+        () = wanted.wanted() => None,
+    };
+    stopper.stop();
+    let mut last = if trouble.is_some() { wanted } else { wanted.at_once() };
     tokio::select! {
-        outcome = &mut run => (outcome, None),
-        trouble = died => {
-            stopper.stop();
-            (run.await, Some(trouble))
-        }
-        () = wanted.wanted() => {
-            stopper.stop();
-            (run.await, None)
-        }
+        outcome = &mut run => return (outcome, trouble),
+        () = last.wanted() => stopper.stop_at_once(),
     }
+    (run.await, trouble)
 }
 
-/// Asks the run to stop at the first signal that asks labbook to.
-async fn stop_on_signal(stopper: Stopper) {
-    use tokio::signal::unix::{SignalKind, signal};
-    let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
-    let [Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)] = kinds.map(signal) else {
-        return;
-    };
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-        _ = hangup.recv() => {}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A run that says which wishes it has heard of.
+    async fn heard(mut stop: Stop) -> &'static str {
+        let mut at_once = stop.at_once();
+        stop.wanted().await;
+        at_once.wanted().await;
+        "at once"
     }
-    stopper.stop();
+
+    #[tokio::test]
+    async fn the_second_signal_ends_a_cleanup() {
+        let (signals, wanted) = run::stopper();
+        let (stopper, stop) = run::stopper();
+        let follow = attend(Box::pin(heard(stop)), std::future::pending(), wanted, &stopper);
+        let signal = async {
+            signals.stop();
+            tokio::task::yield_now().await;
+            signals.stop_at_once();
+        };
+        let (followed, ()) = tokio::join!(follow, signal);
+        assert_eq!(followed, ("at once", None));
+    }
+
+    #[tokio::test]
+    async fn the_first_signal_ends_the_cleanup_of_a_dead_cluster() {
+        let (signals, wanted) = run::stopper();
+        let (stopper, stop) = run::stopper();
+        let died = std::future::ready("etcd exited".to_owned());
+        let follow = attend(Box::pin(heard(stop)), died, wanted, &stopper);
+        let signal = async {
+            tokio::task::yield_now().await;
+            signals.stop();
+        };
+        let (followed, ()) = tokio::join!(follow, signal);
+        assert_eq!(followed, ("at once", Some("etcd exited".to_owned())));
+    }
 }

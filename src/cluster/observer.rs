@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Debug};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use futures::{StreamExt as _, future};
+use k8s_openapi::NamespaceResourceScope;
 use k8s_openapi::api::core::v1::{PersistentVolumeClaim, Pod, PodSpec, Service};
 use k8s_openapi::api::discovery::v1::EndpointSlice;
 use kube::api::{Api, ListParams, PartialObjectMeta};
@@ -23,12 +25,24 @@ const SYSTEM: [&str; 3] = ["kube-system", "kube-public", "kube-node-lease"];
 /// The label by which an endpoint slice names its service.
 const SERVICE_NAME: &str = "kubernetes.io/service-name";
 
+/// How long the cluster may take to answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// The cluster could not say what is.
 #[derive(Debug, thiserror::Error)]
-#[error("ask the cluster for its {kind}: {source}")]
+#[error("ask the cluster for its {kind}: {why}")]
 pub struct ObserverError {
     kind: &'static str,
-    source: Box<kube::Error>,
+    why: Why,
+}
+
+/// What came instead of an answer.
+#[derive(Debug, thiserror::Error)]
+enum Why {
+    #[error(transparent)]
+    Error(Box<kube::Error>),
+    #[error("it did not answer within {} s", PATIENCE.as_secs())]
+    Silence,
 }
 
 /// Asks the cluster for facts and hears of changes.
@@ -57,7 +71,12 @@ impl Observer {
     }
 
     /// What the cluster says now of the pods, claims and services of all
-    /// namespaces but its own.
+    /// namespaces but its own. Where it lets the user see only one namespace,
+    /// the one of the context, these are the objects of that; what it does not
+    /// let the user see at all, is not there.
+    ///
+    /// # Errors
+    /// It says something else, or nothing for some seconds.
     pub async fn facts(&self) -> Result<Facts, ObserverError> {
         let (pods, claims, services, slices) = future::try_join4(
             list::<Pod>(&self.client, "pods"),
@@ -114,10 +133,12 @@ impl Images {
 /// connection is lost.
 async fn watch<K>(client: Client, changes: Arc<Notify>, note: impl Fn(&K))
 where
-    K: Resource<DynamicType = ()> + Clone + Debug + DeserializeOwned + Send + 'static,
+    K: Resource<DynamicType = (), Scope = NamespaceResourceScope>,
+    K: Clone + Debug + DeserializeOwned + Send + 'static,
 {
-    let events = watcher(Api::<K>::all(client), Config::default());
-    let mut events = std::pin::pin!(events.default_backoff());
+    let events = watcher(Api::<K>::all(client.clone()), Config::default()).default_backoff();
+    let mut events = events.boxed();
+    let mut everywhere = true;
     while let Some(event) = events.next().await {
         let relevant = match event {
             Ok(Event::Apply(object) | Event::Delete(object)) => {
@@ -135,6 +156,16 @@ where
             }
             // A new list: what changed since the old one is unknown.
             Ok(Event::InitDone) => true,
+            Err(
+                watcher::Error::InitialListFailed(error)
+                | watcher::Error::WatchStartFailed(error)
+                | watcher::Error::WatchFailed(error),
+            ) if everywhere && is_forbidden(&error) => {
+                let api = Api::<K>::default_namespaced(client.clone());
+                events = watcher(api, Config::default()).default_backoff().boxed();
+                everywhere = false;
+                false
+            }
             Ok(Event::Init) | Err(_) => false,
         };
         if relevant {
@@ -143,16 +174,40 @@ where
     }
 }
 
+/// The objects of a kind that are the lab's, as far as they may be seen.
 async fn list<K>(client: &Client, kind: &'static str) -> Result<Vec<K>, ObserverError>
 where
-    K: Resource<DynamicType = ()> + Clone + Debug + DeserializeOwned,
+    K: Resource<DynamicType = (), Scope = NamespaceResourceScope>,
+    K: Clone + Debug + DeserializeOwned,
 {
-    let list = Api::<K>::all(client.clone())
-        .list(&ListParams::default())
+    let error = |why| ObserverError { kind, why };
+    let listed = tokio::time::timeout(PATIENCE, list_visible::<K>(client));
+    let objects = listed
         .await
-        .map_err(|error| ObserverError { kind, source: Box::new(error) })?;
+        .map_err(|_| error(Why::Silence))?
+        .map_err(|source| error(Why::Error(Box::new(source))))?;
     let own = |object: &K| !is_system(object.meta().namespace.as_deref());
-    Ok(list.items.into_iter().filter(own).collect())
+    Ok(objects.into_iter().filter(own).collect())
+}
+
+/// The objects of all namespaces, or of the context's where only that may be
+/// seen, or none.
+async fn list_visible<K>(client: &Client) -> kube::Result<Vec<K>>
+where
+    K: Resource<DynamicType = (), Scope = NamespaceResourceScope>,
+    K: Clone + Debug + DeserializeOwned,
+{
+    for api in [Api::<K>::all(client.clone()), Api::default_namespaced(client.clone())] {
+        match api.list(&ListParams::default()).await {
+            Err(error) if is_forbidden(&error) => {}
+            listed => return listed.map(|list| list.items),
+        }
+    }
+    Ok(Vec::new())
+}
+
+fn is_forbidden(error: &kube::Error) -> bool {
+    matches!(error, kube::Error::Api(status) if status.is_forbidden())
 }
 
 fn is_system(namespace: Option<&str>) -> bool {

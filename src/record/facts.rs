@@ -5,16 +5,18 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What the cluster said at one moment.
+/// What the cluster said at one moment of the lab's namespaces: all but the
+/// cluster's own (`kube-system` and its like), or only the context's where the
+/// cluster lets the user see no others.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
-    /// Pods of the lab's namespaces.
+    /// Pods.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pods: Vec<PodFact>,
-    /// Persistent volume claims of the lab's namespaces.
+    /// Persistent volume claims.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<ClaimFact>,
-    /// Services of the lab's namespaces.
+    /// Services.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub services: Vec<ServiceFact>,
 }

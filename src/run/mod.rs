@@ -5,6 +5,7 @@
 //! for facts.
 
 pub mod agent;
+mod captured;
 mod environment;
 mod place;
 mod generated;

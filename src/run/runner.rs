@@ -117,7 +117,9 @@ impl Runner<'_> {
                 return Err(RunError::Setup(ended));
             }
         }
-        let baseline = self.take_facts().await?;
+        let Some(baseline) = self.take_facts().await? else {
+            return Ok(Ended::Interrupted);
+        };
         self.page = Page::new(&baseline);
         for (index, planned) in self.plan.steps.iter().enumerate() {
             if self.stop.is_wanted() || self.step(index, planned).await? == Ended::Interrupted {
@@ -127,10 +129,11 @@ impl Runner<'_> {
         Ok(Ended::Whole)
     }
 
-    /// Runs the cleanup script, also where the run is to stop.
+    /// Runs the cleanup script, also where the run is to stop; not to its end
+    /// where that is to be at once.
     async fn cleanup(&mut self) -> Result<(), RunError> {
         if let Some(cleanup) = &self.plan.cleanup {
-            self.script(Script::Cleanup, cleanup, &mut Stop::never()).await?;
+            self.script(Script::Cleanup, cleanup, &mut self.stop.at_once()).await?;
         }
         Ok(())
     }
@@ -155,29 +158,35 @@ impl Runner<'_> {
         Ok((ended, finished.interrupted))
     }
 
-    /// What the cluster says now; nothing without a cluster.
-    pub(super) async fn take_facts(&mut self) -> Result<Facts, ObserverError> {
+    /// What the cluster says now, which is nothing without a cluster; none
+    /// where the run is to stop before it answers.
+    pub(super) async fn take_facts(&mut self) -> Result<Option<Facts>, ObserverError> {
         let Some(observer) = self.observer else {
-            return Ok(Facts::default());
+            return Ok(Some(Facts::default()));
         };
-        let mut attempts = 1;
-        let facts = loop {
-            match observer.facts().await {
-                Ok(facts) => break facts,
-                // A page may restart what answers.
-                Err(_) if attempts < FACT_ATTEMPTS => attempts += 1,
-                Err(error) => return Err(error),
-            }
-            tokio::time::sleep(FACT_PAUSE).await;
+        let facts = tokio::select! {
+            facts = ask(observer) => facts?,
+            () = self.stop.wanted() => return Ok(None),
         };
         self.sightings.note(&facts, Instant::now());
         self.facts.clone_from(&facts);
-        Ok(facts)
+        Ok(Some(facts))
     }
 
     pub(super) fn emit(&mut self, event: &Event) {
         (self.sink)(event);
     }
+}
+
+/// Asks the cluster for facts, more than once: a page may restart what answers.
+async fn ask(observer: &Observer) -> Result<Facts, ObserverError> {
+    for _ in 1..FACT_ATTEMPTS {
+        if let Ok(facts) = observer.facts().await {
+            return Ok(facts);
+        }
+        tokio::time::sleep(FACT_PAUSE).await;
+    }
+    observer.facts().await
 }
 
 fn header(plan: &Plan, cluster: ClusterFact) -> Header {

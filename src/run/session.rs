@@ -7,12 +7,23 @@ use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{ChildStdin, ChildStdout};
+use tokio::time::{Instant, timeout_at};
 
+use super::captured::Captured;
 use super::environment::Environment;
 use super::place::Agent;
 use super::protocol::{Job, Reply, Request};
 use super::stop::Stop;
 use crate::record::{Ended, Output};
+
+/// How long the agent may say nothing after it must have: what it does to a
+/// command whose time is over takes less than one second, the rest is for a
+/// machine that is busy. Then it is frozen, and nothing will come.
+const SILENCE: Duration = Duration::from_secs(11);
+/// The same for its start and its end, in which it gives bash more time.
+const LONG_SILENCE: Duration = Duration::from_secs(30);
+/// A time-out that is longer than any run.
+const NEVER: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
 /// Why a lab's shell cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +56,8 @@ pub struct Finished {
     pub replaced: bool,
     /// Standard output and error in the order in which they were written.
     pub output: Output,
+    /// How many bytes it printed that `output` does not have.
+    pub dropped: u64,
     /// How long it took.
     pub duration: Duration,
 }
@@ -52,10 +65,12 @@ pub struct Finished {
 /// One shell, from a lab's first step to its last.
 #[derive(Debug)]
 pub struct Session {
-    // Its end is the end of the agent, so it goes before the agent does.
+    // These are dropped in this order. The agent is waited for when it is
+    // dropped: by then its input must have ended, which ends it, and nobody may
+    // hold its output, to which it might wait to write.
     requests: Option<ChildStdin>,
-    agent: Agent,
     replies: BufReader<ChildStdout>,
+    agent: Agent,
     line: Vec<u8>,
     last: u64,
 }
@@ -72,15 +87,16 @@ impl Session {
         let requests = ChildStdin::from_std(streams.stdin.take().ok_or_else(piped)?)?;
         let replies = ChildStdout::from_std(streams.stdout.take().ok_or_else(piped)?)?;
         let mut session = Self {
-            agent,
             requests: Some(requests),
             replies: BufReader::with_capacity(128 * 1024, replies),
+            agent,
             line: Vec::new(),
             last: 0,
         };
         let (variables, private) = (environment.variables(), environment.private());
-        session.ask(&Request::Start { directory, variables, private }).await?;
-        match session.hear().await? {
+        let until = Instant::now() + LONG_SILENCE;
+        session.ask(&Request::Start { directory, variables, private }, until).await?;
+        match session.hear(until).await? {
             Reply::Started => Ok(session),
             other => Err(session.lost(format!("answered {other:?} to its start"))),
         }
@@ -111,14 +127,17 @@ impl Session {
 
     /// Ends the shell and all that the lab started, and waits for it.
     pub async fn end(mut self) -> Result<(), SessionError> {
-        self.ask(&Request::End).await?;
+        let until = Instant::now() + LONG_SILENCE;
+        self.ask(&Request::End, until).await?;
         self.requests = None;
         // What comes now is late output and then the end.
         loop {
             self.line.clear();
-            if self.replies.read_until(b'\n', &mut self.line).await? == 0 {
-                break;
-            }
+            match timeout_at(until, self.replies.read_until(b'\n', &mut self.line)).await {
+                Ok(Ok(0)) => break,
+                Ok(read) => read?,
+                Err(_) => return Err(self.silent()),
+            };
         }
         self.agent.wait()?;
         Ok(())
@@ -132,19 +151,21 @@ impl Session {
     ) -> Result<Finished, SessionError> {
         self.last += 1;
         let timeout_ms = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
-        self.ask(&Request::Run { id: self.last, job, timeout_ms }).await?;
-        let mut output = Vec::new();
+        let mut until = Instant::now() + timeout.min(NEVER) + SILENCE;
+        self.ask(&Request::Run { id: self.last, job, timeout_ms }, until).await?;
+        let mut output = Captured::new();
         let mut asked = false;
         loop {
             let reply = if asked {
-                self.hear().await?
+                self.hear(until).await?
             } else {
                 tokio::select! {
                     biased;
-                    reply = self.hear() => reply?,
+                    reply = self.hear(until) => reply?,
                     () = stop.wanted() => {
                         asked = true;
-                        self.ask(&Request::Interrupt).await?;
+                        until = until.min(Instant::now() + SILENCE);
+                        self.ask(&Request::Interrupt, until).await?;
                         continue;
                     }
                 }
@@ -154,16 +175,18 @@ impl Session {
                 // command's output.
                 Reply::Output { id, late, bytes } => {
                     if id == self.last && !late {
-                        output.extend_from_slice(&bytes.0);
+                        output.add(&bytes.0);
                     }
                 }
                 Reply::Ended { id, ended, interrupted, replaced, duration_us } => {
                     if id == self.last {
+                        let (output, dropped) = output.finish();
                         return Ok(Finished {
                             ended,
                             interrupted,
                             replaced,
-                            output: Output(output),
+                            output,
+                            dropped,
                             duration: Duration::from_micros(duration_us),
                         });
                     }
@@ -174,26 +197,30 @@ impl Session {
         }
     }
 
-    async fn ask(&mut self, request: &Request) -> Result<(), SessionError> {
+    async fn ask(&mut self, request: &Request, until: Instant) -> Result<(), SessionError> {
         let mut line = serde_json::to_vec(request).map_err(std::io::Error::other)?;
         line.push(b'\n');
         let Some(requests) = &mut self.requests else {
             return Err(self.lost("was ended before".to_owned()));
         };
-        match requests.write_all(&line).await {
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+        match timeout_at(until, requests.write_all(&line)).await {
+            Err(_) => Err(self.silent()),
+            Ok(Err(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
                 Err(self.lost("ended".to_owned()))
             }
-            result => Ok(result?),
+            Ok(result) => Ok(result?),
         }
     }
 
     /// The next reply. May be dropped while it waits: what was read of a line
     /// is kept.
-    async fn hear(&mut self) -> Result<Reply, SessionError> {
-        if !self.line.ends_with(b"\n") && self.replies.read_until(b'\n', &mut self.line).await? == 0
-        {
-            return Err(self.lost("ended".to_owned()));
+    async fn hear(&mut self, until: Instant) -> Result<Reply, SessionError> {
+        if !self.line.ends_with(b"\n") {
+            match timeout_at(until, self.replies.read_until(b'\n', &mut self.line)).await {
+                Ok(Ok(0)) => return Err(self.lost("ended".to_owned())),
+                Ok(read) => read?,
+                Err(_) => return Err(self.silent()),
+            };
         }
         let reply = serde_json::from_slice(&self.line);
         self.line.clear();
@@ -202,6 +229,10 @@ impl Session {
             Ok(reply) => Ok(reply),
             Err(error) => Err(self.lost(format!("said something else ({error})"))),
         }
+    }
+
+    fn silent(&mut self) -> SessionError {
+        self.lost("does not answer any more".to_owned())
     }
 
     fn lost(&mut self, what: String) -> SessionError {

@@ -69,12 +69,16 @@ impl Runner<'_> {
         let mut number = 0;
         loop {
             number += 1;
-            let (attempt, finished) = self.attempt(index, number, planned, command).await?;
-            if finished.interrupted {
+            let Some((attempt, finished)) = self.attempt(index, number, planned, command).await?
+            else {
                 self.interrupted(index, Some(number), number);
                 return Ok(RunEnded::Interrupted);
-            }
-            let mut judgement = self.page.judge(&planned.step, &attempt);
+            };
+            let mut judgement = if finished.dropped == 0 {
+                self.page.judge(&planned.step, &attempt)
+            } else {
+                too_much(planned, finished.dropped)
+            };
             let last = overrule(&mut judgement, &attempt, &finished, planned.timeout)
                 || judgement.hopeless
                 || judgement.verdict == Verdict::Ran
@@ -105,7 +109,7 @@ impl Runner<'_> {
                 }
                 self.exhausted = true;
             }
-            if judgement.verdict != Verdict::Error {
+            if judgement.verdict != Verdict::Error && finished.dropped == 0 {
                 self.page.keep(&planned.step, &attempt);
                 self.printed.push_str(&attempt.output.text());
             }
@@ -115,32 +119,37 @@ impl Runner<'_> {
         }
     }
 
+    /// Runs the command once; none where the run is to stop.
     async fn attempt(
         &mut self,
         index: usize,
         number: u32,
         planned: &PlannedStep,
         command: &str,
-    ) -> Result<(AttemptEnded, Finished), RunError> {
-        let finished =
+    ) -> Result<Option<(AttemptEnded, Finished)>, RunError> {
+        let mut finished =
             self.session.run(command, planned.terminal, planned.timeout, &mut self.stop).await?;
         let facts = self.take_facts().await;
         let attempt = AttemptEnded {
             step: index,
             attempt: number,
             ended: finished.ended.clone(),
-            output: finished.output.clone(),
+            output: std::mem::take(&mut finished.output),
             terminal: planned.terminal,
             duration_ms: milliseconds(finished.duration),
-            facts: facts.as_ref().cloned().unwrap_or_default(),
+            facts: facts.as_ref().ok().cloned().flatten().unwrap_or_default(),
         };
         self.emit(&Event::AttemptEnded(attempt.clone()));
-        if let Err(error) = facts {
-            let why = vec![explanation("cluster", format!("labbook failed to {error}"))];
-            self.decide(index, Verdict::Error, Some(number), number, why);
-            return Err(error.into());
+        match facts {
+            Ok(Some(_)) if !finished.interrupted => Ok(Some((attempt, finished))),
+            // What the cluster did not say any more cannot be judged.
+            Ok(_) => Ok(None),
+            Err(error) => {
+                let why = vec![explanation("cluster", format!("labbook failed to {error}"))];
+                self.decide(index, Verdict::Error, Some(number), number, why);
+                Err(error.into())
+            }
         }
-        Ok((attempt, finished))
     }
 
     /// Watches the ready pods that a match shows until they were unchanged for
@@ -165,7 +174,10 @@ impl Runner<'_> {
                 () = tokio::time::sleep_until(until.into()) => {}
                 () = observer.changed() => {}
             }
-            facts = self.take_facts().await?;
+            match self.take_facts().await? {
+                Some(now) => facts = now,
+                None => return Ok(Waited::Stopped),
+            }
         }
     }
 
@@ -250,6 +262,19 @@ fn overrule(
         }
         Ended::Exited(_) => false,
     }
+}
+
+/// What is to say of an output that is not whole: it can be the same as nothing,
+/// and another attempt would not be shorter.
+fn too_much(planned: &PlannedStep, dropped: u64) -> Judgement {
+    let compared = !planned.step.outputs.is_empty();
+    let verdict = if compared { Verdict::Different } else { Verdict::Ran };
+    let text = format!(
+        "the command printed more than labbook keeps of an output: the last {dropped} bytes were \
+         dropped, and nothing of it was compared"
+    );
+    let why = Explanation { breaks: compared, ..explanation("too-much-output", text) };
+    Judgement { verdict, explanation: vec![why], hopeless: true }
 }
 
 fn fail(judgement: &mut Judgement, kind: &str, text: String) {
