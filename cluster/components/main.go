@@ -50,7 +50,7 @@ func main() {
 			fmt.Fprintln(os.Stderr, "usage: components device-filter CGROUP2_DIRECTORY")
 			os.Exit(2)
 		}
-		if err := denyBlockDevices(os.Args[1]); err != nil {
+		if err := filter(os.Args[1]); err != nil {
 			fmt.Fprintf(os.Stderr, "components: device-filter: %v\n", err)
 			os.Exit(1)
 		}

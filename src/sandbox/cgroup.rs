@@ -7,7 +7,9 @@
 //! hierarchy a controller, v1 with an additional `unified` v2 hierarchy without
 //! controllers (hybrid), and v2 alone.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -181,6 +183,8 @@ pub(super) fn mount_inside(
     Ok(())
 }
 
+/// Denies block devices, character devices that are not every container's, and
+/// settings of the whole kernel.
 fn deny_block_devices(
     hierarchy: &Hierarchy,
     all: &[Hierarchy],
@@ -188,24 +192,62 @@ fn deny_block_devices(
     device_filter: Option<&Path>,
 ) -> Result<(), SandboxError> {
     if hierarchy.has("devices") {
-        return write(&outer.join("devices.deny"), "b *:* rw");
+        let read = |file| fs::read_to_string(file).during(|| format!("read {file}"));
+        let rules = denied_devices(&read("/proc/devices")?, &read("/proc/misc")?);
+        return rules.iter().try_for_each(|rule| write(&outer.join("devices.deny"), rule));
     }
-    if !hierarchy.is_v2() || all.iter().any(|other| other.has("devices")) {
+    if !hierarchy.is_v2() {
         return Ok(());
     }
-    // On v2 the rule is a BPF program, which a library of the cluster's own
-    // programs makes and attaches.
+    // On v2 the rules are BPF programs, which a library of the cluster's own
+    // programs makes and attaches. Settings have such rules only.
     let Some(program) = device_filter else { return Ok(()) };
     let done = Command::new(program)
         .arg("device-filter")
         .arg(outer)
         .output()
         .during(|| format!("start {}", program.display()))?;
-    if done.status.success() {
+    if done.status.success() || all.iter().any(|other| other.has("devices")) {
         return Ok(());
     }
     let words = String::from_utf8_lossy(&done.stderr).trim().to_owned();
-    Err(SandboxError::step("deny block devices", std::io::Error::other(words)))
+    Err(SandboxError::step("deny devices", std::io::Error::other(words)))
+}
+
+/// What to write to `devices.deny` (v1), from `/proc/devices` and `/proc/misc`.
+///
+/// A list of what is denied it must be: below a list of what is allowed, no
+/// container can be privileged. Making a node stays allowed, since image layers
+/// hold nodes.
+fn denied_devices(devices: &str, misc: &str) -> Vec<String> {
+    const MEMORY: u32 = 1;
+    const TERMINAL: u32 = 5;
+    const MISCELLANEOUS: u32 = 10;
+    const PSEUDO_TERMINALS: RangeInclusive<u32> = 136..=143;
+    const TUN: u32 = 200;
+    const FUSE: u32 = 229;
+    let number = |line: &str| line.split_whitespace().next()?.parse::<u32>().ok();
+    let characters = devices.lines().take_while(|line| !line.starts_with("Block"));
+    // A driver may be listed more than once.
+    let majors: BTreeSet<u32> = characters.filter_map(number).collect();
+    let minors: BTreeSet<u32> = misc.lines().filter_map(number).collect();
+    let mut rules = vec!["b *:* rw".to_owned()];
+    // mem, kmem and port.
+    rules.extend([1, 2, 4].map(|minor| format!("c {MEMORY}:{minor} rw")));
+    rules.extend(
+        majors
+            .into_iter()
+            .filter(|major| ![MEMORY, TERMINAL, MISCELLANEOUS].contains(major))
+            .filter(|major| !PSEUDO_TERMINALS.contains(major))
+            .map(|major| format!("c {major}:* rw")),
+    );
+    rules.extend(
+        minors
+            .into_iter()
+            .filter(|minor| ![TUN, FUSE].contains(minor))
+            .map(|minor| format!("c {MISCELLANEOUS}:{minor} rw")),
+    );
+    rules
 }
 
 /// A cpuset (v1) without processors takes no process.
@@ -362,5 +404,33 @@ cgroup2 /sys/fs/cgroup/unified cgroup2 rw,relatime 0 0
         assert_eq!(options, ["cpu,cpuacct", "none,name=systemd", ""]);
         assert!(found[0].has("cpu") && !found[0].is_v2());
         assert!(found[2].is_v2() && !found[2].is_unified());
+    }
+
+    #[test]
+    fn only_devices_of_every_container_stay_open() {
+        let devices = "\
+Character devices:
+  1 mem
+  4 /dev/vc/0
+  4 tty
+  5 /dev/tty
+ 10 misc
+ 21 sg
+136 pts
+
+Block devices:
+259 blkext
+";
+        let misc = "200 tun\n237 loop-control\n229 fuse\n";
+        let expected = [
+            "b *:* rw",
+            "c 1:1 rw",
+            "c 1:2 rw",
+            "c 1:4 rw",
+            "c 4:* rw",
+            "c 21:* rw",
+            "c 10:237 rw",
+        ];
+        assert_eq!(denied_devices(devices, misc), expected);
     }
 }
