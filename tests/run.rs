@@ -47,11 +47,7 @@ impl Bench {
         });
         self.plan.steps.push(PlannedStep {
             step: Step {
-                command: lab::Command {
-                    first_line: line,
-                    last_line: line,
-                    text: text.to_owned(),
-                },
+                command: lab::Command { first_line: line, last_line: line, text: text.to_owned() },
                 outputs: outputs.into_iter().collect(),
                 fence: 0,
             },
@@ -105,10 +101,7 @@ impl Bench {
             directory: self.directory.path().to_owned(),
             environment: place.environment(),
             observer,
-            cluster: ClusterFact {
-                provider: "none".to_owned(),
-                version: None,
-            },
+            cluster: ClusterFact { provider: "none".to_owned(), version: None },
             stand_ins: ["docker.io/library/app:1", "busybox:1"].map(stand_in).into(),
             stop,
         };
@@ -117,9 +110,8 @@ impl Bench {
 
     async fn run(&self) -> (Result<Outcome, RunError>, Vec<Event>) {
         let mut events = Vec::new();
-        let result = self
-            .run_with(None, Stop::never(), &mut |event| events.push(event.clone()))
-            .await;
+        let result =
+            self.run_with(None, Stop::never(), &mut |event| events.push(event.clone())).await;
         (result, events)
     }
 }
@@ -133,12 +125,7 @@ fn story(events: &[Event]) -> Vec<String> {
     let each = |event: &Event| match event {
         Event::Header(header) => format!("header {}", header.page),
         Event::ScriptEnded(ended) => {
-            format!(
-                "{} {:?} {:?}",
-                ended.path,
-                ended.exit_code,
-                ended.output.text()
-            )
+            format!("{} {:?} {:?}", ended.path, ended.exit_code, ended.output.text())
         }
         Event::StepStarted(started) => format!("step {}", started.text),
         Event::AttemptEnded(attempt) => {
@@ -164,10 +151,7 @@ async fn a_run_is_told_in_order() {
     let (result, events) = bench.run().await;
     let outcome = result.expect("it runs");
     assert_eq!(outcome.steps, [Verdict::Ran, Verdict::Ran]);
-    assert_eq!(
-        (outcome.verdict, outcome.interrupted),
-        (Verdict::Ran, false)
-    );
+    assert_eq!((outcome.verdict, outcome.interrupted), (Verdict::Ran, false));
     assert_eq!(
         story(&events),
         [
@@ -193,10 +177,7 @@ async fn a_setup_that_fails_ends_the_run_after_cleanup() {
         .step("echo x", None);
     let (result, events) = bench.run().await;
     let error = result.expect_err("setup failed").to_string();
-    assert_eq!(
-        error,
-        "set up the lab: setup.sh ended with exit code 1:\nno such thing"
-    );
+    assert_eq!(error, "set up the lab: setup.sh ended with exit code 1:\nno such thing");
     assert_eq!(
         story(&events),
         [
@@ -223,25 +204,17 @@ async fn a_dead_shell_and_a_time_out_stay_with_their_steps() {
     assert_eq!(story[2], "attempt ShellDied(3) \"out\\n\"");
     assert!(story[3].ends_with("shell-ended"), "{story:?}");
     // The second line end is bash's, as after a person's Ctrl-C.
-    assert_eq!(
-        story[5..7],
-        ["attempt TimedOut \"begun\\n\\n\"", "ended Error time-out"]
-    );
+    assert_eq!(story[5..7], ["attempt TimedOut \"begun\\n\\n\"", "ended Error time-out"]);
     assert_eq!(story[8..10], ["attempt Exited(0) \"on\\n\"", "ended Ran"]);
 }
 
 #[tokio::test]
 async fn a_change_to_a_generated_name_of_another_run_is_not_made() {
     let change = "touch made; : kubectl delete pod web-5b7575787d-8k97x";
-    let bench = Bench::new()
-        .step(change, None)
-        .but(|step| step.effect = Effect::Changes)
-        .step("ls", None);
+    let bench =
+        Bench::new().step(change, None).but(|step| step.effect = Effect::Changes).step("ls", None);
     let (result, events) = bench.run().await;
-    assert_eq!(
-        result.expect("it runs").steps,
-        [Verdict::NotRun, Verdict::Ran]
-    );
+    assert_eq!(result.expect("it runs").steps, [Verdict::NotRun, Verdict::Ran]);
     assert_eq!(
         story(&events)[1..5],
         [
@@ -324,10 +297,7 @@ async fn a_stop_is_heard_while_the_cluster_does_not_answer() {
         .await;
     let outcome = result.expect("it is stopped");
     assert!(outcome.interrupted && outcome.steps.is_empty());
-    assert_eq!(
-        story(&events)[2..],
-        ["closing NotRun Some(\"the run was interrupted\")"]
-    );
+    assert_eq!(story(&events)[2..], ["closing NotRun Some(\"the run was interrupted\")"]);
 }
 
 #[tokio::test]
@@ -358,10 +328,7 @@ async fn a_result_is_waited_for_and_a_change_is_made_once() {
         .but(|step| step.effect = Effect::Changes)
         .step("wc -l <count", Some("3"));
     let (result, events) = bench.run().await;
-    assert_eq!(
-        result.expect("it runs").steps,
-        [Verdict::Same, Verdict::Different, Verdict::Same]
-    );
+    assert_eq!(result.expect("it runs").steps, [Verdict::Same, Verdict::Different, Verdict::Same]);
     let attempts: Vec<_> = events
         .iter()
         .filter_map(|event| match event {
@@ -379,18 +346,9 @@ async fn a_wait_ends_and_a_missing_program_is_no_difference() {
         .but(|step| step.wait = Duration::from_millis(300))
         .step("no-such-program", Some("fine"));
     let (result, events) = bench.run().await;
-    assert_eq!(
-        result.expect("it runs").steps,
-        [Verdict::Different, Verdict::Error]
-    );
+    assert_eq!(result.expect("it runs").steps, [Verdict::Different, Verdict::Error]);
     let story = story(&events);
-    assert!(
-        story
-            .iter()
-            .filter(|each| *each == "attempt Exited(0) \"old\\n\"")
-            .count()
-            > 2
-    );
+    assert!(story.iter().filter(|each| *each == "attempt Exited(0) \"old\\n\"").count() > 2);
     assert_eq!(story[story.len() - 2], "ended Error not-installed");
     let missing = |event: &&Event| matches!(event, Event::AttemptEnded(attempt) if attempt.ended == Ended::Exited(127));
     assert_eq!(events.iter().filter(missing).count(), 1);
@@ -422,13 +380,7 @@ async fn run_shown(
 async fn a_match_that_stays_is_the_same() {
     let (verdicts, events) = run_shown(|_| ready_pod("2026-01-01T00:00:00Z", 0)).await;
     assert_eq!(verdicts, [Verdict::Same]);
-    assert_eq!(
-        story(&events)
-            .iter()
-            .filter(|each| each.starts_with("attempt"))
-            .count(),
-        1
-    );
+    assert_eq!(story(&events).iter().filter(|each| each.starts_with("attempt")).count(), 1);
 }
 
 #[tokio::test]
@@ -448,10 +400,7 @@ async fn a_pod_that_is_ready_for_a_moment_only_is_no_match() {
     let (verdicts, events) = run_shown(move |nth| ready_pod(&since(nth).to_string(), 0)).await;
     assert_eq!(verdicts, [Verdict::Different]);
     let story = story(&events);
-    assert!(
-        story.iter().any(|each| each == "ended Different unsteady"),
-        "{story:?}"
-    );
+    assert!(story.iter().any(|each| each == "ended Different unsteady"), "{story:?}");
 }
 
 #[tokio::test]

@@ -46,10 +46,7 @@ impl Lab {
     /// The exit code and output of a command.
     async fn run(&mut self, text: &str) -> (i32, String) {
         let finished = self.finish(text, false, LONG).await;
-        assert!(
-            !finished.replaced,
-            "the shell ended at {text:?}: {finished:?}"
-        );
+        assert!(!finished.replaced, "the shell ended at {text:?}: {finished:?}");
         match finished.ended {
             Ended::Exited(code) => (code, finished.output.text().into_owned()),
             other => panic!("{text:?} ended so: {other:?}"),
@@ -93,24 +90,17 @@ fn ends(mark: &str) -> bool {
 #[tokio::test]
 async fn state_lives_from_step_to_step() {
     let mut lab = Lab::start().await;
-    lab.prints("x=3; f() { echo \"f $x\"; return 4; }; mkdir d; cd d", "")
-        .await;
+    lab.prints("x=3; f() { echo \"f $x\"; return 4; }; mkdir d; cd d", "").await;
     assert_eq!(lab.run("f").await, (4, "f 3\n".to_owned()));
     lab.prints("echo $? ${PWD##*/}", "4 d\n").await;
-    lab.prints("alias say='echo said'\nsay it", "said it\n")
-        .await;
+    lab.prints("alias say='echo said'\nsay it", "said it\n").await;
     lab.prints("say again", "said again\n").await;
     lab.prints("exec 3>log; umask 077", "").await;
-    lab.prints("echo kept >&3; cat log; umask", "kept\n0077\n")
-        .await;
+    lab.prints("echo kept >&3; cat log; umask", "kept\n0077\n").await;
     lab.prints("set -o pipefail; shopt -s nullglob", "").await;
-    assert_eq!(
-        lab.run("false | true; echo *.none").await,
-        (0, "\n".to_owned())
-    );
+    assert_eq!(lab.run("false | true; echo *.none").await, (0, "\n".to_owned()));
     assert_eq!(lab.run("false | true").await.0, 1);
-    lab.prints("declare -A m=([a]=1); declare -i n=2+3", "")
-        .await;
+    lab.prints("declare -A m=([a]=1); declare -i n=2+3", "").await;
     lab.prints("echo ${m[a]} $n", "1 5\n").await;
 }
 
@@ -130,10 +120,7 @@ async fn a_syntax_error_stays_in_its_step() {
     let mut lab = Lab::start().await;
     let (code, output) = lab.run("echo 'open").await;
     assert_eq!(code, 2, "{output}");
-    assert!(
-        output.contains("unexpected EOF while looking for matching"),
-        "{output}"
-    );
+    assert!(output.contains("unexpected EOF while looking for matching"), "{output}");
     assert_eq!(lab.run("for i in 1 2; do echo $i").await.0, 2);
     assert_eq!(lab.run("fi").await.0, 2);
     lab.prints("echo on # a comment", "on\n").await;
@@ -150,10 +137,7 @@ async fn messages_are_those_that_a_person_sees() {
     let missing = "bash: no-such-program: command not found\n";
     assert_eq!(lab.run("no-such-program").await, (127, missing.to_owned()));
     let unset = "bash: nope: unbound variable\n";
-    assert_eq!(
-        lab.run("set -u; echo $nope; echo more").await,
-        (1, unset.to_owned())
-    );
+    assert_eq!(lab.run("set -u; echo $nope; echo more").await, (1, unset.to_owned()));
     lab.prints("set +u; echo $0 on", "bash on\n").await;
 }
 
@@ -161,18 +145,13 @@ async fn messages_are_those_that_a_person_sees() {
 async fn output_is_exact() {
     let mut lab = Lab::start().await;
     lab.prints("printf 'no end'", "no end").await;
-    lab.prints("echo a; echo b >&2; echo c; echo d >&2", "a\nb\nc\nd\n")
-        .await;
-    lab.prints("cat <<'END'\n$x `y`\n  z\nEND", "$x `y`\n  z\n")
-        .await;
+    lab.prints("echo a; echo b >&2; echo c; echo d >&2", "a\nb\nc\nd\n").await;
+    lab.prints("cat <<'END'\n$x `y`\n  z\nEND", "$x `y`\n  z\n").await;
     lab.prints("cat <<<\"it's\"", "it's\n").await;
-    lab.prints("yes | head -n 1; echo ${PIPESTATUS[0]}", "y\n141\n")
-        .await;
+    lab.prints("yes | head -n 1; echo ${PIPESTATUS[0]}", "y\n141\n").await;
     let finished = lab.finish(r"printf '\0\377\r\n\xc3'", false, LONG).await;
     assert_eq!(finished.output.0, b"\0\xff\r\n\xc3");
-    let finished = lab
-        .finish("head -c 10000000 /dev/zero | tr '\\0' x", false, LONG)
-        .await;
+    let finished = lab.finish("head -c 10000000 /dev/zero | tr '\\0' x", false, LONG).await;
     assert_eq!(finished.output.0.len(), 10_000_000);
     assert!(finished.output.0.iter().all(|&byte| byte == b'x'));
     let (code, text) = lab.run(&format!("echo {}", "long ".repeat(100_000))).await;
@@ -182,25 +161,19 @@ async fn output_is_exact() {
 #[tokio::test]
 async fn a_background_job_blocks_nothing_and_prints_into_no_other_step() {
     let mut lab = Lab::start().await;
-    lab.prints(
-        "mkfifo go; { read line <go; echo late; echo >done; } & job=$!; mkfifo done",
-        "",
-    )
-    .await;
+    lab.prints("mkfifo go; { read line <go; echo late; echo >done; } & job=$!; mkfifo done", "")
+        .await;
     lab.prints("jobs | wc -l", "1\n").await;
-    lab.prints("echo >go; read line <done; wait $job; echo $?", "0\n")
-        .await;
+    lab.prints("echo >go; read line <done; wait $job; echo $?", "0\n").await;
     lab.prints("sleep 1000 & echo started", "started\n").await;
-    lab.prints("kill $!; wait $! 2>/dev/null; echo $?", "143\n")
-        .await;
+    lab.prints("kill $!; wait $! 2>/dev/null; echo $?", "143\n").await;
     lab.prints("false & wait $!; echo $?; jobs", "1\n").await;
 }
 
 #[tokio::test]
 async fn a_dead_shell_is_reported_and_replaced() {
     let mut lab = Lab::start().await;
-    lab.prints("export KEPT='a b'; gone=1; mkdir d; cd d", "")
-        .await;
+    lab.prints("export KEPT='a b'; gone=1; mkdir d; cd d", "").await;
     for (text, code) in [
         ("echo out; exit 3", 3),
         ("set -e; echo out; false; echo not", 1),
@@ -212,11 +185,7 @@ async fn a_dead_shell_is_reported_and_replaced() {
         assert_eq!(finished.ended, Ended::ShellDied(code), "{text}");
         assert_eq!(finished.output.text(), "out\n", "{text}");
         assert!(finished.replaced, "{text}");
-        lab.prints(
-            "echo \"$? $KEPT ${gone-unset} ${PWD##*/} $-\"",
-            "0 a b unset d hiB\n",
-        )
-        .await;
+        lab.prints("echo \"$? $KEPT ${gone-unset} ${PWD##*/} $-\"", "0 a b unset d hiB\n").await;
     }
 }
 
@@ -248,8 +217,7 @@ async fn a_time_out_ends_all_that_the_step_started_and_nothing_else() {
     assert_eq!(finished.output.text().lines().next(), Some("begun"));
     assert!(ends(&apart) && ends(&deaf));
     if !finished.replaced {
-        lab.prints("echo $x; kill -0 $before && echo alive", "kept\nalive\n")
-            .await;
+        lab.prints("echo $x; kill -0 $before && echo alive", "kept\nalive\n").await;
     }
 }
 
@@ -266,13 +234,8 @@ async fn what_can_be_interrupted_leaves_the_shell_alive() {
         "echo $(sleep 1001)",
     ] {
         let finished = lab.finish(text, false, SHORT).await;
-        assert_eq!(
-            (finished.ended, finished.replaced),
-            (Ended::TimedOut, false),
-            "{text}"
-        );
-        lab.prints("echo $x; kill -0 $before && echo alive", "kept\nalive\n")
-            .await;
+        assert_eq!((finished.ended, finished.replaced), (Ended::TimedOut, false), "{text}");
+        lab.prints("echo $x; kill -0 $before && echo alive", "kept\nalive\n").await;
     }
 }
 
@@ -280,16 +243,9 @@ async fn what_can_be_interrupted_leaves_the_shell_alive() {
 async fn a_loop_in_the_shell_itself_is_stopped_too() {
     let mut lab = Lab::start().await;
     lab.prints("export KEPT=1", "").await;
-    for text in [
-        "while :; do :; done",
-        "trap '' INT; while :; do sleep 0.01; done",
-    ] {
+    for text in ["while :; do :; done", "trap '' INT; while :; do sleep 0.01; done"] {
         let finished = lab.finish(text, false, SHORT).await;
-        assert_eq!(
-            (finished.ended, finished.replaced),
-            (Ended::TimedOut, true),
-            "{text}"
-        );
+        assert_eq!((finished.ended, finished.replaced), (Ended::TimedOut, true), "{text}");
         lab.prints("echo $KEPT", "1\n").await;
     }
 }
@@ -301,44 +257,21 @@ async fn a_script_leaves_what_it_defines_and_not_its_options() {
         "it's setup.sh",
         "set -euo pipefail\nshopt -s nullglob\nmade=1; export OUT=2\nhelp() { echo helped; }\necho done\n",
     );
-    let finished = lab
-        .session
-        .source(&script, LONG, &mut Stop::never())
-        .await
-        .expect("it runs");
+    let finished = lab.session.source(&script, LONG, &mut Stop::never()).await.expect("it runs");
     assert_eq!(finished.ended, Ended::Exited(0));
     assert_eq!(finished.output.text(), "done\n");
-    lab.prints(
-        "echo $made $OUT; help; echo $-; false | true",
-        "1 2\nhelped\nhiB\n",
-    )
-    .await;
-    lab.prints(
-        "echo $nope *.none ${__labbook_options-clean}",
-        "*.none clean\n",
-    )
-    .await;
+    lab.prints("echo $made $OUT; help; echo $-; false | true", "1 2\nhelped\nhiB\n").await;
+    lab.prints("echo $nope *.none ${__labbook_options-clean}", "*.none clean\n").await;
 
     let failing = lab.file("failing.sh", "set -e\necho before\nfalse\necho after\n");
-    let finished = lab
-        .session
-        .source(&failing, LONG, &mut Stop::never())
-        .await
-        .expect("it runs");
+    let finished = lab.session.source(&failing, LONG, &mut Stop::never()).await.expect("it runs");
     assert_eq!(finished.ended, Ended::ShellDied(1));
     assert_eq!(finished.output.text(), "before\n");
 
     lab.prints("set -e; set -u", "").await;
     let loose = lab.file("loose.sh", "false; echo \"on $nope\"\n");
-    let finished = lab
-        .session
-        .source(&loose, LONG, &mut Stop::never())
-        .await
-        .expect("it runs");
-    assert_eq!(
-        (finished.ended, finished.output.text().as_ref()),
-        (Ended::Exited(0), "on \n")
-    );
+    let finished = lab.session.source(&loose, LONG, &mut Stop::never()).await.expect("it runs");
+    assert_eq!((finished.ended, finished.output.text().as_ref()), (Ended::Exited(0), "on \n"));
     lab.prints("echo $-", "ehiuB\n").await;
 }
 
@@ -347,11 +280,8 @@ async fn a_run_that_is_stopped_interrupts_its_command() {
     let mut lab = Lab::start().await;
     let (stopper, mut stop) = stopper();
     stopper.stop();
-    let finished = lab
-        .session
-        .run("sleep 1000", false, LONG, &mut stop)
-        .await
-        .expect("the session lives");
+    let finished =
+        lab.session.run("sleep 1000", false, LONG, &mut stop).await.expect("the session lives");
     assert!(finished.interrupted);
     assert!(finished.duration < LONG);
 }

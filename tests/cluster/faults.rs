@@ -33,7 +33,8 @@ fn cell(line: usize, column: &str, old: &str, new: &str) -> impl Fn(&Explanation
 fn claims_without_a_storage_class_stay_pending() {
     let lab = verify("1-no-storage-class", 0);
     for line in [24, 25] {
-        lab.steps[0].differs_by("a claim that is pending", cell(line, "STATUS", "Bound", "Pending"));
+        lab.steps[0]
+            .differs_by("a claim that is pending", cell(line, "STATUS", "Bound", "Pending"));
     }
     lab.steps[0].differs_by("a pod that is pending", cell(8, "STATUS", "Running", "Pending"));
 }
@@ -41,9 +42,8 @@ fn claims_without_a_storage_class_stay_pending() {
 #[test]
 fn an_application_that_crashes_is_found_between_two_crashes_too() {
     let lab = verify("2-crashing-application", 0);
-    lab.steps[0].differs_by("a pod that does not stay ready", |cause| {
-        matches!(cause.line, Some(8 | 9))
-    });
+    lab.steps[0]
+        .differs_by("a pod that does not stay ready", |cause| matches!(cause.line, Some(8 | 9)));
 }
 
 #[test]

@@ -23,9 +23,8 @@ pub(crate) fn all() -> Turn {
 }
 
 fn take(wanted: usize) -> Turn {
-    let mut free = RETURNED
-        .wait_while(lock(), |free| *free < wanted)
-        .unwrap_or_else(PoisonError::into_inner);
+    let mut free =
+        RETURNED.wait_while(lock(), |free| *free < wanted).unwrap_or_else(PoisonError::into_inner);
     *free -= wanted;
     Turn(wanted)
 }

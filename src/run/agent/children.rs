@@ -51,10 +51,7 @@ impl Children {
     pub(super) fn wait(&self, other: Option<BorrowedFd<'_>>, time: Duration) -> io::Result<bool> {
         let mut fds = vec![PollFd::new(self.0.as_fd(), PollFlags::POLLIN)];
         fds.extend(other.map(|fd| PollFd::new(fd, PollFlags::POLLIN)));
-        match poll(
-            &mut fds,
-            PollTimeout::try_from(time).unwrap_or(PollTimeout::MAX),
-        ) {
+        match poll(&mut fds, PollTimeout::try_from(time).unwrap_or(PollTimeout::MAX)) {
             Ok(ready) => Ok(ready > 0),
             Err(Errno::EINTR) => Ok(true),
             Err(error) => Err(error.into()),

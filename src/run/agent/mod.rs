@@ -56,9 +56,7 @@ pub fn main() -> ExitCode {
     match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let reply = Reply::Failed {
-                message: format!("serve the lab's shell: {error}"),
-            };
+            let reply = Reply::Failed { message: format!("serve the lab's shell: {error}") };
             // Where the owner is gone nobody is left to tell.
             let _ = Owner::new().say(&reply);
             ExitCode::FAILURE
@@ -130,27 +128,13 @@ impl Agent {
     /// printed comes before its end.
     fn wait(&self) -> io::Result<Vec<Source>> {
         let mut sources: Vec<(Source, BorrowedFd<'_>)> = Vec::with_capacity(8);
-        sources.extend(
-            self.running
-                .iter()
-                .map(|run| (Source::Output, run.channel.as_fd())),
-        );
-        sources.extend(
-            self.late
-                .iter()
-                .map(|(_, channel)| (Source::Late, channel.as_fd())),
-        );
-        sources.extend(
-            self.shell
-                .iter()
-                .map(|shell| (Source::Control, shell.as_fd())),
-        );
+        sources.extend(self.running.iter().map(|run| (Source::Output, run.channel.as_fd())));
+        sources.extend(self.late.iter().map(|(_, channel)| (Source::Late, channel.as_fd())));
+        sources.extend(self.shell.iter().map(|shell| (Source::Control, shell.as_fd())));
         sources.push((Source::Children, self.children.as_fd()));
         sources.push((Source::Owner, self.owner.as_fd()));
-        let mut fds: Vec<PollFd<'_>> = sources
-            .iter()
-            .map(|(_, fd)| PollFd::new(*fd, PollFlags::POLLIN))
-            .collect();
+        let mut fds: Vec<PollFd<'_>> =
+            sources.iter().map(|(_, fd)| PollFd::new(*fd, PollFlags::POLLIN)).collect();
         match poll(&mut fds, self.timeout()) {
             Ok(_) => {}
             Err(Errno::EINTR) => return Ok(Vec::new()),
@@ -158,10 +142,7 @@ impl Agent {
         }
         let ready = |fd: &PollFd<'_>| fd.revents().is_some_and(|events| !events.is_empty());
         let both = sources.iter().zip(&fds);
-        Ok(both
-            .filter(|(_, fd)| ready(fd))
-            .map(|((source, _), _)| *source)
-            .collect())
+        Ok(both.filter(|(_, fd)| ready(fd)).map(|((source, _), _)| *source).collect())
     }
 
     fn timeout(&self) -> PollTimeout {
@@ -170,10 +151,7 @@ impl Agent {
         };
         let due = running.stop.as_ref().map_or(running.deadline, Stop::due);
         // Rounded up, so that it does not wake just before the time.
-        let left = due
-            .saturating_duration_since(Instant::now())
-            .as_micros()
-            .div_ceil(1000);
+        let left = due.saturating_duration_since(Instant::now()).as_micros().div_ceil(1000);
         PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX)
     }
 
@@ -211,10 +189,7 @@ impl Agent {
     }
 
     fn run(&mut self, id: u64, job: &Job, timeout_ms: u64) -> io::Result<()> {
-        let shell = self
-            .shell
-            .as_mut()
-            .ok_or_else(|| io::Error::other("no shell was started"))?;
+        let shell = self.shell.as_mut().ok_or_else(|| io::Error::other("no shell was started"))?;
         let channel = Channel::open(matches!(job, Job::Command { terminal: true, .. }))?;
         let since = Instant::now();
         match job {
@@ -222,13 +197,7 @@ impl Agent {
             Job::Script { path } => shell.source(id, path, &channel)?,
         }
         let deadline = since + Duration::from_millis(timeout_ms).min(NEVER);
-        self.running = Some(Running {
-            id,
-            channel,
-            since,
-            deadline,
-            stop: None,
-        });
+        self.running = Some(Running { id, channel, since, deadline, stop: None });
         Ok(())
     }
 
@@ -265,11 +234,7 @@ impl Agent {
             return Ok(());
         };
         for (id, status) in shell.ends()? {
-            if self
-                .running
-                .as_ref()
-                .is_some_and(|running| running.id == id)
-            {
+            if self.running.as_ref().is_some_and(|running| running.id == id) {
                 self.end_leftovers();
                 if let Some(shell) = &mut self.shell {
                     shell.ended(status)?;
@@ -299,11 +264,7 @@ impl Agent {
         }
         let reply = Reply::Ended {
             id,
-            ended: if running.stop.is_some() {
-                Ended::TimedOut
-            } else {
-                ended
-            },
+            ended: if running.stop.is_some() { Ended::TimedOut } else { ended },
             interrupted: running.stop.is_some_and(|stop| stop.asked()),
             replaced: std::mem::take(&mut self.replaced),
             duration_us: u64::try_from(duration.as_micros()).unwrap_or(u64::MAX),

@@ -19,11 +19,7 @@ pub(super) struct Owner {
 
 impl Owner {
     pub(super) fn new() -> Self {
-        Self {
-            input: io::stdin(),
-            output: io::stdout(),
-            unread: Vec::new(),
-        }
+        Self { input: io::stdin(), output: io::stdout(), unread: Vec::new() }
     }
 
     /// The requests that are there; none once the owner is gone. Reads around
@@ -40,9 +36,7 @@ impl Owner {
             return Ok(Some(Vec::new()));
         };
         let lines: Vec<u8> = self.unread.drain(..=end).collect();
-        let lines = lines
-            .split(|&byte| byte == b'\n')
-            .filter(|line| !line.is_empty());
+        let lines = lines.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
         let requests: Result<Vec<Request>, _> = lines.map(serde_json::from_slice).collect();
         Ok(Some(requests?))
     }
@@ -57,11 +51,7 @@ impl Owner {
 
     /// Passes on what a command printed.
     pub(super) fn pass(&mut self, id: u64, late: bool, bytes: &[u8]) -> io::Result<()> {
-        self.say(&Reply::Output {
-            id,
-            late,
-            bytes: Output(bytes.to_vec()),
-        })
+        self.say(&Reply::Output { id, late, bytes: Output(bytes.to_vec()) })
     }
 }
 
