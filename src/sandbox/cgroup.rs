@@ -1,6 +1,6 @@
-//! The cgroups of a sandbox: one of its name in each hierarchy, to which block
-//! devices are denied, and below it the one that is the root of all that the
-//! inside sees.
+//! The cgroups of a sandbox: one of its name in each hierarchy, to which devices
+//! and settings of the whole kernel are denied, and below it the one that is the
+//! root of all that the inside sees.
 //!
 //! The inside has a cgroup namespace: it cannot leave the outer cgroup, nor
 //! allow itself more than that has. Hosts are of three kinds: v1 with a
@@ -102,7 +102,7 @@ fn parse(mounts: &str) -> Vec<Hierarchy> {
         .collect()
 }
 
-/// Makes the cgroups `name`, denies block devices to them, and moves this
+/// Makes the cgroups `name`, denies devices to them, and moves this
 /// process, boot, to a part of them that the inside does not see.
 pub(super) fn prepare(name: &str, device_filter: Option<&Path>) -> Result<(), SandboxError> {
     let hierarchies = Hierarchy::all();

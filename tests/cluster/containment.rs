@@ -3,16 +3,24 @@
 //! Each attempt does no harm where it succeeds: it reads, writes a new file,
 //! ends a process of the test's own, or asks for what changes nothing.
 
+use std::process::Command;
+
 use caps::{CapSet, Capability};
 
 use super::outside::Outside;
 use super::turns;
 use super::workbook::Workbook;
 
-/// Runs a script to its end in a pod that is privileged, sees the node's
-/// processes and has its `/` at `/node`, and holds that it logs `log`.
+/// The image of the labs' application, which has Python.
+const PYTHON: &str = "app-python:1.0";
+
+/// An image with a shell's commands, `mount` among them.
+const BUSYBOX: &str = "busybox:1.36";
+
+/// Runs a script to its end in a pod of an image that is privileged, sees the
+/// node's processes and has its `/` at `/node`, and holds that it logs `log`.
 #[track_caller]
-fn run(script: &str, log: &str) {
+fn run(image: &str, script: &str, log: &str) {
     let script = script.replace('\n', "\n      ");
     let setup = format!(
         "kubectl apply -f - <<'END' &&
@@ -24,7 +32,7 @@ spec:
   hostPID: true
   containers:
   - name: main
-    image: app-python:1.0
+    image: {image}
     imagePullPolicy: IfNotPresent
     securityContext: {{privileged: true}}
     volumeMounts: [{{name: node, mountPath: /node}}]
@@ -52,7 +60,7 @@ fn what_pods_do_reaches_nothing_outside() {
     let attempts = outside.attempts("/node");
     let script: Vec<&str> = attempts.iter().map(|attempt| attempt.script.as_str()).collect();
     let log: Vec<&str> = attempts.iter().map(|attempt| attempt.contained).collect();
-    run(&script.join("\n"), &log.join("\n"));
+    run(PYTHON, &script.join("\n"), &log.join("\n"));
     outside.is_unharmed();
 }
 
@@ -99,5 +107,44 @@ fn capabilities_that_reach_past_the_cluster_are_gone() {
     }
     let log = CAPABILITIES
         .map(|one| one.to_string().trim_start_matches("CAP_").to_lowercase() + " refused");
-    run(USE_CAPABILITIES, &log.join("\n"));
+    run(PYTHON, USE_CAPABILITIES, &log.join("\n"));
+}
+
+/// Makes nodes for a device that every container has and for one that none has
+/// (`loop-control`), and opens them; writes two settings back as they are
+/// through a new `/proc`, the second of them the whole kernel's.
+const REACH_THE_KERNEL: &str = r#"place=$(mktemp -d)
+open() {
+  mknod $place/node c $1 $2
+  { (: < $place/node) && echo opened; } 2>&1 | grep -o -e opened -e "Operation not permitted"
+  rm $place/node
+}
+open 1 3
+open 10 237
+mkdir $place/proc
+mount -t proc proc $place/proc
+write() {
+  cat $place/proc/sys/$1 > $place/kept
+  { cat $place/kept > $place/proc/sys/$1 && echo written; } 2>&1 |
+    grep -o -e written -e "Operation not permitted"
+}
+write kernel/hostname
+write kernel/core_pattern
+umount $place/proc
+rm -r $place"#;
+
+#[test]
+fn neither_devices_nor_settings_of_the_whole_kernel_are_reached() {
+    let _turn = turns::one();
+    let loose = Command::new("unshare")
+        .args(["--mount", "sh", "-c", REACH_THE_KERNEL])
+        .output()
+        .expect("unshare is installed");
+    let printed = String::from_utf8_lossy(&loose.stdout);
+    assert_eq!(
+        printed, "opened\nopened\nwritten\nwritten\n",
+        "outside of every sandbox\n{loose:?}"
+    );
+    let refused = "Operation not permitted";
+    run(BUSYBOX, REACH_THE_KERNEL, &format!("opened\n{refused}\nwritten\n{refused}"));
 }
