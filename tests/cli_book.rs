@@ -69,3 +69,15 @@ fn a_directory_with_other_files_is_not_built_into() {
     let ran = ran.then("book build --dest other").then("book build --dest other");
     assert_eq!(ran.code, 0, "a book of its own is replaced: {}", ran.stderr);
 }
+
+#[test]
+fn without_a_workbook_there_is_no_book() {
+    let ran = Test::new()
+        .file("book/book.toml", "[book]\ntitle = \"Another\"\n")
+        .file("book/src/SUMMARY.md", "# Summary\n")
+        .args("book build --dest public")
+        .run();
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.starts_with("error: there is no workbook here"), "{}", ran.stderr);
+    assert!(!ran.root.path().join("public").exists());
+}

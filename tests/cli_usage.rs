@@ -160,7 +160,7 @@ fn a_file_that_is_no_text_is_no_page() {
 
 #[test]
 fn where_there_is_nothing_to_build_there_is_no_book() {
-    let ran = Test::new().args("book build").run();
+    let ran = Test::new().file("labbook.toml", "").args("book build").run();
     assert_eq!(ran.code, 2, "{}", ran.stderr);
     assert!(ran.stderr.contains("nothing to build a book from"), "{}", ran.stderr);
     assert!(!ran.root.path().join("book").exists());
