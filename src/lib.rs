@@ -18,6 +18,7 @@ pub mod document;
 pub mod lab;
 pub mod workbook;
 pub mod plan;
+mod terminal_text;
 pub mod record;
 pub mod compare;
 pub mod sandbox;

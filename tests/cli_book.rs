@@ -89,3 +89,15 @@ fn this_repository_has_a_book_with_its_labs() {
     assert!(page.contains("<strong>Verified</strong> on "), "its status is at the top");
     assert!(!page.contains("app-python-67f77f58f8-hj279"), "the outputs are those of a run");
 }
+
+#[test]
+fn without_a_workbook_there_is_no_book() {
+    let ran = Test::new()
+        .file("book/book.toml", "[book]\ntitle = \"Another\"\n")
+        .file("book/src/SUMMARY.md", "# Summary\n")
+        .args("book build --dest public")
+        .run();
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.starts_with("error: there is no workbook here"), "{}", ran.stderr);
+    assert!(!ran.root.path().join("public").exists());
+}

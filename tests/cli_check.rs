@@ -122,3 +122,38 @@ fn a_setting_that_is_not_known_has_its_place() {
     assert_eq!(ran.code, 3);
     assert!(ran.stderr.contains("labbook.toml:2:"), "{}", ran.stderr);
 }
+
+#[test]
+fn pages_of_several_workbooks_are_told_apart() {
+    let test = || {
+        Test::new()
+            .file("d1/lab.md", "```console\n$ echo a\na\n```\n")
+            .file("d2/lab.md", "```console\n$ echo b\nb\n```\n")
+    };
+    let ran = test().args("check d1/lab.md d2/lab.md --format json").run();
+    assert!(ran.stdout.contains(r#""page":"d1/lab.md""#), "{}", ran.stdout);
+    assert!(ran.stdout.contains(r#""page":"d2/lab.md""#), "{}", ran.stdout);
+    let ran = test().args("check d1 d2").run();
+    assert!(ran.stdout.starts_with("d1/lab.md ") && ran.stdout.contains("\nd2/lab.md "));
+    let ran = test().args("check d1/lab.md").run();
+    assert!(ran.stdout.starts_with("lab.md "), "{}", ran.stdout);
+}
+
+#[test]
+fn a_large_page_is_checked_in_a_time_that_grows_with_its_length() {
+    use std::fmt::Write as _;
+    let page = (0..20_000).fold(String::new(), |mut page, index| {
+        let _ = write!(page, "para\n\n```sh\nNo command {index} :)\n```\n\n");
+        page
+    });
+    let test = Test::new().file("lab.md", page).args("check lab.md");
+    let began = std::time::Instant::now();
+    let ran = test.run();
+    // Where each diagnostic looks at the whole page it is minutes.
+    assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
+    assert!(
+        ran.stdout.contains("--> lab.md:119998:1"),
+        "{}",
+        &ran.stdout[ran.stdout.len() - 900..]
+    );
+}

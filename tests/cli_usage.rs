@@ -48,6 +48,12 @@ fn verify_takes_a_fresh_cluster_only() {
     --- stderr
     error: verify always takes a fresh cluster; for the one that is up, say labbook run --cluster embedded:dev
     "#);
+    let ran = Test::new().file("lab.md", PAGE).args("verify lab.md --cluster none").run();
+    assert_snapshot!(ran.show(), @r#"
+    exit code 2
+    --- stderr
+    error: verify always takes a fresh cluster; for a page that needs none, say labbook run --cluster none
+    "#);
     let ran = Test::new().file("lab.md", PAGE).args("verify lab.md --context dev").run();
     assert_eq!(ran.code, 2);
 }
@@ -154,7 +160,7 @@ fn a_file_that_is_no_text_is_no_page() {
 
 #[test]
 fn where_there_is_nothing_to_build_there_is_no_book() {
-    let ran = Test::new().args("book build").run();
+    let ran = Test::new().file("labbook.toml", "").args("book build").run();
     assert_eq!(ran.code, 2, "{}", ran.stderr);
     assert!(ran.stderr.contains("nothing to build a book from"), "{}", ran.stderr);
     assert!(!ran.root.path().join("book").exists());

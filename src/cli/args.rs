@@ -84,7 +84,7 @@ pub(super) struct VerifyArgs {
     /// Pages or directories; without one, the labs that labbook.toml lists
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
-    /// The cluster to run on: embedded (always a fresh one), or none
+    /// The cluster to run on: embedded, always a fresh one
     #[arg(long, value_name = "CLUSTER")]
     pub(super) cluster: Option<String>,
     /// Leave the cluster up, and say how to reach it; --keep=on-failure only

@@ -10,11 +10,19 @@ use super::streams::Streams;
 use crate::book::{self, BookError, Chapter, ChapterError};
 use crate::record;
 use crate::report::{Templates, published_record};
-use crate::workbook::Workbook;
+use crate::workbook::{FILE, Workbook};
 
 /// Builds the book of the workbook around the current directory.
 pub(super) fn build(dest: Option<PathBuf>, streams: &mut Streams) -> Result<ExitCode, Error> {
     let workbook = Workbook::find(Path::new(".")).map_err(Error::document)?;
+    // Any project may have a directory `book`; only a workbook's is a manual.
+    if !workbook.root.join(FILE).is_file() {
+        return Err(Error::Usage(format!(
+            "there is no workbook here: neither {} nor a directory above it has a {FILE}; go into \
+             the workbook, or write its {FILE}",
+            workbook.root.display()
+        )));
+    }
     let templates = Templates::load(&workbook.root).map_err(Error::document)?;
     let pages = if workbook.config.labs.is_empty() { Vec::new() } else { labs::read(&[], false)? };
     if pages.is_empty() && !workbook.root.join("book").is_dir() {

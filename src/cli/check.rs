@@ -39,6 +39,7 @@ pub(super) fn check(args: &CheckArgs, streams: &mut Streams) -> Result<ExitCode,
 
 fn checked(page: &LabPage) -> CheckedPage<'_> {
     CheckedPage {
+        name: &page.name,
         document: &page.document,
         lab: &page.lab,
         diagnostics: &page.diagnostics,

@@ -20,6 +20,9 @@ pub(super) struct LabPage {
     pub(super) lab: Lab,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) plan: Plan,
+    /// How it is called in what is printed: its path in its workbook; among
+    /// pages of several workbooks, its path from the current directory.
+    pub(super) name: String,
 }
 
 /// Reads the pages under `paths`; the labs of the workbook that holds the
@@ -43,7 +46,21 @@ pub(super) fn read(paths: &[PathBuf], online: bool) -> Result<Vec<LabPage>, Erro
         let workbook = Workbook::find(path).map_err(Error::document)?;
         add(&mut pages, &workbook, std::slice::from_ref(path), online)?;
     }
+    tell_apart(&mut pages);
     Ok(pages)
+}
+
+/// Pages of several workbooks may have one path in theirs.
+fn tell_apart(pages: &mut [LabPage]) {
+    if pages.windows(2).all(|pair| pair[0].plan.root == pair[1].plan.root) {
+        return;
+    }
+    // Without a current directory the whole path tells as much.
+    let here = fs::canonicalize(".").unwrap_or_default();
+    for page in pages {
+        let path = page.plan.path.strip_prefix(&here).unwrap_or(&page.plan.path);
+        page.name = path.display().to_string();
+    }
 }
 
 /// A path that was typed and is not there is a fault of the command line.
@@ -101,7 +118,8 @@ fn read_page(workbook: &Workbook, path: &Path, online: bool) -> Result<LabPage, 
     let (lab, diagnostics) = lab::read(&document);
     let sources = if online { Sources::Online } else { Sources::Mirrors };
     let plan = Plan::new(workbook, path, &document, &lab, sources).map_err(Error::document)?;
-    Ok(LabPage { workbook: workbook.clone(), document, lab, diagnostics, plan })
+    let name = plan.page.clone();
+    Ok(LabPage { workbook: workbook.clone(), document, lab, diagnostics, plan, name })
 }
 
 /// A record, and the page that it is of, as that page is now: `page`, or the
@@ -160,7 +178,7 @@ impl LabPage {
     /// Draws what the author should know; whether the page can be run.
     pub(super) fn tell(&self, err: &mut dyn Write) -> std::io::Result<bool> {
         for diagnostic in &self.diagnostics {
-            let drawn = report::draw_diagnostic(diagnostic, &self.plan.page, &self.document);
+            let drawn = report::draw_diagnostic(diagnostic, &self.name, &self.document);
             writeln!(err, "{drawn}")?;
         }
         Ok(self.diagnostics.iter().all(|diagnostic| diagnostic.severity < Severity::Error))

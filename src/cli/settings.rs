@@ -77,6 +77,13 @@ impl RunSettings {
                  for the one that is up, say labbook run --cluster embedded:{name}"
             )));
         }
+        if cluster == ClusterChoice::None {
+            return Err(Error::Usage(
+                "verify always takes a fresh cluster; for a page that needs none, say labbook run \
+                 --cluster none"
+                    .to_owned(),
+            ));
+        }
         Ok(Self {
             paths: args.paths,
             cluster,

@@ -20,7 +20,7 @@ mod finding;
 mod follow;
 mod header;
 mod name;
-mod normalise;
+pub(crate) mod normalise;
 mod output;
 mod remark;
 mod restarts;

@@ -1,6 +1,8 @@
 //! What a reader sees of an output: without the terminal's line ends, colours,
 //! overwritten text and trailing blanks.
 
+use crate::terminal_text;
+
 /// A line of an output.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Line {
@@ -20,74 +22,16 @@ impl Line {
 
 /// The lines of an output, the first of which is numbered `first`.
 pub(crate) fn lines(text: &str, first: usize) -> Vec<Line> {
-    let plain = without_escapes(text);
-    let mut lines: Vec<Line> = plain
+    let screen = terminal_text::shown(text.as_bytes());
+    let mut lines: Vec<Line> = String::from_utf8_lossy(&screen)
         .split('\n')
         .enumerate()
-        .map(|(offset, line)| Line { number: first + offset, text: shown(line) })
+        .map(|(offset, line)| Line { number: first + offset, text: line.trim_end().to_owned() })
         .collect();
     while lines.last().is_some_and(Line::is_blank) {
         lines.pop();
     }
     lines
-}
-
-/// What stays on the screen of a line that returns to its start: progress is
-/// shown that way, each state over the one before.
-fn shown(line: &str) -> String {
-    let last = line.rsplit('\r').find(|part| !part.trim().is_empty()).unwrap_or("");
-    let mut text = String::with_capacity(last.len());
-    for char in last.chars() {
-        match char {
-            '\u{8}' => {
-                text.pop();
-            }
-            '\t' => text.push(char),
-            _ if char.is_control() => {}
-            _ => text.push(char),
-        }
-    }
-    text.truncate(text.trim_end().len());
-    text
-}
-
-/// Leaves out the escape sequences of ECMA-48: control sequences (`ESC [`),
-/// strings such as a window's title (`ESC ]`), and the short ones.
-fn without_escapes(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(char) = chars.next() {
-        if char != '\u{1b}' {
-            plain.push(char);
-            continue;
-        }
-        match chars.next() {
-            Some('[') => {
-                for part in chars.by_ref() {
-                    if ('\u{40}'..='\u{7e}').contains(&part) {
-                        break;
-                    }
-                }
-            }
-            Some(']' | 'P' | 'X' | '^' | '_') => {
-                while let Some(part) = chars.next() {
-                    if part == '\u{7}' {
-                        break;
-                    }
-                    if part == '\u{1b}' {
-                        chars.next_if_eq(&'\\');
-                        break;
-                    }
-                }
-            }
-            Some(' '..='/') => {
-                while chars.next_if(|part| (' '..='/').contains(part)).is_some() {}
-                chars.next();
-            }
-            _ => {}
-        }
-    }
-    plain
 }
 
 #[cfg(test)]

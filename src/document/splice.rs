@@ -21,33 +21,25 @@ const TAB: usize = 4;
 
 pub(super) fn splice(document: &Document, replacements: &[Replacement]) -> Vec<u8> {
     let mut edits: Vec<(std::ops::Range<usize>, Vec<u8>)> = Vec::new();
+    // The fence that the walk is in, and the longest run of its marks so far:
+    // those of one fence stand in a row.
+    let mut current: Option<(&Fence, usize)> = None;
     for replacement in replacements {
+        let fence = fence_around(document, replacement);
         let span = document.lines.content(replacement.first_line).start
             ..document.lines.end(replacement.last_line).end;
-        edits.push((span, lines_of(document, replacement)));
-    }
-    for fence in document.fences() {
-        let inside: Vec<&Replacement> = replacements
-            .iter()
-            .filter(|replacement| {
-                fence.open < replacement.first_line && replacement.last_line <= fence.last_line()
-            })
-            .collect();
-        let longest = inside
-            .iter()
-            .map(|replacement| longest_marks(fence, &replacement.text))
-            .max()
-            .unwrap_or(0);
-        let has = fence.open_marks.len();
-        if longest >= has {
-            let marks = vec![fence.mark; longest + 1 - has];
-            edits.push((fence.open_marks.end..fence.open_marks.end, marks));
-            if let Some(close) = &fence.close_marks {
-                let marks = vec![fence.mark; (longest + 1).saturating_sub(close.len())];
-                edits.push((close.end..close.end, marks));
+        edits.push((span, lines_of(document, replacement, fence)));
+        let Some(fence) = fence else { continue };
+        let longest = longest_marks(fence, &replacement.text);
+        current = match current.take() {
+            Some((same, so_far)) if same.open == fence.open => Some((same, so_far.max(longest))),
+            left => {
+                edits.extend(left.into_iter().flat_map(longer_marks));
+                Some((fence, longest))
             }
-        }
+        };
     }
+    edits.extend(current.into_iter().flat_map(longer_marks));
     edits.sort_by_key(|(span, _)| span.start);
     let mut page = Vec::with_capacity(document.bytes.len());
     let mut at = 0;
@@ -60,14 +52,33 @@ pub(super) fn splice(document: &Document, replacements: &[Replacement]) -> Vec<u
     page
 }
 
+/// The fence that the lines of a replacement stand in.
+fn fence_around<'d>(document: &'d Document, replacement: &Replacement) -> Option<&'d Fence> {
+    let fences = document.fences();
+    let after = fences.partition_point(|fence| fence.open < replacement.first_line);
+    let fence = fences.get(after.checked_sub(1)?)?;
+    (replacement.last_line <= fence.last_line()).then_some(fence)
+}
+
+/// What is put to a fence's marks so that a run of `longest` marks inside does
+/// not close it.
+fn longer_marks((fence, longest): (&Fence, usize)) -> Vec<(std::ops::Range<usize>, Vec<u8>)> {
+    let has = fence.open_marks.len();
+    if longest < has {
+        return Vec::new();
+    }
+    let at_end = |marks: &std::ops::Range<usize>| {
+        (marks.end..marks.end, vec![fence.mark; (longest + 1).saturating_sub(marks.len())])
+    };
+    std::iter::once(&fence.open_marks).chain(&fence.close_marks).map(at_end).collect()
+}
+
 /// The bytes of a replacement's lines, with prefixes and line ends.
-fn lines_of(document: &Document, replacement: &Replacement) -> Vec<u8> {
+fn lines_of(document: &Document, replacement: &Replacement, fence: Option<&Fence>) -> Vec<u8> {
     if replacement.text.is_empty() {
         return Vec::new();
     }
     let (first, last) = (replacement.first_line, replacement.last_line);
-    let fence =
-        document.fences().iter().find(|fence| fence.open < first && last <= fence.last_line());
     let prefix = fence.map(|fence| prefix(document, fence)).unwrap_or_default();
     let usual_end = line_end(document, fence.map_or(first.saturating_sub(1), |fence| fence.open));
     let new: Vec<&[u8]> = replacement.text.split(|&byte| byte == b'\n').collect();

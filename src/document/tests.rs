@@ -155,3 +155,24 @@ proptest! {
         prop_assert!(document.comments().iter().all(|comment| comment.span.end <= page.len()));
     }
 }
+
+#[test]
+fn many_fences_are_replaced_in_one_walk() {
+    const FENCES: usize = 20_000;
+    let page = "```\nold\n```\n".repeat(FENCES);
+    let document = Document::new(page.into_bytes());
+    let replacements: Vec<Replacement> = document
+        .fences()
+        .iter()
+        .map(|fence| Replacement {
+            first_line: fence.open + 1,
+            last_line: fence.open + 1,
+            text: b"```".to_vec(),
+        })
+        .collect();
+    let began = std::time::Instant::now();
+    let spliced = document.splice(&replacements);
+    assert_eq!(spliced, "````\n```\n````\n".repeat(FENCES).into_bytes());
+    // A scan of all fences for each replacement takes a minute and more.
+    assert!(began.elapsed().as_secs() < 10, "{:?}", began.elapsed());
+}

@@ -7,8 +7,9 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
+use super::excerpt::Excerpt;
 use super::json::{CommandForm, write_object};
-use super::terminal::{counted, visible};
+use super::terminal::{counted, short, visible};
 use crate::document::Document;
 use crate::lab::{Diagnostic, FenceReading, Lab, Role, Severity};
 use crate::plan::{Effect, Plan, PlannedStep};
@@ -22,6 +23,8 @@ const CYAN: Style = AnsiColor::Cyan.on_default();
 /// A page as `check` looks at it.
 #[derive(Debug)]
 pub struct CheckedPage<'a> {
+    /// How the page is called.
+    pub name: &'a str,
     /// The page's bytes and lines.
     pub document: &'a Document,
     /// How it was read.
@@ -72,7 +75,7 @@ pub fn check_json(out: &mut dyn Write, pages: &[CheckedPage<'_>]) -> io::Result<
     let pages = pages
         .iter()
         .map(|page| PageForm {
-            page: &page.plan.page,
+            page: page.name,
             steps: page.lab.steps.iter().map(step_form).collect(),
             diagnostics: page
                 .diagnostics
@@ -116,7 +119,7 @@ pub fn check_human(out: &mut dyn Write, page: &CheckedPage<'_>, explain: bool) -
     writeln!(
         out,
         "{BOLD}{}{BOLD:#}  {}, {compared} compared with a recorded output",
-        visible(&plan.page),
+        visible(page.name),
         counted(plan.steps.len())
     )?;
     let in_workbook = |path: &Path| path.strip_prefix(&plan.root).unwrap_or(path).to_path_buf();
@@ -142,7 +145,7 @@ pub fn check_human(out: &mut dyn Write, page: &CheckedPage<'_>, explain: bool) -
         }
     }
     for diagnostic in page.diagnostics {
-        writeln!(out, "{}", draw_diagnostic(diagnostic, &plan.page, page.document))?;
+        writeln!(out, "{}", draw_diagnostic(diagnostic, page.name, page.document))?;
     }
     writeln!(out)
 }
@@ -209,10 +212,18 @@ pub fn draw_diagnostic(diagnostic: &Diagnostic, page: &str, document: &Document)
     };
     let source = document.text();
     let span = on_characters(source, &diagnostic.span);
-    let mut group = level
-        .primary_title(diagnostic.message.as_str())
-        .id(diagnostic.id)
-        .element(Snippet::source(source).path(page).annotation(AnnotationKind::Primary.span(span)));
+    let lines = document.line_of(span.start)..=document.line_of(span.end);
+    let excerpt = Excerpt::new(
+        source,
+        document.line(*lines.start()).start..document.line(lines.end() + 1).start,
+        std::slice::from_ref(&span),
+    );
+    let snippet = Snippet::source(excerpt.text())
+        .line_start(*lines.start())
+        .path(page)
+        .annotation(AnnotationKind::Primary.span(excerpt.span(&span)));
+    let message = short(&diagnostic.message);
+    let mut group = level.primary_title(&*message).id(diagnostic.id).element(snippet);
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(help.as_str()));
     }

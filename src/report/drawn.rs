@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+use super::excerpt::Excerpt;
 use super::printed::for_page;
-use super::terminal::{one_line, visible, word};
+use super::terminal::{one_line, short, visible, word};
 use super::transcript::StepTranscript;
 use crate::record::Explanation;
 
@@ -32,17 +33,31 @@ pub(super) fn step(
     let breaking: Vec<&Explanation> =
         step.explanation.iter().filter(|reason| reason.breaks).collect();
     let reasons = if breaking.is_empty() { step.explanation.iter().collect() } else { breaking };
-    let mut snippet = Snippet::source(source).path(page);
+    let places: Vec<_> = reasons
+        .iter()
+        .take(PLACES)
+        .map(|reason| reason.line.and_then(|line| place(source, line, reason, step)))
+        .collect();
+    let mut spans: Vec<Range<usize>> = places.iter().flatten().cloned().collect();
+    let command = line_range(source, step.command.first_line).filter(|_| spans.is_empty());
+    let command = command.map(|line| trimmed(source, line));
+    spans.extend(command.clone());
+    // Only the lines from the first place to the last one: the renderer looks
+    // at all that it is given.
+    let range = whole_lines(source, &spans);
+    let excerpt = Excerpt::new(source, range.clone(), &spans);
+    let first_line = source[..range.start].matches('\n').count() + 1;
+    let mut snippet = Snippet::source(excerpt.text()).line_start(first_line).path(page);
     let mut notes = Vec::new();
     let mut drawn = 0;
-    for reason in reasons.iter().take(PLACES) {
-        match reason.line.and_then(|line| place(source, line, reason, step)) {
+    for (reason, place) in reasons.iter().zip(places) {
+        match place.map(|place| excerpt.span(&place)) {
             Some(span) => {
                 let kind =
                     if drawn == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
                 let mut annotation = kind.span(span.clone());
                 let label = label(reason);
-                if fits(source, &span, &label, width) {
+                if fits(excerpt.text(), first_line, &span, &label, width) {
                     annotation = annotation.label(label);
                 } else {
                     // Beside its place it would break in the middle of a word.
@@ -52,13 +67,11 @@ pub(super) fn step(
                 snippet = snippet.annotation(annotation);
                 drawn += 1;
             }
-            None => notes.push(visible(&reason.text).into_owned()),
+            None => notes.push(short(&reason.text).into_owned()),
         }
     }
-    if drawn == 0
-        && let Some(span) = line_range(source, step.command.first_line)
-    {
-        snippet = snippet.annotation(AnnotationKind::Primary.span(trimmed(source, span)));
+    if let Some(command) = command {
+        snippet = snippet.annotation(AnnotationKind::Primary.span(excerpt.span(&command)));
     }
     if reasons.len() > PLACES {
         notes.push(format!("and {} more places, in the record", reasons.len() - PLACES));
@@ -88,10 +101,10 @@ fn word_in_title(step: &StepTranscript) -> &'static str {
 /// What stands beside a place: the reason, with the new value where its text
 /// does not have it; the line itself shows the old one.
 fn label(reason: &Explanation) -> String {
-    let text = visible(&reason.text);
+    let text = short(&reason.text);
     match &reason.new {
         Some(new) if !new.is_empty() && !reason.text.contains(new.as_str()) => {
-            format!("{text}: now `{}`", visible(new))
+            format!("{text}: now `{}`", short(new))
         }
         _ => text.into_owned(),
     }
@@ -99,11 +112,17 @@ fn label(reason: &Explanation) -> String {
 
 /// Whether a label has room beside its place. Without a terminal nothing is
 /// too long.
-fn fits(source: &str, span: &Range<usize>, label: &str, width: Option<usize>) -> bool {
+fn fits(
+    source: &str,
+    first_line: usize,
+    span: &Range<usize>,
+    label: &str,
+    width: Option<usize>,
+) -> bool {
     let Some(width) = width else { return true };
     let line = source[..span.start].rfind('\n').map_or(0, |at| at + 1);
     // Before it: the number of the line, a bar and their blanks.
-    let number = source[..line].matches('\n').count() + 1;
+    let number = source[..line].matches('\n').count() + first_line;
     let margin = number.to_string().len() + 3;
     margin + source[line..span.end].chars().count() + 1 + label.chars().count() <= width
 }
@@ -135,7 +154,7 @@ fn printed(text: &mut String, step: &StepTranscript) {
             let _ = writeln!(text, "    … {hidden} lines that are in the record");
         }
         if hidden == 0 || index < PRINTED || index >= PRINTED + hidden {
-            let _ = writeln!(text, "{}", format!("    {}", visible(line)).trim_end());
+            let _ = writeln!(text, "{}", format!("    {}", short(line)).trim_end());
         }
     }
 }
@@ -197,6 +216,14 @@ fn line_range(source: &str, line: usize) -> Option<Range<usize>> {
         start += text.len() + 1;
     }
     None
+}
+
+/// The lines that hold all of the places, with their line ends.
+fn whole_lines(source: &str, places: &[Range<usize>]) -> Range<usize> {
+    let first = places.iter().map(|place| place.start).min().unwrap_or(0);
+    let last = places.iter().map(|place| place.end).max().unwrap_or(0);
+    let start = source[..first].rfind('\n').map_or(0, |at| at + 1);
+    start..source[last..].find('\n').map_or(source.len(), |at| last + at + 1)
 }
 
 fn trimmed(source: &str, range: Range<usize>) -> Range<usize> {

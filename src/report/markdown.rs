@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use handlebars::{Handlebars, no_escape};
 use serde::Serialize;
 
-use super::terminal::{one_line, seconds, visible, word};
+use super::terminal::{one_line, seconds, short, visible, word};
 use super::transcript::{StepTranscript, Transcript, first_line};
 use crate::record::Verdict;
 
@@ -187,7 +187,7 @@ fn reasons(transcript: &Transcript, which: impl Fn(&StepTranscript) -> bool) -> 
             step.explanation.iter().map(move |reason| ReasonView {
                 step: index + 1,
                 command: code(&one_line(&step.command.text)),
-                text: inline(&reason.text),
+                text: inline(&short(&reason.text)),
             })
         })
         .collect()

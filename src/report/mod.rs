@@ -7,6 +7,7 @@
 
 mod check;
 mod drawn;
+mod excerpt;
 mod folder;
 mod json;
 mod markdown;

@@ -1,15 +1,13 @@
 //! What a program printed, as a page shows it.
 
-use std::borrow::Cow;
+use crate::terminal_text;
 
-/// The text of an output for a page: escape sequences removed, CR LF turned
-/// into LF, a lone CR acted on as a terminal does, and no blank line at either
-/// end. Bytes that are no UTF-8 stay as they are.
+/// The text of an output for a page: as a terminal shows it, with no blank line
+/// at either end. Bytes that are no UTF-8 stay as they are.
 pub(crate) fn for_page(output: &[u8]) -> Vec<u8> {
-    // Escapes come between a CR and its LF too, so they go first.
-    let plain = strip_escapes(output);
-    let lines: Vec<Cow<'_, [u8]>> = plain.split(|byte| *byte == b'\n').map(settle).collect();
-    let blank = |line: &Cow<'_, [u8]>| line.iter().all(u8::is_ascii_whitespace);
+    let screen = terminal_text::shown(output);
+    let lines: Vec<&[u8]> = screen.split(|byte| *byte == b'\n').collect();
+    let blank = |line: &&[u8]| line.iter().all(u8::is_ascii_whitespace);
     let Some(first) = lines.iter().position(|line| !blank(line)) else {
         return Vec::new();
     };
@@ -17,42 +15,12 @@ pub(crate) fn for_page(output: &[u8]) -> Vec<u8> {
     lines[first..=last].join(&b"\n"[..])
 }
 
-/// Removes what a terminal would act on and not show. `anstream`'s stripper
-/// also drops bytes that are no UTF-8, which a page must keep: those runs pass
-/// it by.
-fn strip_escapes(output: &[u8]) -> Vec<u8> {
-    let mut plain = Vec::with_capacity(output.len());
-    for chunk in output.utf8_chunks() {
-        let text = anstream::adapter::strip_str(chunk.valid()).to_string();
-        plain.extend(text.bytes());
-        plain.extend_from_slice(chunk.invalid());
-    }
-    plain
-}
-
-/// A line as it stands on a screen in the end: what follows a lone CR is
-/// written over what came before it.
-fn settle(line: &[u8]) -> Cow<'_, [u8]> {
-    let line = line.strip_suffix(b"\r").unwrap_or(line);
-    if !line.contains(&b'\r') {
-        return Cow::Borrowed(line);
-    }
-    let text = String::from_utf8_lossy(line);
-    let mut screen: Vec<char> = Vec::new();
-    for written in text.split('\r') {
-        for (column, symbol) in written.chars().enumerate() {
-            match screen.get_mut(column) {
-                Some(cell) => *cell = symbol,
-                None => screen.push(symbol),
-            }
-        }
-    }
-    Cow::Owned(screen.into_iter().collect::<String>().into_bytes())
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::for_page;
+    use crate::compare::normalise;
 
     #[track_caller]
     fn shows(output: &[u8], page: &[u8]) {
@@ -85,5 +53,39 @@ mod tests {
     #[test]
     fn bytes_that_are_no_text_stay() {
         assert_eq!(for_page(b"a\xff\xfeb\n"), b"a\xff\xfeb");
+    }
+
+    /// What is compared of an output, less the blank lines that no page has.
+    fn compared(output: &[u8]) -> Vec<String> {
+        normalise::lines(&String::from_utf8_lossy(output), 1)
+            .into_iter()
+            .map(|line| line.text)
+            .skip_while(String::is_empty)
+            .collect()
+    }
+
+    #[test]
+    fn what_is_written_is_what_was_compared() {
+        for output in [&b"loading 50\rdone\n"[..], b"ab\x08c\n", b"100%\r    \r\nok\n"] {
+            assert_eq!(compared(&for_page(output)), compared(output));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_page_spoils_a_result(
+            pieces in prop::collection::vec(
+                prop::sample::select(vec![
+                    &b"ab"[..], b"c ", b" ", "\u{e9}".as_bytes(), "\u{85}\u{a0}".as_bytes(), b"[",
+                    b"K", b";1", b"\t", b"\r", b"\n", b"\r\n", b"\x08", b"\x07", b"\x0c", b"\x7f",
+                    b"\x1b", b"\x1b[K", b"\x1b[1K", b"\x1b[2K", b"\x1b[0;1m", b"\x1b[3C",
+                    b"\x1b[2D", b"\x1b[1G", b"\x1b]0;t", b"\x1b(B", b"\xff", b"\xe2", b"\x82\xac",
+                ]),
+                0..24,
+            ),
+        ) {
+            let output = pieces.concat();
+            prop_assert_eq!(compared(&for_page(&output)), compared(&output));
+        }
     }
 }

@@ -15,6 +15,8 @@ const RED: Style = AnsiColor::Red.on_default().bold();
 
 /// Where a step's command stands on its line: after its verdict, time and line.
 const INDENT: usize = 28;
+/// How many characters of one line are shown, whoever reads it.
+const LONGEST: usize = 200;
 /// How many tolerated changes of a step are listed.
 const DRIFT_SHOWN: usize = 4;
 /// How many lines of a failed script are shown: its last ones say why.
@@ -28,7 +30,7 @@ pub struct Terminal {
 
 impl Terminal {
     /// For a terminal of `width` columns; none for a file or a pipe, where
-    /// nothing is cut.
+    /// lines are cut only where nobody would read on.
     pub fn new(width: Option<usize>) -> Self {
         Self { width }
     }
@@ -58,7 +60,7 @@ impl Terminal {
             return Ok(());
         }
         for item in step.explanation.iter().take(DRIFT_SHOWN) {
-            writeln!(out, "{:INDENT$}{DIM}{}{DIM:#}", "", self.cut(&visible(&item.text), INDENT))?;
+            writeln!(out, "{:INDENT$}{DIM}{}{DIM:#}", "", self.cut(&short(&item.text), INDENT))?;
         }
         if step.explanation.len() > DRIFT_SHOWN {
             let more = step.explanation.len() - DRIFT_SHOWN;
@@ -85,7 +87,7 @@ impl Terminal {
             writeln!(out, "  {DIM}({hidden} earlier lines are in the record){DIM:#}")?;
         }
         for line in &lines[hidden..] {
-            writeln!(out, "  {DIM}|{DIM:#} {}", visible(line))?;
+            writeln!(out, "  {DIM}|{DIM:#} {}", short(line))?;
         }
         Ok(())
     }
@@ -136,7 +138,7 @@ impl Terminal {
             if counts.is_empty() { "nothing to run".to_owned() } else { counts.join(", ") }
         )?;
         if let Some(reason) = transcript.closing.as_ref().and_then(|end| end.reason.as_deref()) {
-            writeln!(out, "the run ended early: {}", visible(first_line(reason)))?;
+            writeln!(out, "the run ended early: {}", short(first_line(reason)))?;
         }
         for image in transcript.stand_ins() {
             let line = format!("stand-in: {} is {}", image.image, image.note);
@@ -211,8 +213,14 @@ pub(super) fn seconds(milliseconds: u64) -> String {
 /// The first line of a command, with a sign that there is more.
 pub(super) fn one_line(command: &str) -> String {
     let mut lines = command.lines();
-    let first = visible(lines.next().unwrap_or_default()).into_owned();
+    let first = short(lines.next().unwrap_or_default()).into_owned();
     if lines.next().is_some() { format!("{first} …") } else { first }
+}
+
+/// A line, label or first words for a person: no longer than can be read.
+pub(super) fn short(text: &str) -> Cow<'_, str> {
+    let Some((end, _)) = text.char_indices().nth(LONGEST) else { return visible(text) };
+    Cow::Owned(format!("{}… ({} characters)", visible(&text[..end]), text.chars().count()))
 }
 
 /// Text of a page or a cluster without what a terminal would act on.

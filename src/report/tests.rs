@@ -428,3 +428,30 @@ fn a_workbook_overrides_a_template_and_a_misspelt_name_is_an_error() {
     assert!(error.starts_with("cannot render status.md.hbs:"), "{error}");
     assert!(error.contains("verdickt"), "{error}");
 }
+
+#[test]
+fn a_line_without_end_does_not_flood_the_terminal() {
+    let flood = "x".repeat(5_000_000);
+    let page = format!("```\n$ yes\n{flood}\n```\n");
+    let command = Command { first_line: 2, last_line: 2, text: format!("yes {flood}") };
+    let output = RecordedOutput { first_line: 3, last_line: 3, text: flood.clone() };
+    let steps = [Step { command, outputs: vec![output], fence: 0 }];
+    let text = format!("`{flood}` is missing");
+    let mut events = ran(
+        0,
+        &format!("{flood}y\n"),
+        Verdict::Different,
+        vec![reason("cell", 3, "none", &flood, &format!("{flood}y"), &text)],
+    );
+    events.push(closing(Verdict::Different, Some(&flood)));
+    let transcript = Transcript::new(&header(), &events, &steps).expect("a transcript");
+    let drawn = plain(|mut out| {
+        let terminal = Terminal::new(None);
+        terminal.step(&mut out, &transcript.steps[0])?;
+        terminal.differences(&mut out, &transcript, &page)?;
+        terminal.summary(&mut out, &transcript)
+    });
+    assert!(drawn.len() < 4000, "{} bytes", drawn.len());
+    assert!(drawn.contains("… (5000001 characters)\n"), "what it printed: {drawn}");
+    assert!(drawn.contains("… (5000000 characters)"), "the page's line: {drawn}");
+}
