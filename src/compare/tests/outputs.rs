@@ -59,6 +59,16 @@ fn an_expected_error_is_the_same_result() {
 }
 
 #[test]
+fn a_success_is_not_the_failure_that_the_page_shows() {
+    let text = "Error from server (NotFound): pods \"x\" not found";
+    for command in ["kubectl get pods x", "kubectl get pods x # a|b; c", "true && kubectl get po x"]
+    {
+        let judged = judge(command, text, text);
+        assert_eq!((judged.verdict, kinds(&judged)), (Verdict::Different, vec!["exit-code"]));
+    }
+}
+
+#[test]
 fn counts_are_literals_and_readings_are_not() {
     assert_eq!(judge("kubectl get pods | wc -l", "3", "4").verdict, Verdict::Different);
     assert_eq!(judge("kubectl exec a -- cat visits", "3", "4").verdict, Verdict::Same);
