@@ -67,6 +67,24 @@ pub(crate) fn prints_foreign_text(command: &str) -> bool {
     })
 }
 
+/// Whether what the command prints may be an application's, also where it says
+/// that something failed.
+pub(crate) fn relays(command: &str) -> bool {
+    prints_foreign_text(command)
+        || commands(&Script::new(command)).iter().any(|words| match program(words) {
+            Some("kubectl") => {
+                matches!(verb(words), Some("exec" | "run" | "attach" | "debug"))
+            }
+            Some("docker" | "podman" | "nerdctl" | "crictl") => {
+                words.iter().any(|word| matches!(word.as_str(), "logs" | "exec" | "run" | "attach"))
+            }
+            Some("curl" | "wget" | "http" | "less" | "more" | "journalctl" | "stern" | "ssh") => {
+                true
+            }
+            _ => false,
+        })
+}
+
 /// The words of the simple commands, from left to right, without assignments
 /// and redirections.
 fn commands(script: &Script) -> Vec<Vec<String>> {

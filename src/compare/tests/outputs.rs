@@ -69,6 +69,17 @@ fn a_success_is_not_the_failure_that_the_page_shows() {
 }
 
 #[test]
+fn an_error_in_a_log_is_the_applications() {
+    for (command, text) in [
+        ("kubectl logs a", "Error: cannot connect"),
+        ("kubectl exec a -- cat log", "started\ncurl: (7) Failed to connect"),
+        ("kubectl describe pod a", "Error: first\nStatus: Running"),
+    ] {
+        assert_eq!(judge(command, text, text).verdict, Verdict::Same, "{command}");
+    }
+}
+
+#[test]
 fn counts_are_literals_and_readings_are_not() {
     assert_eq!(judge("kubectl get pods | wc -l", "3", "4").verdict, Verdict::Different);
     assert_eq!(judge("kubectl exec a -- cat visits", "3", "4").verdict, Verdict::Same);
