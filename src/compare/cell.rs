@@ -3,7 +3,7 @@
 use super::comparison::Comparison;
 use super::duration;
 use super::finding::{Finding, Place};
-use super::transient;
+use super::transient::{self, Goal};
 use super::value::{Piece, Space, Type, pieces};
 
 /// Whether the column holds ages: any other age is as good.
@@ -35,13 +35,14 @@ pub(crate) fn pieces_of<'a>(column: &str, cell: &'a str) -> Vec<Piece<'a>> {
     }
 }
 
-/// Compares two cells; `on_its_way` where the recorded row is a transient state.
+/// Compares two cells; `on_its_way` says where to, where the recorded row is a
+/// transient state.
 pub(crate) fn compare(
     comparison: &mut Comparison<'_>,
     column: &str,
     (old, new): (&str, &str),
     place: &Place<'_>,
-    on_its_way: bool,
+    on_its_way: Option<Goal>,
 ) {
     if is_age_column(column) && (duration::is_duration(old) || duration::is_duration(new)) {
         return check_type(comparison, "an age", duration::is_duration(new), (old, new), place);
@@ -59,7 +60,7 @@ pub(crate) fn compare(
         return;
     }
     let subject = place.subject;
-    let finding = if on_its_way && transient::has_arrived(column, old, new) {
+    let finding = if on_its_way.is_some_and(|goal| transient::has_arrived(column, old, new, goal)) {
         let text = format!(
             "the page caught {subject} on its way ({column} `{old}`); here it has arrived (`{new}`)"
         );

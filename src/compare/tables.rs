@@ -116,7 +116,8 @@ fn compare_rows(
     columns: &[(usize, usize)],
 ) {
     let subject = new.subject(new_row);
-    let on_its_way = transient::is_transient(old, old_row);
+    let on_its_way =
+        transient::is_transient(old, old_row).then(|| transient::Goal::of(new, new_row));
     let before = comparison.findings.len();
     for (old_at, new_at) in columns {
         let column = versions::column(&old.columns[*old_at]);

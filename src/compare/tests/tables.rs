@@ -87,6 +87,54 @@ fn young_transients_may_arrive() {
 }
 
 #[test]
+fn what_stays_on_its_way_is_no_drift() {
+    let sets = |row: &str| format!("NAME   DESIRED   CURRENT   READY   AGE\nweb    {row}");
+    let verdict = |old: &str, new: &str| judge("kubectl get all", old, new).verdict;
+    assert_eq!(
+        verdict(&sets("3         0         0       1s"), &sets("3         3         3       9s")),
+        Verdict::Drift
+    );
+    assert_eq!(
+        verdict(&sets("3         0         0       1s"), &sets("3         3         1       9s")),
+        Verdict::Different
+    );
+    let deployments =
+        |row: &str| format!("NAME   READY   UP-TO-DATE   AVAILABLE   AGE\nweb    {row}");
+    let young = deployments("0/3     0            0           1s");
+    assert_eq!(
+        verdict(&young, &deployments("3/3     3            3           9s")),
+        Verdict::Drift
+    );
+    assert_eq!(
+        verdict(&young, &deployments("0/3     3            1           9s")),
+        Verdict::Different
+    );
+    let pod = |name: &str, status: &str| {
+        format!(
+            "NAME         READY   STATUS              RESTARTS   AGE\n{name}   0/1     {status:17}   0          5s"
+        )
+    };
+    let completes = |name: &str| verdict(&pod(name, "ContainerCreating"), &pod(name, "Completed"));
+    assert_eq!(completes("pi-x8k2d  "), Verdict::Drift, "a Job made it");
+    assert_eq!(completes("server    "), Verdict::Different);
+    let judged =
+        judge("kubectl get pods", &pod("web-0     ", "Pending"), &pod("web-0     ", "Completed"));
+    assert!(!judged.hopeless);
+}
+
+#[test]
+fn only_a_young_pod_is_on_its_way_out() {
+    let row = |age: &str| {
+        format!(
+            "NAME   READY   STATUS        RESTARTS   AGE\na      1/1     Running       0          3m\nb      1/1     Terminating   0          {age}"
+        )
+    };
+    let gone = "NAME   READY   STATUS    RESTARTS   AGE\na      1/1     Running   0          3m";
+    assert_eq!(judge("kubectl get pods", &row("20s"), gone).verdict, Verdict::Drift);
+    assert_eq!(judge("kubectl get pods", &row("45m"), gone).verdict, Verdict::Different);
+}
+
+#[test]
 fn replicas_find_their_best_partners() {
     let old = "\
 NAME                   READY   STATUS             RESTARTS   IP           NODE
