@@ -3,6 +3,7 @@
 use super::comparison::Comparison;
 use super::duration;
 use super::finding::{Finding, Place};
+use super::table::Table;
 use super::transient::{self, Goal};
 use super::value::{Piece, Space, Type, pieces};
 
@@ -27,8 +28,15 @@ fn is_machine(column: &str, cell: &str) -> bool {
     }
 }
 
-/// The pieces of a cell: one where the column makes the whole cell an identity.
-pub(crate) fn pieces_of<'a>(column: &str, cell: &'a str) -> Vec<Piece<'a>> {
+/// The pieces of a table's cell: its column may make the whole cell, or the name
+/// in it, an identity.
+pub(crate) fn pieces_of<'a>(table: &Table, at: usize, cell: &'a str) -> Vec<Piece<'a>> {
+    let column = table.columns[at].as_str();
+    if table.names_nodes(column) && is_given(cell) {
+        let name = cell.rsplit('/').next().unwrap_or(cell);
+        let prefix = &cell[..cell.len() - name.len()];
+        return vec![Piece::Text(prefix), Piece::Value(Type::Identity(Space::Node), name)];
+    }
     match whole_cell(column) {
         Some(space) if is_given(cell) => vec![Piece::Value(Type::Identity(space), cell)],
         _ => pieces(cell),

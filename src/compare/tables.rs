@@ -129,6 +129,11 @@ fn compare_rows(
             && let Some((was, is)) = generated_names((old, old_row), (new, new_row))
         {
             comparison.identity(&Space::Pod, was, is, &place);
+        } else if column == "NAME"
+            && old.names_nodes(column)
+            && let (Some(was), Some(is)) = (old.name(old_row), new.name(new_row))
+        {
+            comparison.identity(&Space::Node, was, is, &place);
         } else {
             cell::compare(comparison, column, cells, &place, on_its_way);
         }

@@ -135,6 +135,32 @@ fn only_a_young_pod_is_on_its_way_out() {
 }
 
 #[test]
+fn the_rows_of_nodes_follow_where_pods_ran() {
+    let pods = |node: &str| {
+        format!(
+            "NAME   READY   STATUS    RESTARTS   NODE\na      1/1     Running   0          {node}"
+        )
+    };
+    let nodes = |first: &str, second: &str| {
+        format!(
+            "NAME       STATUS   ROLES           AGE\n{first:10} Ready    <none>          3m\n{second:10} Ready    <none>          3m"
+        )
+    };
+    let facts = Facts::default();
+    let mut page = Page::new(&facts);
+    page.keep(
+        &step(1, "kubectl get pods -o wide", &pods("minikube")),
+        &attempt(&pods("labbook"), 0, &facts),
+    );
+    let recorded = step(9, "kubectl get nodes", &nodes("minikube", "other"));
+    let verdict = |new: &str| page.judge(&recorded, &attempt(new, 0, &facts)).verdict;
+    assert_eq!(verdict(&nodes("z", "labbook")), Verdict::Same);
+    assert_eq!(verdict(&nodes("y", "z")), Verdict::Different);
+    let fewer: Vec<_> = nodes("labbook", "z").lines().take(2).map(str::to_owned).collect();
+    assert_eq!(verdict(&fewer.join("\n")), Verdict::Different);
+}
+
+#[test]
 fn replicas_find_their_best_partners() {
     let old = "\
 NAME                   READY   STATUS             RESTARTS   IP           NODE
