@@ -53,6 +53,12 @@ pub(crate) fn compare(
     on_its_way: Option<Goal>,
 ) {
     if is_age_column(column) && (duration::is_duration(old) || duration::is_duration(new)) {
+        if duration::is_duration(new) && !duration::is_duration(old) {
+            let text =
+                format!("{} is {new}; the page shows none yet ({})", place.name(), quoted(old));
+            comparison.found(Finding::drift("age", text).at(place).old(old).new_value(new));
+            return;
+        }
         return check_type(comparison, "an age", duration::is_duration(new), (old, new), place);
     }
     if is_usage_column(column) && is_quantity(old) {

@@ -196,9 +196,7 @@ fn mark_ages(found: &mut [Piece<'_>]) {
         let before =
             found[..index].iter().rev().map(Piece::as_str).find(|word| !word.trim().is_empty());
         let is_age = next.is_some_and(|word| matches!(word, "ago" | "old"))
-            || before.is_some_and(|word| {
-                matches!(word, "in" | "after" | "took" | "age" | "Age" | "AGE")
-            });
+            || before.is_some_and(|word| matches!(word, "age" | "Age" | "AGE"));
         if is_age {
             found[index] = Piece::Value(Type::Duration, text);
         }
@@ -343,5 +341,9 @@ mod tests {
         assert_eq!(values("2024-11-28T10:00:00+02:00")[0].0, Type::Time);
         assert_eq!(values("2024-11-28 10:00:00").len(), 2);
         assert_eq!(values("2 (3m3s ago)"), [(Type::Duration, "3m3s")]);
+        assert_eq!(values("age 5s, 3h old").len(), 2);
+        for text in ["retried after 30s", "restart in 10s", "took 3s"] {
+            assert_eq!(values(text), [], "{text}: what an author set");
+        }
     }
 }

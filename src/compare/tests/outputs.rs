@@ -136,3 +136,12 @@ fn lines_that_the_page_leaves_out_are_not_extra() {
     let judged = judge("kubectl logs x", old, "started\na");
     assert_eq!(judged.verdict, Verdict::Different);
 }
+
+#[test]
+fn a_period_in_a_text_is_a_literal() {
+    for (old, new) in
+        [("gave up after 30s", "gave up after 1s"), ("restart in 10s", "restart in 99s")]
+    {
+        assert_eq!(judge("kubectl logs a", old, new).verdict, Verdict::Different);
+    }
+}

@@ -39,6 +39,16 @@ fn a_broken_age_is_told() {
 }
 
 #[test]
+fn an_age_that_the_page_does_not_have_yet_is_drift() {
+    let row = |last: &str| {
+        format!("NAME   SCHEDULE    LAST SCHEDULE   AGE\na      * * * * *   {last:15} 3m")
+    };
+    let judged = judge("kubectl get cj", &row("<none>"), &row("50s"));
+    assert_eq!((judged.verdict, kinds(&judged)), (Verdict::Drift, vec!["age"]));
+    assert_eq!(judge("kubectl get cj", &row("50s"), &row("<none>")).verdict, Verdict::Different);
+}
+
+#[test]
 fn a_missing_table_is_told_with_what_came_instead() {
     let judged = judge(
         "kubectl get pods",
