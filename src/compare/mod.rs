@@ -76,12 +76,6 @@ impl Page {
         follow::follow(&self.bindings, command)
     }
 
-    /// A generated pod name in the command that nothing on the page bound: a
-    /// command that changes something must not run with it.
-    pub fn unbound_generated(&self, command: &str) -> Option<String> {
-        follow::unbound_generated(&self.bindings, command)
-    }
-
     /// Judges an attempt at a step against what the page shows. Binds nothing.
     pub fn judge(&self, step: &Step, attempt: &AttemptEnded) -> Judgement {
         let findings = self.compare(step, attempt).findings;
