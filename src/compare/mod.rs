@@ -19,12 +19,14 @@ mod facts;
 mod finding;
 mod follow;
 mod header;
+mod keyed;
 mod name;
 mod normalise;
 mod output;
 mod remark;
 mod restarts;
 mod rows;
+mod stamp;
 mod table;
 mod tables;
 #[cfg(test)]

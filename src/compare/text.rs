@@ -139,6 +139,7 @@ fn shape(line: &str) -> String {
             Piece::Value(type_, _) => shape.push_str(match type_ {
                 Type::Duration => "\u{1}d",
                 Type::Time => "\u{1}t",
+                Type::Revision => "\u{1}r",
                 Type::Identity(Space::Pod) => "\u{1}p",
                 Type::Identity(Space::TemplateHash) => "\u{1}h",
                 Type::Identity(Space::Uid) => "\u{1}u",

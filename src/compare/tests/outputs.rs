@@ -145,3 +145,28 @@ fn a_period_in_a_text_is_a_literal() {
         assert_eq!(judge("kubectl logs a", old, new).verdict, Verdict::Different);
     }
 }
+
+#[test]
+fn what_the_clock_and_the_store_gave_is_free() {
+    for (old, new) in [
+        (
+            "Start Time:   Thu, 28 Nov 2024 10:00:00 +0000",
+            "Start Time:   Mon, 2 Mar 2026 01:02:03 +0300",
+        ),
+        ("LAST DEPLOYED: Thu Nov 28 10:00:00 2024", "LAST DEPLOYED: Mon Mar  2 01:02:03 2026"),
+        ("  resourceVersion: \"512\"", "  resourceVersion: \"99120\""),
+        (
+            "  Normal  Pulled  3s (x2 over 10s)  kubelet  Image is there",
+            "  Normal  Pulled  41s   kubelet  Image is there",
+        ),
+    ] {
+        let judged = judge("kubectl describe pod a", old, new);
+        assert_eq!(judged.verdict, Verdict::Same, "{old}: {:?}", judged.explanation);
+    }
+    let judged = judge(
+        "kubectl describe pod a",
+        "  Normal  Pulled  3s  kubelet  x",
+        "  Warning  Failed  3s  kubelet  x",
+    );
+    assert_eq!(judged.verdict, Verdict::Different);
+}
