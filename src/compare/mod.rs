@@ -11,6 +11,7 @@ mod answers;
 mod bindings;
 mod cell;
 mod command;
+mod common;
 mod comparison;
 mod dns;
 mod duration;

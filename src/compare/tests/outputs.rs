@@ -170,3 +170,16 @@ fn what_the_clock_and_the_store_gave_is_free() {
     );
     assert_eq!(judged.verdict, Verdict::Different);
 }
+
+#[test]
+fn long_outputs_are_judged_in_little_time() {
+    let lines = |word: &str| -> String { (0..20_000).map(|at| format!("{word}-{at}\n")).collect() };
+    let begun = std::time::Instant::now();
+    let judged = judge("kubectl logs a", &lines("a"), &lines("b"));
+    assert_eq!(judged.verdict, Verdict::Different);
+    assert!(begun.elapsed().as_millis() < 2_000, "{:?}", begun.elapsed());
+    let begun = std::time::Instant::now();
+    let judged = judge("kubectl apply -f x", &lines("Warning: a"), &lines("Warning: b"));
+    assert_eq!(judged.verdict, Verdict::Drift);
+    assert!(begun.elapsed().as_millis() < 2_000, "{:?}", begun.elapsed());
+}
