@@ -3,7 +3,8 @@
 use super::comparison::Comparison;
 use super::duration;
 use super::finding::{Finding, Place};
-use super::transient;
+use super::table::Table;
+use super::transient::{self, Goal};
 use super::value::{Piece, Space, Type, pieces};
 
 /// Whether the column holds ages: any other age is as good.
@@ -27,23 +28,37 @@ fn is_machine(column: &str, cell: &str) -> bool {
     }
 }
 
-/// The pieces of a cell: one where the column makes the whole cell an identity.
-pub(crate) fn pieces_of<'a>(column: &str, cell: &'a str) -> Vec<Piece<'a>> {
+/// The pieces of a table's cell: its column may make the whole cell, or the name
+/// in it, an identity.
+pub(crate) fn pieces_of<'a>(table: &Table, at: usize, cell: &'a str) -> Vec<Piece<'a>> {
+    let column = table.columns[at].as_str();
+    if table.names_nodes(column) && is_given(cell) {
+        let name = cell.rsplit('/').next().unwrap_or(cell);
+        let prefix = &cell[..cell.len() - name.len()];
+        return vec![Piece::Text(prefix), Piece::Value(Type::Identity(Space::Node), name)];
+    }
     match whole_cell(column) {
         Some(space) if is_given(cell) => vec![Piece::Value(Type::Identity(space), cell)],
         _ => pieces(cell),
     }
 }
 
-/// Compares two cells; `on_its_way` where the recorded row is a transient state.
+/// Compares two cells; `on_its_way` says where to, where the recorded row is a
+/// transient state.
 pub(crate) fn compare(
     comparison: &mut Comparison<'_>,
     column: &str,
     (old, new): (&str, &str),
     place: &Place<'_>,
-    on_its_way: bool,
+    on_its_way: Option<Goal>,
 ) {
     if is_age_column(column) && (duration::is_duration(old) || duration::is_duration(new)) {
+        if duration::is_duration(new) && !duration::is_duration(old) {
+            let text =
+                format!("{} is {new}; the page shows none yet ({})", place.name(), quoted(old));
+            comparison.found(Finding::drift("age", text).at(place).old(old).new_value(new));
+            return;
+        }
         return check_type(comparison, "an age", duration::is_duration(new), (old, new), place);
     }
     if is_usage_column(column) && is_quantity(old) {
@@ -59,7 +74,7 @@ pub(crate) fn compare(
         return;
     }
     let subject = place.subject;
-    let finding = if on_its_way && transient::has_arrived(column, old, new) {
+    let finding = if on_its_way.is_some_and(|goal| transient::has_arrived(column, old, new, goal)) {
         let text = format!(
             "the page caught {subject} on its way ({column} `{old}`); here it has arrived (`{new}`)"
         );

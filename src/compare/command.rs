@@ -1,19 +1,14 @@
 //! What a command is, as far as that decides how its output is compared.
 
-/// A command line, split as a shell does: pipelines of simple commands.
-struct Shape {
-    /// The simple commands' words, from left to right.
-    commands: Vec<Vec<String>>,
-    /// What stands after each of them but the last: `|`, `||`, `&&`, `;` or `&`.
-    joints: Vec<String>,
-}
+use crate::lab::Simple;
+use crate::lab::words::{Operator, Script};
 
 /// Where the number that a command prints comes from: the command apart from
 /// the object that it reads. None where a number it prints is a literal, as it
 /// is where the command counts or selects.
 pub(crate) fn number_scope(command: &str) -> Option<String> {
-    let shape = Shape::read(command);
-    let [words] = shape.commands.as_slice() else {
+    let commands = commands(&Script::new(command));
+    let [words] = commands.as_slice() else {
         return None;
     };
     if program(words) == Some("kubectl") {
@@ -31,7 +26,7 @@ pub(crate) fn number_scope(command: &str) -> Option<String> {
 
 /// Whether the command decides the order of what it prints.
 pub(crate) fn sorts(command: &str) -> bool {
-    Shape::read(command).commands.iter().any(|words| {
+    commands(&Script::new(command)).iter().any(|words| {
         program(words) == Some("sort")
             || words.iter().any(|word| word == "--sort-by" || word.starts_with("--sort-by="))
     })
@@ -40,87 +35,68 @@ pub(crate) fn sorts(command: &str) -> bool {
 /// Whether the exit code of the command tells nothing of the command that
 /// printed: a later one of the line gives it, or it is stopped from outside.
 pub(crate) fn hides_exit_code(command: &str) -> bool {
-    let shape = Shape::read(command);
-    !shape.joints.is_empty() || shape.commands.iter().any(|words| program(words) == Some("timeout"))
+    let script = Script::new(command);
+    let simples = script.commands();
+    let Some((last, others)) = simples.split_last() else {
+        return false;
+    };
+    // What fails before `&&` is the end of the whole line.
+    others.iter().any(|simple| simple.ended_by != Some(Operator::And))
+        || last.ended_by == Some(Operator::Background)
+        || simples.iter().any(|simple| {
+            // The program's own end covers that of what gave its arguments.
+            simple.block || simple.words.iter().any(|word| word.substitutes)
+        })
+        || commands(&script).iter().any(|words| program(words) == Some("timeout"))
 }
 
 /// Whether the last command of the line ends with 1 for a plain "no".
 pub(crate) fn asks(command: &str) -> bool {
-    let shape = Shape::read(command);
-    let last = shape.commands.last().and_then(|words| program(words));
+    let commands = commands(&Script::new(command));
+    let last = commands.last().and_then(|words| program(words));
     matches!(last, Some("grep" | "egrep" | "fgrep" | "diff" | "cmp" | "test" | "[" | "pgrep"))
-        || shape.commands.last().is_some_and(|words| verb(words) == Some("diff"))
+        || commands.last().is_some_and(|words| verb(words) == Some("diff"))
 }
 
 /// Whether the command prints what an application wrote: what looks like a
 /// tool's remark there is the application's.
 pub(crate) fn prints_foreign_text(command: &str) -> bool {
-    Shape::read(command).commands.iter().any(|words| {
+    commands(&Script::new(command)).iter().any(|words| {
         matches!(program(words), Some("cat" | "head" | "tail" | "echo" | "printf"))
             || matches!(verb(words), Some("logs" | "log"))
     })
 }
 
-impl Shape {
-    /// Splits a command. Quotes and backslashes are read as a POSIX shell does;
-    /// nothing is expanded, and an open quote ends with the text.
-    fn read(command: &str) -> Self {
-        let mut shape = Self { commands: Vec::new(), joints: Vec::new() };
-        let mut words: Vec<String> = Vec::new();
-        let mut word: Option<String> = None;
-        let mut chars = command.chars().peekable();
-        while let Some(char) = chars.next() {
-            match char {
-                '\\' => match chars.next() {
-                    Some('\n') | None => {}
-                    Some(next) => word.get_or_insert_default().push(next),
-                },
-                '\'' => word
-                    .get_or_insert_default()
-                    .extend(chars.by_ref().take_while(|char| *char != '\'')),
-                '"' => {
-                    let word = word.get_or_insert_default();
-                    while let Some(char) = chars.next().filter(|char| *char != '"') {
-                        match char {
-                            '\\' => word.extend(chars.next()),
-                            _ => word.push(char),
-                        }
-                    }
-                }
-                ' ' | '\t' => words.extend(word.take()),
-                // `2>&1` joins nothing.
-                '&' if word.as_ref().is_some_and(|word| word.ends_with('>')) => {
-                    word.get_or_insert_default().push('&');
-                }
-                '|' | '&' | ';' | '\n' => {
-                    words.extend(word.take());
-                    let mut joint = String::from(char);
-                    if chars.next_if_eq(&char).is_some() {
-                        joint.push(char);
-                    }
-                    if !words.is_empty() {
-                        shape.commands.push(std::mem::take(&mut words));
-                        shape.joints.push(joint);
-                    }
-                }
-                _ => word.get_or_insert_default().push(char),
+/// Whether what the command prints may be an application's, also where it says
+/// that something failed.
+pub(crate) fn relays(command: &str) -> bool {
+    prints_foreign_text(command)
+        || commands(&Script::new(command)).iter().any(|words| match program(words) {
+            Some("kubectl") => {
+                matches!(verb(words), Some("exec" | "run" | "attach" | "debug"))
             }
-        }
-        words.extend(word);
-        if words.is_empty() {
-            shape.joints.pop();
-        } else {
-            shape.commands.push(words);
-        }
-        shape
-    }
+            Some("docker" | "podman" | "nerdctl" | "crictl") => {
+                words.iter().any(|word| matches!(word.as_str(), "logs" | "exec" | "run" | "attach"))
+            }
+            Some("curl" | "wget" | "http" | "less" | "more" | "journalctl" | "stern" | "ssh") => {
+                true
+            }
+            _ => false,
+        })
 }
 
-/// The program of a simple command, without its folder, after assignments and
-/// `sudo`; `k` and `minikube kubectl --` are kubectl.
+/// The words of the simple commands, from left to right, without assignments
+/// and redirections.
+fn commands(script: &Script) -> Vec<Vec<String>> {
+    let words = |simple: Simple<'_>| -> Vec<String> {
+        simple.words.into_iter().map(|word| word.text.clone()).collect()
+    };
+    script.commands().into_iter().map(words).filter(|words| !words.is_empty()).collect()
+}
+
+/// The program of a simple command, without its folder, after `sudo`; `k` and `minikube kubectl --` are kubectl.
 fn program(words: &[String]) -> Option<&str> {
-    let mut rest =
-        words.iter().map(String::as_str).skip_while(|word| is_assignment(word) || *word == "sudo");
+    let mut rest = words.iter().map(String::as_str).skip_while(|word| *word == "sudo");
     let name = rest.next()?;
     let name = name.rsplit('/').next().unwrap_or(name);
     let name = name.strip_suffix(".exe").unwrap_or(name);
@@ -129,12 +105,6 @@ fn program(words: &[String]) -> Option<&str> {
         "minikube" | "microk8s" if rest.next() == Some("kubectl") => Some("kubectl"),
         _ => Some(name),
     }
-}
-
-fn is_assignment(word: &str) -> bool {
-    word.split_once('=').is_some_and(|(name, _)| {
-        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-    })
 }
 
 /// kubectl's own verb (`get`, `exec`); none where the command is not kubectl.
@@ -297,6 +267,14 @@ mod tests {
         assert!(hides_exit_code("kubectl get x || true"));
         assert!(!hides_exit_code("kubectl get 'a|b' 2>&1"));
         assert!(!hides_exit_code("kubectl get a \\\n  -o wide;"));
+        assert!(!hides_exit_code("kubectl get pods # a|b; c"));
+        assert!(!hides_exit_code("kubectl apply -f - <<E\na | b; c\nE\n"));
+        assert!(!hides_exit_code("X=$(kubectl get a | cat)"));
+        assert!(hides_exit_code("echo $(kubectl get a)"));
+        assert!(!hides_exit_code("kubectl get a && kubectl get b"));
+        assert!(hides_exit_code("kubectl get a &"));
+        assert!(hides_exit_code("if kubectl get a; then b; fi"));
+        assert!(!asks("kubectl get pods # | grep x"));
         assert!(asks("kubectl get pods | grep x"));
         assert!(asks("kubectl -n x diff -f a.yaml"));
         assert!(prints_foreign_text("kubectl -n x logs a"));

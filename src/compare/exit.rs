@@ -22,9 +22,22 @@ pub(crate) fn expected(command: &str, recorded: &[Line]) -> Expected {
     if last.is_some_and(|line| line.text.ends_with("^C")) {
         return Expected::Any;
     }
-    let fails = recorded.iter().any(|line| is_error(&line.text))
-        || last.is_some_and(|line| is_complaint(&line.text));
-    let complains = recorded.iter().any(|line| is_complaint(&line.text));
+    // What an application wrote may read like a failure and be none; only that
+    // kubectl ended with the application's own code is said by kubectl.
+    let foreign = command::relays(command);
+    let is_own = |line: &Line| match foreign {
+        true => is_relayed_end(&line.text),
+        false => is_failure(&line.text) || is_complaint(&line.text),
+    };
+    let end = recorded.iter().rev().find(|line| !line.is_blank() && !is_hint(&line.text));
+    let fails = end.is_some_and(is_own)
+        || (!foreign && recorded.iter().any(|line| is_servers_error(&line.text)));
+    let complains = recorded.iter().any(|line| {
+        is_servers_error(&line.text)
+            || is_failure(&line.text)
+            || is_complaint(&line.text)
+            || is_relayed_end(&line.text)
+    });
     if fails && !command::hides_exit_code(command) {
         Expected::Failure
     } else if fails || complains || command::asks(command) {
@@ -34,23 +47,37 @@ pub(crate) fn expected(command: &str, recorded: &[Line]) -> Expected {
     }
 }
 
-/// Whether a line says that the command itself failed.
-fn is_error(line: &str) -> bool {
+/// Whether a line, wherever it stands, says that the command itself failed.
+fn is_servers_error(line: &str) -> bool {
     let line = line.trim_start();
     [
         "Error from server",
-        "error: ",
-        "Error: ",
-        "ERROR: ",
         "error validating ",
         "Unable to connect to the server",
         "The connection to the server ",
-        "command terminated with exit code ",
-        "command terminated with non-zero exit code",
     ]
     .iter()
     .any(|start| line.starts_with(start))
         || (line.starts_with("The ") && line.contains(" is invalid: "))
+        || is_relayed_end(line)
+}
+
+/// `error: unknown flag: --x`: as the last line it is the command's own end.
+fn is_failure(line: &str) -> bool {
+    ["error: ", "Error: ", "ERROR: "].iter().any(|start| line.starts_with(start))
+}
+
+/// How kubectl tells the exit code of what it ran in a container.
+fn is_relayed_end(line: &str) -> bool {
+    line.starts_with("command terminated with exit code ")
+        || line.starts_with("command terminated with non-zero exit code")
+}
+
+/// What programs print after the error: how to get help.
+fn is_hint(line: &str) -> bool {
+    let line = line.trim_start();
+    (line.starts_with("See '") || line.starts_with("Run '")) && line.contains(" --help")
+        || line.starts_with("See 'kubectl ")
 }
 
 /// Whether a line says that something within the command failed: as the last
@@ -192,6 +219,34 @@ mod tests {
         );
         assert_eq!(of("kubectl get pods | grep x", ""), Expected::Any);
         assert_eq!(of("kubectl logs -f x", "a\n^C"), Expected::Any);
+        assert_eq!(
+            of("kubectl x", "error: unknown\nSee 'kubectl --help' for usage."),
+            Expected::Failure
+        );
+    }
+
+    #[test]
+    fn what_an_application_wrote_is_no_end_of_the_command() {
+        for (command, recorded) in [
+            ("kubectl logs a", "Error: cannot connect"),
+            ("kubectl logs a", "started\nx: Permission denied"),
+            ("kubectl logs a", "Error from server: retrying"),
+            ("kubectl exec a -- cat log", "curl: (7) Failed to connect"),
+            ("curl -s http://a/", "ERROR: no such page"),
+            ("cat run.log", "error: a"),
+            ("docker run hello", "Error: a"),
+        ] {
+            assert_eq!(of(command, recorded), Expected::Any, "{command}: {recorded}");
+        }
+        let ended = "cat: x: No such file or directory\ncommand terminated with exit code 1";
+        assert_eq!(of("kubectl exec a -- cat x", ended), Expected::Failure);
+        assert_eq!(of("kubectl logs a", "started"), Expected::Success);
+    }
+
+    #[test]
+    fn an_error_before_other_lines_may_not_be_the_commands() {
+        assert_eq!(of("make x", "Error: retrying\ndone"), Expected::Any);
+        assert_eq!(of("make x", "building\nError: no"), Expected::Failure);
     }
 
     #[test]

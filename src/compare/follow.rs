@@ -28,30 +28,6 @@ pub(crate) fn follow(bindings: &Bindings, command: &str) -> Option<String> {
     (followed != command).then_some(followed)
 }
 
-/// A generated pod name in the command that nothing on the page bound.
-pub(crate) fn unbound_generated(bindings: &Bindings, command: &str) -> Option<String> {
-    let found = pieces(command);
-    found.iter().enumerate().find_map(|(index, piece)| match piece {
-        Piece::Value(Type::Identity(Space::Pod), value)
-            if bound(bindings, &Space::Pod, value).is_none() && !is_file(&found[index + 1..]) =>
-        {
-            Some((*value).to_owned())
-        }
-        _ => None,
-    })
-}
-
-/// Whether what stands after a name makes it that of a file.
-fn is_file(after: &[Piece<'_>]) -> bool {
-    match after {
-        [dot, ending, ..] => {
-            dot.as_str() == "."
-                && matches!(ending.as_str(), "yaml" | "yml" | "json" | "txt" | "log" | "sh")
-        }
-        _ => false,
-    }
-}
-
 fn bound<'b>(bindings: &'b Bindings, space: &Space, value: &str) -> Option<&'b str> {
     bindings.new_of(space, value).map(|bound| bound.value.as_str())
 }
@@ -134,17 +110,5 @@ mod tests {
         ] {
             assert_eq!(follow(&bindings(), command), None, "{command}");
         }
-    }
-
-    #[test]
-    fn a_generated_name_that_nothing_bound_is_told() {
-        let unbound = |command: &str| unbound_generated(&bindings(), command);
-        assert_eq!(
-            unbound("kubectl delete pod web-67f77f58f8-q5l6z").as_deref(),
-            Some("web-67f77f58f8-q5l6z")
-        );
-        assert_eq!(unbound("kubectl delete pod app-67f77f58f8-hj279"), None);
-        assert_eq!(unbound("kubectl delete pod app-python-0"), None);
-        assert_eq!(unbound("rm web-67f77f58f8-q5l6z.yaml"), None);
     }
 }

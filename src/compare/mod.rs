@@ -11,6 +11,7 @@ mod answers;
 mod bindings;
 mod cell;
 mod command;
+mod common;
 mod comparison;
 mod dns;
 mod duration;
@@ -19,12 +20,14 @@ mod facts;
 mod finding;
 mod follow;
 mod header;
+mod keyed;
 mod name;
 pub(crate) mod normalise;
 mod output;
 mod remark;
 mod restarts;
 mod rows;
+mod stamp;
 mod table;
 mod tables;
 #[cfg(test)]
@@ -74,12 +77,6 @@ impl Page {
     /// new one that stands for it; none where nothing is replaced.
     pub fn follow(&self, command: &str) -> Option<String> {
         follow::follow(&self.bindings, command)
-    }
-
-    /// A generated pod name in the command that nothing on the page bound: a
-    /// command that changes something must not run with it.
-    pub fn unbound_generated(&self, command: &str) -> Option<String> {
-        follow::unbound_generated(&self.bindings, command)
     }
 
     /// Judges an attempt at a step against what the page shows. Binds nothing.

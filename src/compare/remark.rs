@@ -1,5 +1,7 @@
 //! Remarks that tools make beside their result: on one side only they are drift.
 
+use std::collections::HashMap;
+
 use super::command;
 use super::comparison::Comparison;
 use super::finding::{Finding, Place};
@@ -20,12 +22,15 @@ pub(crate) fn take(
         old.into_iter().partition(|line| is_remark(&line.text));
     let (new_remarks, new): (Vec<_>, Vec<_>) =
         new.into_iter().partition(|line| is_remark(&line.text));
-    let mut unmatched: Vec<&Line> = new_remarks.iter().collect();
+    // The remarks of this run by their shapes, each list with the first one last.
+    let mut free: HashMap<Vec<&str>, Vec<usize>> = HashMap::new();
+    for (index, remark) in new_remarks.iter().enumerate().rev() {
+        free.entry(shape(&remark.text)).or_default().push(index);
+    }
+    let mut matched = vec![false; new_remarks.len()];
     for remark in &old_remarks {
-        if let Some(at) =
-            unmatched.iter().position(|other| shape(&other.text) == shape(&remark.text))
-        {
-            unmatched.remove(at);
+        if let Some(index) = free.get_mut(&shape(&remark.text)).and_then(Vec::pop) {
+            matched[index] = true;
         } else {
             let text = format!("the remark `{}` did not come", remark.text);
             comparison.found(
@@ -34,7 +39,8 @@ pub(crate) fn take(
         }
     }
     let line = old.iter().chain(&old_remarks).map(|line| line.number).max();
-    for remark in unmatched {
+    let unmatched = new_remarks.iter().zip(matched).filter(|(_, matched)| !matched);
+    for (remark, _) in unmatched {
         let mut finding = Finding::drift("remark", format!("there is a remark: `{}`", remark.text));
         finding.explanation.line = line;
         comparison.found(finding.new_value(&remark.text));

@@ -77,9 +77,7 @@ impl Side {
             .collect();
         let mut counts = HashMap::new();
         for row in &table.rows {
-            for piece in
-                shared.iter().flat_map(|at| cell::pieces_of(&table.columns[*at], &row.cells[*at]))
-            {
+            for piece in shared.iter().flat_map(|at| cell::pieces_of(table, *at, &row.cells[*at])) {
                 if let Piece::Value(Type::Identity(space), value) = piece {
                     if let Some(hash) = hash(&space, value) {
                         *counts.entry((Space::TemplateHash, hash.to_owned())).or_default() += 1;
@@ -108,7 +106,7 @@ impl Side {
             if restarts::is_column(column) || cell::is_age_column(column) {
                 continue;
             }
-            for piece in cell::pieces_of(column, &row.cells[at]) {
+            for piece in cell::pieces_of(table, at, &row.cells[at]) {
                 match piece {
                     Piece::Text(text) => key.push_str(text),
                     Piece::Value(Type::Identity(space), value) => {
@@ -177,6 +175,11 @@ fn masked(table: &Table, row: usize, known: impl Fn(&Space, &str) -> Option<Stri
         Some(name) => [table.namespace(row).unwrap_or(""), name],
         None => ["", row.cells.first().map_or("", String::as_str)],
     };
+    if let [_, name] = cells
+        && table.names_nodes("NAME")
+    {
+        return known(&Space::Node, name).unwrap_or_else(|| "*".to_owned());
+    }
     let mut key = String::new();
     for piece in cells.into_iter().flat_map(pieces) {
         match piece {

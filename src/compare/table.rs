@@ -60,6 +60,9 @@ impl Table {
             ("service", &["NAME", "TYPE", "CLUSTER-IP"]),
             ("replicaset", &["NAME", "DESIRED", "CURRENT", "READY"]),
             ("deployment", &["NAME", "READY", "UP-TO-DATE"]),
+            ("node", &["NAME", "STATUS", "ROLES"]),
+            ("node", &["NAME", "CPU(cores)", "CPU%"]),
+            ("node", &["NAME", "CPU(cores)", "CPU(%)"]),
         ]
         .into_iter()
         .find_map(|(kind, columns)| has(columns).then_some(kind))
@@ -69,6 +72,11 @@ impl Table {
     pub(crate) fn prefix(&self) -> Option<&str> {
         let name = self.cell(self.rows.first()?, "NAME")?;
         name.split_once('/').map(|(prefix, _)| prefix)
+    }
+
+    /// Whether a column holds the names of nodes, which each cluster gives its own.
+    pub(crate) fn names_nodes(&self, column: &str) -> bool {
+        column == "NODE" || (column == "NAME" && self.kind() == Some("node"))
     }
 
     /// A row's name without prefix.

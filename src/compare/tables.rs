@@ -116,7 +116,8 @@ fn compare_rows(
     columns: &[(usize, usize)],
 ) {
     let subject = new.subject(new_row);
-    let on_its_way = transient::is_transient(old, old_row);
+    let on_its_way =
+        transient::is_transient(old, old_row).then(|| transient::Goal::of(new, new_row));
     let before = comparison.findings.len();
     for (old_at, new_at) in columns {
         let column = versions::column(&old.columns[*old_at]);
@@ -128,6 +129,11 @@ fn compare_rows(
             && let Some((was, is)) = generated_names((old, old_row), (new, new_row))
         {
             comparison.identity(&Space::Pod, was, is, &place);
+        } else if column == "NAME"
+            && old.names_nodes(column)
+            && let (Some(was), Some(is)) = (old.name(old_row), new.name(new_row))
+        {
+            comparison.identity(&Space::Node, was, is, &place);
         } else {
             cell::compare(comparison, column, cells, &place, on_its_way);
         }

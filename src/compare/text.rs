@@ -1,10 +1,11 @@
 //! Compares lines that have no structure of their own: those that belong
 //! together are found, and in them all but typed values must be equal.
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use std::ops::Range;
 
 use super::action;
 use super::command;
+use super::common;
 use super::comparison::Comparison;
 use super::finding::{Finding, Place};
 use super::normalise::Line;
@@ -48,18 +49,18 @@ pub(crate) fn compare(
         comparison.found(finding.old(&first.text));
         return;
     }
-    for part in capture_diff_slices(Algorithm::Myers, &shapes(&shown), &shapes(&new)) {
-        let (olds, news) = (part.old_range(), part.new_range());
-        if let DiffOp::Equal { .. } = part {
-            for (old, new) in shown[olds].iter().zip(&new[news]) {
-                compare_alike(comparison, old, new);
-            }
-            continue;
-        }
+    let tell_gap = |comparison: &mut Comparison<'_>, olds: Range<usize>, news: Range<usize>| {
         let elided = elisions.iter().any(|at| (olds.start..=olds.end).contains(at));
         let end = shown[..olds.end].last().map_or(end, |line| line.number);
         tell(comparison, &shown[olds], &new[news], elided, end);
+    };
+    let (mut old_from, mut new_from) = (0, 0);
+    for (old_at, new_at) in common::pairs(&shapes(&shown), &shapes(&new)) {
+        tell_gap(comparison, old_from..old_at, new_from..new_at);
+        compare_alike(comparison, shown[old_at], new[new_at]);
+        (old_from, new_from) = (old_at + 1, new_at + 1);
     }
+    tell_gap(comparison, old_from..shown.len(), new_from..new.len());
 }
 
 /// Tells lines that have no partner: pairs of them as changed, the rest as
@@ -139,6 +140,7 @@ fn shape(line: &str) -> String {
             Piece::Value(type_, _) => shape.push_str(match type_ {
                 Type::Duration => "\u{1}d",
                 Type::Time => "\u{1}t",
+                Type::Revision => "\u{1}r",
                 Type::Identity(Space::Pod) => "\u{1}p",
                 Type::Identity(Space::TemplateHash) => "\u{1}h",
                 Type::Identity(Space::Uid) => "\u{1}u",

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::{duration, name};
+use super::{duration, keyed, name, stamp};
 
 /// A kind of identity. Values are bound within one space and never across two.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -49,6 +49,8 @@ pub(crate) enum Type {
     Duration,
     /// A date, a time or both; any other is as good.
     Time,
+    /// The version of a stored object; any other is as good.
+    Revision,
     /// Stands for the same thing all over the page.
     Identity(Space),
 }
@@ -75,11 +77,30 @@ impl<'a> Piece<'a> {
 /// text.
 pub(crate) fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut found = Vec::new();
+    if let Some((head, age, rest)) = stamp::event(text) {
+        read_atoms(head, &mut found);
+        found.push(Piece::Value(Type::Duration, age));
+        read_atoms(rest, &mut found);
+    } else {
+        let mut from = 0;
+        for date in stamp::dates(text) {
+            read_atoms(&text[from..date.start], &mut found);
+            found.push(Piece::Value(Type::Time, &text[date.clone()]));
+            from = date.end;
+        }
+        read_atoms(&text[from..], &mut found);
+    }
+    mark_ages(&mut found);
+    keyed::mark(&mut found);
+    found
+}
+
+fn read_atoms<'a>(text: &'a str, found: &mut Vec<Piece<'a>>) {
     let mut rest = text;
     while !rest.is_empty() {
         let atom = rest.find(|char| !in_atom(char)).unwrap_or(rest.len());
         if atom > 0 {
-            read_atom(&rest[..atom], &mut found);
+            read_atom(&rest[..atom], found);
             rest = &rest[atom..];
             continue;
         }
@@ -87,8 +108,6 @@ pub(crate) fn pieces(text: &str) -> Vec<Piece<'_>> {
         found.push(Piece::Text(&rest[..gap]));
         rest = &rest[gap..];
     }
-    mark_ages(&mut found);
-    found
 }
 
 fn in_atom(char: char) -> bool {
@@ -196,9 +215,7 @@ fn mark_ages(found: &mut [Piece<'_>]) {
         let before =
             found[..index].iter().rev().map(Piece::as_str).find(|word| !word.trim().is_empty());
         let is_age = next.is_some_and(|word| matches!(word, "ago" | "old"))
-            || before.is_some_and(|word| {
-                matches!(word, "in" | "after" | "took" | "age" | "Age" | "AGE")
-            });
+            || before.is_some_and(|word| matches!(word, "age" | "Age" | "AGE"));
         if is_age {
             found[index] = Piece::Value(Type::Duration, text);
         }
@@ -343,5 +360,9 @@ mod tests {
         assert_eq!(values("2024-11-28T10:00:00+02:00")[0].0, Type::Time);
         assert_eq!(values("2024-11-28 10:00:00").len(), 2);
         assert_eq!(values("2 (3m3s ago)"), [(Type::Duration, "3m3s")]);
+        assert_eq!(values("age 5s, 3h old").len(), 2);
+        for text in ["retried after 30s", "restart in 10s", "took 3s"] {
+            assert_eq!(values(text), [], "{text}: what an author set");
+        }
     }
 }

@@ -49,6 +49,8 @@ mod tests {
             unknown_in("kubectl delete pv pvc-ef4064c4-3d80-4a72-9f5c-28e597a8ffa1"),
             Some("pvc-ef4064c4-3d80-4a72-9f5c-28e597a8ffa1")
         );
+        // The file of an object is not the object.
+        assert_eq!(unknown_in("rm web-5b7575787d-8k97x.yaml"), None);
         for named in ["app-python-0", "my-web-server", "nginx-deployment", "redis-leader-v2"] {
             assert_eq!(unknown_in(named), None);
         }

@@ -59,6 +59,27 @@ fn an_expected_error_is_the_same_result() {
 }
 
 #[test]
+fn a_success_is_not_the_failure_that_the_page_shows() {
+    let text = "Error from server (NotFound): pods \"x\" not found";
+    for command in ["kubectl get pods x", "kubectl get pods x # a|b; c", "true && kubectl get po x"]
+    {
+        let judged = judge(command, text, text);
+        assert_eq!((judged.verdict, kinds(&judged)), (Verdict::Different, vec!["exit-code"]));
+    }
+}
+
+#[test]
+fn an_error_in_a_log_is_the_applications() {
+    for (command, text) in [
+        ("kubectl logs a", "Error: cannot connect"),
+        ("kubectl exec a -- cat log", "started\ncurl: (7) Failed to connect"),
+        ("kubectl describe pod a", "Error: first\nStatus: Running"),
+    ] {
+        assert_eq!(judge(command, text, text).verdict, Verdict::Same, "{command}");
+    }
+}
+
+#[test]
 fn counts_are_literals_and_readings_are_not() {
     assert_eq!(judge("kubectl get pods | wc -l", "3", "4").verdict, Verdict::Different);
     assert_eq!(judge("kubectl exec a -- cat visits", "3", "4").verdict, Verdict::Same);
@@ -114,4 +135,51 @@ fn lines_that_the_page_leaves_out_are_not_extra() {
     assert_eq!(kinds(&judged), ["extra-line"]);
     let judged = judge("kubectl logs x", old, "started\na");
     assert_eq!(judged.verdict, Verdict::Different);
+}
+
+#[test]
+fn a_period_in_a_text_is_a_literal() {
+    for (old, new) in
+        [("gave up after 30s", "gave up after 1s"), ("restart in 10s", "restart in 99s")]
+    {
+        assert_eq!(judge("kubectl logs a", old, new).verdict, Verdict::Different);
+    }
+}
+
+#[test]
+fn what_the_clock_and_the_store_gave_is_free() {
+    for (old, new) in [
+        (
+            "Start Time:   Thu, 28 Nov 2024 10:00:00 +0000",
+            "Start Time:   Mon, 2 Mar 2026 01:02:03 +0300",
+        ),
+        ("LAST DEPLOYED: Thu Nov 28 10:00:00 2024", "LAST DEPLOYED: Mon Mar  2 01:02:03 2026"),
+        ("  resourceVersion: \"512\"", "  resourceVersion: \"99120\""),
+        (
+            "  Normal  Pulled  3s (x2 over 10s)  kubelet  Image is there",
+            "  Normal  Pulled  41s   kubelet  Image is there",
+        ),
+    ] {
+        let judged = judge("kubectl describe pod a", old, new);
+        assert_eq!(judged.verdict, Verdict::Same, "{old}: {:?}", judged.explanation);
+    }
+    let judged = judge(
+        "kubectl describe pod a",
+        "  Normal  Pulled  3s  kubelet  x",
+        "  Warning  Failed  3s  kubelet  x",
+    );
+    assert_eq!(judged.verdict, Verdict::Different);
+}
+
+#[test]
+fn long_outputs_are_judged_in_little_time() {
+    let lines = |word: &str| -> String { (0..20_000).map(|at| format!("{word}-{at}\n")).collect() };
+    let begun = std::time::Instant::now();
+    let judged = judge("kubectl logs a", &lines("a"), &lines("b"));
+    assert_eq!(judged.verdict, Verdict::Different);
+    assert!(begun.elapsed().as_millis() < 2_000, "{:?}", begun.elapsed());
+    let begun = std::time::Instant::now();
+    let judged = judge("kubectl apply -f x", &lines("Warning: a"), &lines("Warning: b"));
+    assert_eq!(judged.verdict, Verdict::Drift);
+    assert!(begun.elapsed().as_millis() < 2_000, "{:?}", begun.elapsed());
 }

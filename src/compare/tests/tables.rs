@@ -39,6 +39,16 @@ fn a_broken_age_is_told() {
 }
 
 #[test]
+fn an_age_that_the_page_does_not_have_yet_is_drift() {
+    let row = |last: &str| {
+        format!("NAME   SCHEDULE    LAST SCHEDULE   AGE\na      * * * * *   {last:15} 3m")
+    };
+    let judged = judge("kubectl get cj", &row("<none>"), &row("50s"));
+    assert_eq!((judged.verdict, kinds(&judged)), (Verdict::Drift, vec!["age"]));
+    assert_eq!(judge("kubectl get cj", &row("50s"), &row("<none>")).verdict, Verdict::Different);
+}
+
+#[test]
 fn a_missing_table_is_told_with_what_came_instead() {
     let judged = judge(
         "kubectl get pods",
@@ -84,6 +94,80 @@ fn young_transients_may_arrive() {
         judge("kubectl get pods", &lesson, &row("1/1", "Running", "7s")).verdict,
         Verdict::Different
     );
+}
+
+#[test]
+fn what_stays_on_its_way_is_no_drift() {
+    let sets = |row: &str| format!("NAME   DESIRED   CURRENT   READY   AGE\nweb    {row}");
+    let verdict = |old: &str, new: &str| judge("kubectl get all", old, new).verdict;
+    assert_eq!(
+        verdict(&sets("3         0         0       1s"), &sets("3         3         3       9s")),
+        Verdict::Drift
+    );
+    assert_eq!(
+        verdict(&sets("3         0         0       1s"), &sets("3         3         1       9s")),
+        Verdict::Different
+    );
+    let deployments =
+        |row: &str| format!("NAME   READY   UP-TO-DATE   AVAILABLE   AGE\nweb    {row}");
+    let young = deployments("0/3     0            0           1s");
+    assert_eq!(
+        verdict(&young, &deployments("3/3     3            3           9s")),
+        Verdict::Drift
+    );
+    assert_eq!(
+        verdict(&young, &deployments("0/3     3            1           9s")),
+        Verdict::Different
+    );
+    let pod = |name: &str, status: &str| {
+        format!(
+            "NAME         READY   STATUS              RESTARTS   AGE\n{name}   0/1     {status:17}   0          5s"
+        )
+    };
+    let completes = |name: &str| verdict(&pod(name, "ContainerCreating"), &pod(name, "Completed"));
+    assert_eq!(completes("pi-x8k2d  "), Verdict::Drift, "a Job made it");
+    assert_eq!(completes("server    "), Verdict::Different);
+    let judged =
+        judge("kubectl get pods", &pod("web-0     ", "Pending"), &pod("web-0     ", "Completed"));
+    assert!(!judged.hopeless);
+}
+
+#[test]
+fn only_a_young_pod_is_on_its_way_out() {
+    let row = |age: &str| {
+        format!(
+            "NAME   READY   STATUS        RESTARTS   AGE\na      1/1     Running       0          3m\nb      1/1     Terminating   0          {age}"
+        )
+    };
+    let gone = "NAME   READY   STATUS    RESTARTS   AGE\na      1/1     Running   0          3m";
+    assert_eq!(judge("kubectl get pods", &row("20s"), gone).verdict, Verdict::Drift);
+    assert_eq!(judge("kubectl get pods", &row("45m"), gone).verdict, Verdict::Different);
+}
+
+#[test]
+fn the_rows_of_nodes_follow_where_pods_ran() {
+    let pods = |node: &str| {
+        format!(
+            "NAME   READY   STATUS    RESTARTS   NODE\na      1/1     Running   0          {node}"
+        )
+    };
+    let nodes = |first: &str, second: &str| {
+        format!(
+            "NAME       STATUS   ROLES           AGE\n{first:10} Ready    <none>          3m\n{second:10} Ready    <none>          3m"
+        )
+    };
+    let facts = Facts::default();
+    let mut page = Page::new(&facts);
+    page.keep(
+        &step(1, "kubectl get pods -o wide", &pods("minikube")),
+        &attempt(&pods("labbook"), 0, &facts),
+    );
+    let recorded = step(9, "kubectl get nodes", &nodes("minikube", "other"));
+    let verdict = |new: &str| page.judge(&recorded, &attempt(new, 0, &facts)).verdict;
+    assert_eq!(verdict(&nodes("z", "labbook")), Verdict::Same);
+    assert_eq!(verdict(&nodes("y", "z")), Verdict::Different);
+    let fewer: Vec<_> = nodes("labbook", "z").lines().take(2).map(str::to_owned).collect();
+    assert_eq!(verdict(&fewer.join("\n")), Verdict::Different);
 }
 
 #[test]
