@@ -117,4 +117,14 @@ mod tests {
         );
         assert_eq!(taken(&["echo 'a", "b"]), (2, Some(Broken::Unfinished(Open::Quote('\'')))));
     }
+
+    #[test]
+    fn substitutions_without_end_are_no_crash() {
+        let deep = "$(".repeat(10_000);
+        let open = Some(Broken::Unfinished(Open::Substitution));
+        assert_eq!(taken(&[&deep]), (1, open.clone()));
+        assert_eq!(taken(&[&format!("{deep}{}", ")".repeat(10_000))]), (1, open.clone()));
+        assert_eq!(taken(&[&"<(".repeat(10_000)]), (1, open));
+        assert_eq!(taken(&[&format!("{}ls{}", "$(".repeat(50), ")".repeat(50))]), (1, None));
+    }
 }

@@ -10,11 +10,17 @@ struct Lexer<'a> {
     /// Here-documents whose text begins at the next line: delimiter, and whether
     /// leading tabs are taken away.
     heredocs: Vec<(String, bool)>,
+    /// How many substitutions are open.
+    depth: usize,
 }
+
+/// How deep substitutions are read; what is deeper counts as never closed. Each
+/// takes some of labbook's own stack.
+const DEEPEST: usize = 100;
 
 /// The tokens of a command, and what its words and quotes leave open.
 pub(super) fn lex(text: &str) -> Script {
-    let mut lexer = Lexer { text, at: 0, script: Script::default(), heredocs: Vec::new() };
+    let mut lexer = Lexer { text, at: 0, script: Script::default(), heredocs: Vec::new(), depth: 0 };
     lexer.list(false);
     lexer.script
 }
@@ -239,10 +245,15 @@ impl Lexer<'_> {
     fn substitution(&mut self, word: &mut Word) {
         let start = self.at - 1;
         word.substitutes = true;
+        if self.depth == DEEPEST {
+            return self.unclosed(Open::Substitution);
+        }
+        self.depth += 1;
         self.at += 1;
         let outer = std::mem::take(&mut self.script.tokens);
         let heredocs = std::mem::take(&mut self.heredocs);
         self.list(true);
+        self.depth -= 1;
         self.script.tokens = outer;
         self.heredocs = heredocs;
         word.text.push_str(&self.text[start..self.at]);
