@@ -1,21 +1,6 @@
-//! What a command does to the lines after it: it prints text that may look like
-//! commands, or opens a program that reads what is typed next.
+//! Which command opens a program that reads what is typed next.
 
 use super::words::Script;
-
-/// Whether a program prints what it is given, so that what follows it may look
-/// like commands and is none.
-pub(super) fn prints_text(text: &str) -> bool {
-    const PRINTERS: [&str; 13] = [
-        "cat", "head", "tail", "less", "more", "bat", "history", "type", "declare", "alias",
-        "crontab", "helm", "echo",
-    ];
-    let script = Script::new(text);
-    script
-        .commands()
-        .iter()
-        .any(|simple| simple.program().is_some_and(|program| PRINTERS.contains(&program)))
-}
 
 /// Whether a command opens a shell or another program that reads what is typed
 /// next.

@@ -20,7 +20,8 @@ const DEEPEST: usize = 100;
 
 /// The tokens of a command, and what its words and quotes leave open.
 pub(super) fn lex(text: &str) -> Script {
-    let mut lexer = Lexer { text, at: 0, script: Script::default(), heredocs: Vec::new(), depth: 0 };
+    let mut lexer =
+        Lexer { text, at: 0, script: Script::default(), heredocs: Vec::new(), depth: 0 };
     lexer.list(false);
     lexer.script
 }

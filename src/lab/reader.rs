@@ -3,8 +3,9 @@
 use super::diagnostics::Diagnostic;
 use super::dialect::Dialect;
 use super::fences::{Class, asks_for, class};
-use super::inner::{opens_a_shell, prints_text};
-use super::pairing::{Between, between};
+use super::inner::opens_a_shell;
+use super::pairing::{Between, between, is_named_file};
+use super::printing::{Printing, printing};
 use super::prompts::Kind;
 use super::session::{Line, Session, read_listing, read_prompted, trimmed};
 use super::{FenceReading, Lab, RecordedOutput, Role, Step, remarks};
@@ -92,6 +93,9 @@ impl Reader<'_> {
                 return (Role::Other, "its prompt is of a style that is not read yet".to_owned());
             }
         }
+        if class == Class::Shell && is_named_file(self.document, fence) {
+            return (Role::File, "a file's name stands before it".to_owned());
+        }
         if let Some(why) = self.output_of_last(index, fence, class, lines) {
             return (Role::Output, why);
         }
@@ -121,6 +125,12 @@ impl Reader<'_> {
         }
         match read_listing(lines) {
             Ok(session) => {
+                if let Some(line) = self.may_have_printed(index, fence) {
+                    let span = self.document.line(fence.open);
+                    self.diagnostics.push(remarks::unsure_fence(span, line));
+                    let why = format!("it may be what the command on line {line} printed");
+                    return (Role::Other, why);
+                }
                 self.session(index, &session, lines, "each of its lines is surely a command")
             }
             Err(Some(number)) => {
@@ -161,6 +171,22 @@ impl Reader<'_> {
         (role, why.to_owned())
     }
 
+    /// The line of a command of the fence before, if a fence of commands without
+    /// prompts may be what it printed.
+    fn may_have_printed(&self, index: usize, fence: &Fence) -> Option<usize> {
+        let last = self.steps.last().filter(|step| step.fence + 1 == index)?;
+        if !last.outputs.is_empty() {
+            return None;
+        }
+        let before = &self.document.fences()[last.fence];
+        let steps = self.steps.iter().rev().take_while(|step| step.fence == last.fence);
+        let between = between(self.document, before, fence);
+        // Where prose stands between, doubt only what surely prints text.
+        let most = if between == Between::Text { Printing::Unknown } else { Printing::Report };
+        let mut unsure = steps.filter(|step| printing(&step.command.text) > most);
+        unsure.next().map(|step| step.command.first_line)
+    }
+
     /// Takes a fence for the output of the fence before it, where it is that.
     fn output_of_last(
         &mut self,
@@ -181,7 +207,9 @@ impl Reader<'_> {
         };
         let may_be_listing =
             between == Between::Blank && class == Class::Shell && !self.dialect.prompts;
-        if may_be_listing && !prints_text(&step.command.text) && read_listing(lines).is_ok() {
+        let prints_text =
+            || matches!(printing(&step.command.text), Printing::Text | Printing::Notes);
+        if may_be_listing && !prints_text() && read_listing(lines).is_ok() {
             return None;
         }
         if class == Class::Data

@@ -31,6 +31,14 @@ pub(super) fn unread_fence(span: Range<usize>, language: &str, why: &str) -> Dia
     Diagnostic::warning("unread-fence", span, message).help(WRITE_A_PROMPT)
 }
 
+/// A shell's fence of commands that may as well be what a command printed.
+pub(super) fn unsure_fence(span: Range<usize>, line: usize) -> Diagnostic {
+    let message =
+        format!("nothing of this fence is run: it may be what the command on line {line} printed");
+    Diagnostic::warning("unsure-fence", span, message)
+        .help("if it is commands, write `$ ` before each command of the page")
+}
+
 /// A line after a prompt that is not run.
 pub(super) fn doubt(span: Range<usize>, doubt: &Doubt) -> Diagnostic {
     match doubt {
