@@ -104,6 +104,9 @@ mod tests {
         assert_eq!(taken(&["kubectl get pods |", "wc -l", "3"]), (2, None));
         assert_eq!(taken(&["POD=$(kubectl get pods", ")", "3"]), (2, None));
         assert_eq!(taken(&["echo $((1 << 2)) done", "4"]), (1, None));
+        assert_eq!(taken(&["((x=1<<2)); echo $x", "4"]), (1, None));
+        assert_eq!(taken(&["for ((i=0; i<(1<<2); i++)); do", "ls", "done", "4"]), (3, None));
+        assert_eq!(taken(&["((ls); cat <<E)", "a", "E", "4"]), (3, None));
         assert_eq!(taken(&["echo a # it's", "a"]), (1, None));
     }
 

@@ -57,6 +57,7 @@ impl Lexer<'_> {
                     self.at += 1;
                     return;
                 }
+                '(' if self.arithmetic() => {}
                 _ => match self.operator() {
                     Some(operator) => {
                         match operator {
@@ -79,6 +80,38 @@ impl Lexer<'_> {
             self.leave_open(Open::Substitution);
         }
         self.heredoc_texts();
+    }
+
+    /// Takes `((…))`, if that stands here, as one word: what looks like operators
+    /// and here-documents in it is arithmetic. `((a); b)` is none.
+    fn arithmetic(&mut self) -> bool {
+        let rest = self.rest();
+        let mut depth = 0_usize;
+        let mut end = None;
+        if !rest.starts_with("((") {
+            return false;
+        }
+        for (at, byte) in rest.bytes().enumerate() {
+            match byte {
+                b'(' => depth += 1,
+                b')' => depth -= 1,
+                _ => {}
+            }
+            // The two outermost parentheses close together.
+            if byte == b')' && depth == 1 {
+                end = rest[at..].starts_with("))").then_some(at + 2);
+                break;
+            }
+        }
+        let Some(end) = end else {
+            return false;
+        };
+        let span = self.at..self.at + end;
+        let text = self.text[span.clone()].to_owned();
+        self.at = span.end;
+        let word = Word { span, text, expands: true, ..Word::default() };
+        self.script.tokens.push(Token::Word(word));
+        true
     }
 
     /// Takes an operator, if one stands here. A file descriptor's number before a
