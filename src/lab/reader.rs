@@ -8,7 +8,7 @@ use super::pairing::{Between, between, is_named_file};
 use super::printing::{Printing, printing};
 use super::prompts::Kind;
 use super::session::{Line, Session, read_listing, read_prompted, trimmed};
-use super::{FenceReading, Lab, RecordedOutput, Role, Step, remarks};
+use super::{Command, FenceReading, Lab, RecordedOutput, Role, Step, remarks};
 use crate::document::{Document, Fence};
 
 /// Reads the lab on a page: its steps, what each fence was taken for, and what
@@ -75,7 +75,9 @@ impl Reader<'_> {
         if class == Class::Other {
             return (Role::File, format!("its language is `{}`", fence.language));
         }
+        let mut other_prompt = None;
         if let Some(prompt) = self.dialect.prompt_of(class, lines) {
+            other_prompt = lines.iter().find(|(_, line)| line == first).map(|(number, _)| *number);
             if self.dialect.owns(&prompt.kind) {
                 return self.session(
                     index,
@@ -85,10 +87,7 @@ impl Reader<'_> {
                 );
             }
             if prompt.kind == Kind::Foreign {
-                let number = lines
-                    .iter()
-                    .find(|(_, line)| line == first)
-                    .map_or(fence.open, |(number, _)| *number);
+                let number = other_prompt.unwrap_or(fence.open);
                 self.diagnostics.push(remarks::unread_prompt(self.document.line(number)));
                 return (Role::Other, "its prompt is of a style that is not read yet".to_owned());
             }
@@ -98,6 +97,10 @@ impl Reader<'_> {
         }
         if let Some(why) = self.output_of_last(index, fence, class, lines) {
             return (Role::Output, why);
+        }
+        if let Some(number) = other_prompt {
+            self.diagnostics.push(remarks::other_prompt(self.document.line(number)));
+            return (Role::Other, "its prompt is not that of the page's first commands".to_owned());
         }
         match class {
             Class::Data => (
@@ -156,6 +159,10 @@ impl Reader<'_> {
             let command = typed.command.clone();
             let span = self.document.line(command.first_line).start
                 ..self.document.line(command.last_line).end;
+            if is_unreadable(self.document, &command) {
+                self.diagnostics.push(remarks::unreadable(span));
+                continue;
+            }
             self.diagnostics.extend(remarks::command(&span, &command));
             self.dialect.inside |= opens_a_shell(&command.text);
             let outputs = typed.output.map(|(first, last)| recorded(&lines[first..=last]));
@@ -223,6 +230,13 @@ impl Reader<'_> {
         step.outputs.push(recorded(&lines[first..=last]));
         Some(format!("{why} (line {})", step.command.first_line))
     }
+}
+
+/// Whether a command's bytes are no text that a shell can be given.
+fn is_unreadable(document: &Document, command: &Command) -> bool {
+    let span = document.line(command.first_line).start..document.line(command.last_line).end;
+    let bytes = &document.bytes()[span];
+    bytes.contains(&0) || std::str::from_utf8(bytes).is_err()
 }
 
 /// Lines of a fence as an output of the page. There is at least one.
