@@ -104,6 +104,9 @@ mod tests {
         assert_eq!(taken(&["kubectl get pods |", "wc -l", "3"]), (2, None));
         assert_eq!(taken(&["POD=$(kubectl get pods", ")", "3"]), (2, None));
         assert_eq!(taken(&["echo $((1 << 2)) done", "4"]), (1, None));
+        assert_eq!(taken(&["((x=1<<2)); echo $x", "4"]), (1, None));
+        assert_eq!(taken(&["for ((i=0; i<(1<<2); i++)); do", "ls", "done", "4"]), (3, None));
+        assert_eq!(taken(&["((ls); cat <<E)", "a", "E", "4"]), (3, None));
         assert_eq!(taken(&["echo a # it's", "a"]), (1, None));
     }
 
@@ -116,5 +119,15 @@ mod tests {
             (2, Some(Broken::Unfinished(Open::Heredoc("EOF".to_owned()))))
         );
         assert_eq!(taken(&["echo 'a", "b"]), (2, Some(Broken::Unfinished(Open::Quote('\'')))));
+    }
+
+    #[test]
+    fn substitutions_without_end_are_no_crash() {
+        let deep = "$(".repeat(10_000);
+        let open = Some(Broken::Unfinished(Open::Substitution));
+        assert_eq!(taken(&[&deep]), (1, open.clone()));
+        assert_eq!(taken(&[&format!("{deep}{}", ")".repeat(10_000))]), (1, open.clone()));
+        assert_eq!(taken(&[&"<(".repeat(10_000)]), (1, open));
+        assert_eq!(taken(&[&format!("{}ls{}", "$(".repeat(50), ")".repeat(50))]), (1, None));
     }
 }

@@ -11,7 +11,7 @@ impl Kind {
     /// Whether the prompt's mark is also common in outputs and prose (`> quoted`,
     /// `# comment`, `% Total`), so that it counts only before what is surely a
     /// command.
-    fn is_common(&self) -> bool {
+    pub(super) fn is_common(&self) -> bool {
         matches!(self, Self::Greater | Self::Hash | Self::Percent)
     }
 
@@ -30,6 +30,9 @@ impl Kind {
 pub(super) struct Dialect {
     /// Whether the page shows prompts other than root's.
     pub(super) prompts: bool,
+    /// The page's own prompt: the first one. Another kind may be a program's, or
+    /// stand in a text that was printed.
+    own: Option<Kind>,
     /// The user and host of the page's own prompt.
     host: Option<String>,
     /// A step opened a shell: a new user and host may be the inner one's.
@@ -39,14 +42,19 @@ pub(super) struct Dialect {
 impl Dialect {
     /// Looks at all fences of a page.
     pub(super) fn new(fences: &[(Class, Vec<Line>)]) -> Self {
-        let shows = |lines: &[Line]| {
-            first_prompt(lines).is_some_and(|(prompt, rest)| match prompt.kind {
-                Kind::Hash => false,
-                kind => !kind.is_common() || kind.begins(rest),
-            })
+        let shown = |lines: &[Line]| {
+            let (prompt, rest) = first_prompt(lines)?;
+            let kind = prompt.kind;
+            let shows = kind != Kind::Hash && (!kind.is_common() || kind.begins(rest));
+            shows.then_some(kind)
         };
-        let prompts = fences.iter().any(|(class, lines)| class.may_prompt() && shows(lines));
-        Self { prompts, ..Self::default() }
+        let mut kinds = fences
+            .iter()
+            .filter(|(class, _)| class.may_prompt())
+            .filter_map(|(_, lines)| shown(lines))
+            .peekable();
+        let prompts = kinds.peek().is_some();
+        Self { prompts, own: kinds.find(|kind| *kind != Kind::Foreign), ..Self::default() }
     }
 
     /// The prompt at a fence's beginning, if it is one.
@@ -68,7 +76,9 @@ impl Dialect {
     /// Whether a prompt is that of the page's own shell.
     pub(super) fn owns(&mut self, kind: &Kind) -> bool {
         let Kind::Host(host) = kind else {
-            return *kind != Kind::Foreign;
+            // `$ ` is never anything else than a prompt; `> ` and `% ` are.
+            let own = self.own.as_ref().is_none_or(|own| own == kind);
+            return *kind != Kind::Foreign && (own || !kind.is_common());
         };
         if self.host.is_none() && !self.inside {
             self.host = Some(host.clone());

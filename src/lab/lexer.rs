@@ -10,11 +10,18 @@ struct Lexer<'a> {
     /// Here-documents whose text begins at the next line: delimiter, and whether
     /// leading tabs are taken away.
     heredocs: Vec<(String, bool)>,
+    /// How many substitutions are open.
+    depth: usize,
 }
+
+/// How deep substitutions are read; what is deeper counts as never closed. Each
+/// takes some of labbook's own stack.
+const DEEPEST: usize = 100;
 
 /// The tokens of a command, and what its words and quotes leave open.
 pub(super) fn lex(text: &str) -> Script {
-    let mut lexer = Lexer { text, at: 0, script: Script::default(), heredocs: Vec::new() };
+    let mut lexer =
+        Lexer { text, at: 0, script: Script::default(), heredocs: Vec::new(), depth: 0 };
     lexer.list(false);
     lexer.script
 }
@@ -50,6 +57,7 @@ impl Lexer<'_> {
                     self.at += 1;
                     return;
                 }
+                '(' if self.arithmetic() => {}
                 _ => match self.operator() {
                     Some(operator) => {
                         match operator {
@@ -72,6 +80,38 @@ impl Lexer<'_> {
             self.leave_open(Open::Substitution);
         }
         self.heredoc_texts();
+    }
+
+    /// Takes `((…))`, if that stands here, as one word: what looks like operators
+    /// and here-documents in it is arithmetic. `((a); b)` is none.
+    fn arithmetic(&mut self) -> bool {
+        let rest = self.rest();
+        let mut depth = 0_usize;
+        let mut end = None;
+        if !rest.starts_with("((") {
+            return false;
+        }
+        for (at, byte) in rest.bytes().enumerate() {
+            match byte {
+                b'(' => depth += 1,
+                b')' => depth -= 1,
+                _ => {}
+            }
+            // The two outermost parentheses close together.
+            if byte == b')' && depth == 1 {
+                end = rest[at..].starts_with("))").then_some(at + 2);
+                break;
+            }
+        }
+        let Some(end) = end else {
+            return false;
+        };
+        let span = self.at..self.at + end;
+        let text = self.text[span.clone()].to_owned();
+        self.at = span.end;
+        let word = Word { span, text, expands: true, ..Word::default() };
+        self.script.tokens.push(Token::Word(word));
+        true
     }
 
     /// Takes an operator, if one stands here. A file descriptor's number before a
@@ -239,10 +279,15 @@ impl Lexer<'_> {
     fn substitution(&mut self, word: &mut Word) {
         let start = self.at - 1;
         word.substitutes = true;
+        if self.depth == DEEPEST {
+            return self.unclosed(Open::Substitution);
+        }
+        self.depth += 1;
         self.at += 1;
         let outer = std::mem::take(&mut self.script.tokens);
         let heredocs = std::mem::take(&mut self.heredocs);
         self.list(true);
+        self.depth -= 1;
         self.script.tokens = outer;
         self.heredocs = heredocs;
         word.text.push_str(&self.text[start..self.at]);

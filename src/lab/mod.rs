@@ -11,6 +11,7 @@ mod fences;
 mod inner;
 mod lexer;
 mod pairing;
+mod printing;
 mod programs;
 mod prompts;
 mod reader;

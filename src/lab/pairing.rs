@@ -1,5 +1,9 @@
 //! Which fence shows what the command of the fence before it printed.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::document::{Document, Fence};
 
 /// What stands between two fences.
@@ -34,22 +38,79 @@ pub(super) fn between(document: &Document, before: &Fence, after: &Fence) -> Bet
 }
 
 /// Whether a line says that what follows is an output: "Output:", "**Result**",
-/// "The output is similar to this:".
+/// "The output is similar to this:", "You should see:".
 fn announces_output(line: &str) -> bool {
     const NOUNS: [&str; 6] = ["output", "outputs", "result", "results", "response", "prints"];
+    const PROMISES: [&str; 9] = [
+        "you see",
+        "you'll see",
+        "should see",
+        "will see",
+        "looks like",
+        "look like",
+        "shows",
+        "similar to",
+        "returns",
+    ];
     let line = line.to_lowercase();
     let words: Vec<&str> = line
         .split(|c: char| !c.is_alphanumeric() && c != '\'')
         .filter(|word| !word.is_empty())
         .collect();
     let bare = line.trim_matches(|c: char| !c.is_alphanumeric());
+    let promises = PROMISES.iter().any(|promise| line.contains(promise));
     let ends = line.trim_end_matches(['*', '_', '`', ' ']).ends_with(':') || NOUNS.contains(&bare);
-    ends && words.len() <= CAPTION_WORDS && words.iter().any(|word| NOUNS.contains(word))
+    ends && words.len() <= CAPTION_WORDS
+        && (promises || words.iter().any(|word| NOUNS.contains(word)))
+}
+
+/// Whether a fence is a file: its info string gives it a file's name, or the line
+/// before it does ("Create `run.sh`:", "run.sh:").
+pub(super) fn is_named_file(document: &Document, fence: &Fence) -> bool {
+    let titled = NAMED.captures(&fence.info).is_some_and(|captures| {
+        let name = captures[1].trim_matches(['"', '\'']);
+        !name.contains(' ') && name.rsplit('/').next().is_some_and(|file| file.contains('.'))
+    });
+    let lines = (1..fence.open).rev().map(|number| &document.text()[document.line(number)]);
+    let before =
+        lines.map(|line| line.trim_matches([' ', '\t', '>'])).find(|line| !line.is_empty());
+    titled || before.is_some_and(introduces_file)
+}
+
+static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"(?:^|[\s{,])(?:title|file|filename|name)=("[^"]*"|'[^']*'|[^\s,}]+)"#)
+        .expect("the pattern is a constant")
+});
+
+/// Whether a line says that what follows is a script's text.
+fn introduces_file(line: &str) -> bool {
+    const VERBS: [&str; 14] = [
+        "create", "creates", "write", "save", "edit", "make", "add", "put", "open", "file",
+        "script", "contents", "content", "contains",
+    ];
+    let line = line.trim_end_matches(['*', '_', '`', ' ']);
+    if !line.ends_with(':') && !line.ends_with(":**") {
+        return false;
+    }
+    let words: Vec<String> = line
+        .split_whitespace()
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let is_script = |word: &String| {
+        [".sh", ".bash", ".zsh", ".ksh"].iter().any(|ending| {
+            word.strip_suffix(ending).is_some_and(|name| !name.is_empty() && !name.contains("://"))
+        })
+    };
+    let runs = words.iter().any(|word| matches!(&**word, "run" | "execute" | "apply" | "call"));
+    words.iter().any(is_script)
+        && !runs
+        && (words.len() == 1 || words.iter().any(|word| VERBS.contains(&&**word)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Between, announces_output, between};
+    use super::{Between, announces_output, between, introduces_file};
     use crate::document::Document;
 
     #[test]
@@ -61,6 +122,8 @@ mod tests {
             "output",
             "Example result:",
             "_Response:_",
+            "You should see:",
+            "It looks like this:",
         ] {
             assert!(announces_output(line), "{line}");
         }
@@ -71,6 +134,17 @@ mod tests {
             "",
         ] {
             assert!(!announces_output(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_line_may_introduce_a_script() {
+        for line in ["Create `x.sh`:", "x.sh:", "**`bin/x.sh`**:", "The script `x.sh` contains:"] {
+            assert!(introduces_file(line), "{line}");
+        }
+        for line in ["Run `x.sh`:", "Create a pod:", "Make x.sh executable", "Create and run x.sh:"]
+        {
+            assert!(!introduces_file(line), "{line}");
         }
     }
 

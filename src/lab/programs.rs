@@ -57,6 +57,11 @@ const COMMANDS: [(&str, &str); 7] = [
     ("go", "build env fmt generate get install mod run test tool version vet work"),
 ];
 
+/// git's commands, some of which print reports only.
+const GIT: &str = "\
+    add blame branch cat-file checkout clone commit config diff fetch grep init log merge pull \
+    push remote show status switch tag";
+
 /// Words that stand before a program and run it.
 const RUNNERS: [&str; 5] = ["sudo", "time", "nohup", "command", "exec"];
 
@@ -90,6 +95,14 @@ pub(super) fn is_surely_a_command(text: &str) -> bool {
             && matches!(program.text.as_str(), "for" | "case" | "select")
             || is_used_as_known(program, arguments)
     })
+}
+
+/// The commands of a program that has some.
+pub(super) fn subcommands(program: &str) -> Option<&'static str> {
+    if program == "git" {
+        return Some(GIT);
+    }
+    COMMANDS.iter().find(|(name, _)| *name == program).map(|(_, known)| *known)
 }
 
 /// Whether a command's text has the shape of one: after a prompt that is enough.

@@ -3,11 +3,12 @@
 use super::diagnostics::Diagnostic;
 use super::dialect::Dialect;
 use super::fences::{Class, asks_for, class};
-use super::inner::{opens_a_shell, prints_text};
-use super::pairing::{Between, between};
+use super::inner::opens_a_shell;
+use super::pairing::{Between, between, is_named_file};
+use super::printing::{Printing, printing};
 use super::prompts::Kind;
 use super::session::{Line, Session, read_listing, read_prompted, trimmed};
-use super::{FenceReading, Lab, RecordedOutput, Role, Step, remarks};
+use super::{Command, FenceReading, Lab, RecordedOutput, Role, Step, remarks};
 use crate::document::{Document, Fence};
 
 /// Reads the lab on a page: its steps, what each fence was taken for, and what
@@ -74,7 +75,9 @@ impl Reader<'_> {
         if class == Class::Other {
             return (Role::File, format!("its language is `{}`", fence.language));
         }
+        let mut other_prompt = None;
         if let Some(prompt) = self.dialect.prompt_of(class, lines) {
+            other_prompt = lines.iter().find(|(_, line)| line == first).map(|(number, _)| *number);
             if self.dialect.owns(&prompt.kind) {
                 return self.session(
                     index,
@@ -84,16 +87,20 @@ impl Reader<'_> {
                 );
             }
             if prompt.kind == Kind::Foreign {
-                let number = lines
-                    .iter()
-                    .find(|(_, line)| line == first)
-                    .map_or(fence.open, |(number, _)| *number);
+                let number = other_prompt.unwrap_or(fence.open);
                 self.diagnostics.push(remarks::unread_prompt(self.document.line(number)));
                 return (Role::Other, "its prompt is of a style that is not read yet".to_owned());
             }
         }
+        if class == Class::Shell && is_named_file(self.document, fence) {
+            return (Role::File, "a file's name stands before it".to_owned());
+        }
         if let Some(why) = self.output_of_last(index, fence, class, lines) {
             return (Role::Output, why);
+        }
+        if let Some(number) = other_prompt {
+            self.diagnostics.push(remarks::other_prompt(self.document.line(number)));
+            return (Role::Other, "its prompt is not that of the page's first commands".to_owned());
         }
         match class {
             Class::Data => (
@@ -121,6 +128,12 @@ impl Reader<'_> {
         }
         match read_listing(lines) {
             Ok(session) => {
+                if let Some(line) = self.may_have_printed(index, fence) {
+                    let span = self.document.line(fence.open);
+                    self.diagnostics.push(remarks::unsure_fence(span, line));
+                    let why = format!("it may be what the command on line {line} printed");
+                    return (Role::Other, why);
+                }
                 self.session(index, &session, lines, "each of its lines is surely a command")
             }
             Err(Some(number)) => {
@@ -146,6 +159,10 @@ impl Reader<'_> {
             let command = typed.command.clone();
             let span = self.document.line(command.first_line).start
                 ..self.document.line(command.last_line).end;
+            if is_unreadable(self.document, &command) {
+                self.diagnostics.push(remarks::unreadable(span));
+                continue;
+            }
             self.diagnostics.extend(remarks::command(&span, &command));
             self.dialect.inside |= opens_a_shell(&command.text);
             let outputs = typed.output.map(|(first, last)| recorded(&lines[first..=last]));
@@ -159,6 +176,22 @@ impl Reader<'_> {
             Role::Command
         };
         (role, why.to_owned())
+    }
+
+    /// The line of a command of the fence before, if a fence of commands without
+    /// prompts may be what it printed.
+    fn may_have_printed(&self, index: usize, fence: &Fence) -> Option<usize> {
+        let last = self.steps.last().filter(|step| step.fence + 1 == index)?;
+        if !last.outputs.is_empty() {
+            return None;
+        }
+        let before = &self.document.fences()[last.fence];
+        let steps = self.steps.iter().rev().take_while(|step| step.fence == last.fence);
+        let between = between(self.document, before, fence);
+        // Where prose stands between, doubt only what surely prints text.
+        let most = if between == Between::Text { Printing::Unknown } else { Printing::Report };
+        let mut unsure = steps.filter(|step| printing(&step.command.text) > most);
+        unsure.next().map(|step| step.command.first_line)
     }
 
     /// Takes a fence for the output of the fence before it, where it is that.
@@ -181,7 +214,9 @@ impl Reader<'_> {
         };
         let may_be_listing =
             between == Between::Blank && class == Class::Shell && !self.dialect.prompts;
-        if may_be_listing && !prints_text(&step.command.text) && read_listing(lines).is_ok() {
+        let prints_text =
+            || matches!(printing(&step.command.text), Printing::Text | Printing::Notes);
+        if may_be_listing && !prints_text() && read_listing(lines).is_ok() {
             return None;
         }
         if class == Class::Data
@@ -195,6 +230,13 @@ impl Reader<'_> {
         step.outputs.push(recorded(&lines[first..=last]));
         Some(format!("{why} (line {})", step.command.first_line))
     }
+}
+
+/// Whether a command's bytes are no text that a shell can be given.
+fn is_unreadable(document: &Document, command: &Command) -> bool {
+    let span = document.line(command.first_line).start..document.line(command.last_line).end;
+    let bytes = &document.bytes()[span];
+    bytes.contains(&0) || std::str::from_utf8(bytes).is_err()
 }
 
 /// Lines of a fence as an output of the page. There is at least one.

@@ -31,6 +31,28 @@ pub(super) fn unread_fence(span: Range<usize>, language: &str, why: &str) -> Dia
     Diagnostic::warning("unread-fence", span, message).help(WRITE_A_PROMPT)
 }
 
+/// A shell's fence of commands that may as well be what a command printed.
+pub(super) fn unsure_fence(span: Range<usize>, line: usize) -> Diagnostic {
+    let message =
+        format!("nothing of this fence is run: it may be what the command on line {line} printed");
+    Diagnostic::warning("unsure-fence", span, message)
+        .help("if it is commands, write `$ ` before each command of the page")
+}
+
+/// A command that no shell would be given as it stands on the page.
+pub(super) fn unreadable(span: Range<usize>) -> Diagnostic {
+    let message = "the command holds bytes that are no text (NUL, or not UTF-8)";
+    Diagnostic::error("unreadable-command", span, message)
+        .help("it is not run; write the page in UTF-8, without NUL bytes")
+}
+
+/// A fence whose prompt is not the page's own.
+pub(super) fn other_prompt(span: Range<usize>) -> Diagnostic {
+    let message = "the prompt is not that of the page's first commands: this fence is not run";
+    Diagnostic::warning("other-prompt", span, message)
+        .help("if it is commands, write the same prompt before all commands of the page")
+}
+
 /// A line after a prompt that is not run.
 pub(super) fn doubt(span: Range<usize>, doubt: &Doubt) -> Diagnostic {
     match doubt {

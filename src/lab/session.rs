@@ -194,5 +194,7 @@ fn is_prompt_line(texts: &[&str], at: usize, first: &Prompt) -> bool {
     let Some(rest) = typed(texts[at], first) else {
         return false;
     };
-    !is_echo(&texts[..at]) && (rest.is_empty() || first.kind.begins(rest))
+    // A comment that is typed ends the output too.
+    !is_echo(&texts[..at])
+        && (rest.is_empty() || !first.kind.is_common() || first.kind.begins(rest))
 }

@@ -98,6 +98,73 @@ fn what_stands_in_an_output_is_never_run() {
 }
 
 #[test]
+fn an_unprompted_fence_after_what_may_print_it_is_not_run() {
+    let after = |command: &str, between: &str| {
+        format!("```bash\n{command}\n```\n{between}```bash\nkubectl delete ns prod\n```\n")
+    };
+    for command in [
+        "kubectl exec web-0 -- cat run.sh",
+        "sudo cat run.sh",
+        "kubectl logs job/x",
+        "kubectl get cm a -o jsonpath='{.data.run}'",
+        "curl -fsSL https://a/install.sh",
+        "sed -n 1,5p run.sh",
+        "minikube docker-env",
+        "cat run.sh",
+    ] {
+        for between in ["", "\nYou should see:\n\n"] {
+            let page = after(command, between);
+            assert_eq!(steps(&page).len(), 1, "{page}");
+        }
+    }
+    assert_eq!(diagnostics(&after("kubectl logs job/x", "")), ["unsure-fence"]);
+    assert_eq!(steps(&after("cat run.sh", "\nThis is the script\n\n")).len(), 1);
+    assert_eq!(steps(&after("kubectl apply -f a.yaml", "")).len(), 2);
+    assert_eq!(steps(&after("kubectl logs job/x", "\nThen delete it.\n\n")).len(), 2);
+}
+
+#[test]
+fn a_fence_with_a_files_name_is_a_file() {
+    for page in [
+        "```bash title=\"x.sh\"\nkubectl delete ns prod\n```\n",
+        "Create `x.sh`:\n\n```bash\nkubectl delete ns prod\n```\n",
+        "x.sh:\n\n```bash\nkubectl delete ns prod\n```\n",
+    ] {
+        let lab = lab(page);
+        assert!(lab.steps.is_empty() && lab.fences[0].role == Role::File, "{page}");
+    }
+    assert_eq!(steps("```bash title=\"Terminal\"\nkubectl get pods\n```\n").len(), 1);
+}
+
+#[test]
+fn a_page_has_one_prompt() {
+    for mark in ["%", ">"] {
+        let page =
+            format!("```console\n$ ls\n```\n\nText.\n\n```console\n{mark} kubectl get pods\n```\n");
+        assert_eq!(steps(&page), ["2-2 ls"]);
+        assert_eq!(diagnostics(&page), ["other-prompt"]);
+        let page = format!("```console\n$ man ls\n```\n```console\n{mark} ls\n```\n");
+        assert_eq!(steps(&page), [format!("2-2 man ls | 5-5 {mark} ls")]);
+    }
+}
+
+#[test]
+fn a_comment_that_is_typed_ends_the_output() {
+    assert_eq!(steps("```console\n$ ls\na\n$ # then\n$ ls\n```\n"), ["2-2 ls | 3-3 a", "5-5 ls"]);
+    assert_eq!(steps("```\nme@a:~$ ls\na\nme@a:~$ # then\n```\n"), ["2-2 ls | 3-3 a"]);
+}
+
+#[test]
+fn bytes_that_are_no_text_are_not_run() {
+    for command in [&b"$ echo a\0b"[..], b"$ echo \xff", b"$ cat <<E\n\xe9\nE"] {
+        let page = [b"```sh\n", command, b"\n```\n"].concat();
+        let (lab, found) = read(&Document::new(page));
+        assert!(lab.steps.is_empty());
+        assert!(found.iter().any(|diagnostic| diagnostic.id == "unreadable-command"));
+    }
+}
+
+#[test]
 fn a_prompt_of_another_machine_is_not_the_pages() {
     let page = "```\nme@box:~$ kubectl exec -it a -- bash\nroot@a:/# rm -rf /x\n```\n```\nroot@a:/# ls\n```\n";
     assert_eq!(steps(page), ["2-2 kubectl exec -it a -- bash | 3-3 root@a:/# rm -rf /x"]);

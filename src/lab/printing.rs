@@ -1,0 +1,329 @@
+//! What a command may print: text that looks like commands, or surely none. It
+//! decides whether an unprompted fence after it may be run.
+
+use super::blocks::Simple;
+use super::words::{Operator, Script, Word};
+
+/// What a command prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Printing {
+    /// Nothing, or a report of its own, none of whose lines is a command.
+    Report,
+    /// A report, and notes that hold commands to be typed next.
+    Notes,
+    /// Not known: it may be text that holds commands.
+    Unknown,
+    /// Text that it was given, whatever that is.
+    Text,
+}
+
+/// Programs that print what they are given.
+const PRINTERS: &str = "cat tac head tail less more bat history type declare alias crontab echo";
+
+/// Programs that pass on lines of what is piped into them.
+const FILTERS: &str = "cat tac head tail less more grep egrep fgrep sort uniq wc cut tee column";
+
+/// Programs that print reports whatever their arguments.
+const REPORTERS: &str = "\
+    : [ apk apt apt-get az brew cd chmod chown clear cp date df dig doctl du dnf eksctl eval \
+    export false free gunzip host hostname kill kubectx kubens ln mkdir modprobe mount mv nano nc \
+    nslookup pgrep ping pip pip3 pkill popd ps pushd pwd rm rmdir rsync scp set sleep source \
+    swapoff telnet terraform test tofu touch true umask umount uname unset unzip uptime vi vim \
+    wait wc which whoami yum . for case select";
+
+/// Commands of programs that print reports: all others of such a program are
+/// not known.
+const COMMANDS: [(&str, &str); 8] = [
+    (
+        "kubectl",
+        "annotate api-resources api-versions apply auth autoscale certificate cluster-info config \
+         cordon cp create delete drain edit events expose get label patch port-forward replace \
+         rollout run scale set taint top uncordon version wait",
+    ),
+    (
+        "helm",
+        "create dependency dep lint list ls package plugin pull push registry repo search \
+         uninstall delete version",
+    ),
+    (
+        "minikube",
+        "addons cache config cp dashboard delete image ip mount node pause profile service start \
+         status stop tunnel unpause update-check update-context version",
+    ),
+    (
+        "docker",
+        "build buildx images kill load login logout network ps pull push rename restart rm rmi \
+         save start stop tag version volume wait",
+    ),
+    ("kind", "create delete load version"),
+    ("k3d", "cluster image node registry version"),
+    ("go", "build get install mod vet"),
+    ("git", "add checkout clone commit fetch init merge pull push switch"),
+];
+
+/// How deep `sh -c '…'` and its like are looked into.
+const DEEPEST: usize = 3;
+
+/// What a command prints, by its text alone.
+pub(super) fn printing(text: &str) -> Printing {
+    script_printing(text, 0)
+}
+
+fn script_printing(text: &str, depth: usize) -> Printing {
+    let script = Script::new(text);
+    if script.open.is_some() || depth > DEEPEST {
+        return Printing::Unknown;
+    }
+    let mut most = Printing::Report;
+    // What is piped into the next command.
+    let mut piped = None;
+    for simple in script.commands() {
+        let words = without_wrappers(&simple.words);
+        let own = match piped {
+            Some(piped) if words.first().is_some_and(|word| is_listed(FILTERS, &word.text)) => {
+                piped
+            }
+            _ => words_printing(words, depth),
+        };
+        let shown = if is_redirected(&simple, text) { Printing::Report } else { own };
+        piped = (simple.ended_by == Some(Operator::Pipe)).then_some(shown);
+        if piped.is_none() {
+            most = most.max(shown);
+        }
+    }
+    most
+}
+
+/// What one program with its arguments prints.
+fn words_printing(words: &[&Word], depth: usize) -> Printing {
+    let Some((program, arguments)) = words.split_first() else {
+        return Printing::Report;
+    };
+    let name = program.text.rsplit('/').next().unwrap_or_default();
+    let name = if matches!(name, "k" | "oc") { "kubectl" } else { name };
+    let mut texts = arguments.iter().map(|word| word.text.as_str());
+    if is_listed(PRINTERS, name) {
+        return Printing::Text;
+    }
+    if matches!(name, "sh" | "bash" | "ash" | "dash" | "zsh") {
+        let script = texts.position(|text| text == "-c").and_then(|at| arguments.get(at + 1));
+        return script.map_or(Printing::Unknown, |word| script_printing(&word.text, depth + 1));
+    }
+    if matches!(name, "curl" | "wget") {
+        return fetch_printing(name, arguments);
+    }
+    let Some((_, known)) = COMMANDS.iter().find(|(program, _)| *program == name) else {
+        return if is_listed(REPORTERS, name) { Printing::Report } else { Printing::Unknown };
+    };
+    // A flag's value may stand before the command; it is none of the names.
+    let command = arguments.iter().position(|word| {
+        super::programs::subcommands(name).is_some_and(|all| is_listed(all, &word.text))
+    });
+    let Some(command) = command else {
+        return Printing::Unknown;
+    };
+    if name == "kubectl" && arguments[command].text == "exec" {
+        let dashes = arguments.iter().position(|word| word.text == "--");
+        let inner = dashes.map(|at| without_wrappers(&arguments[at + 1..]));
+        return inner.map_or(Printing::Unknown, |inner| words_printing(inner, depth + 1));
+    }
+    // A release's notes.
+    if name == "helm" && matches!(&*arguments[command].text, "install" | "upgrade" | "status") {
+        return Printing::Notes;
+    }
+    let attached = arguments[command].text == "run"
+        && texts.clone().any(|text| text == "--attach" || asks_for_input(text));
+    let prints = attached || texts.any(|text| text == "dump") || has_free_format(arguments);
+    if is_listed(known, &arguments[command].text) && !prints {
+        Printing::Report
+    } else {
+        Printing::Unknown
+    }
+}
+
+/// What curl or wget prints: nothing where it saves a file, and no script where
+/// it asks a service at a port of its own.
+fn fetch_printing(name: &str, arguments: &[&Word]) -> Printing {
+    let short = |text: &str, letters: &[char]| {
+        text.strip_prefix('-')
+            .is_some_and(|flags| !flags.starts_with('-') && flags.contains(letters))
+    };
+    let mut texts = arguments.iter().map(|word| word.text.as_str());
+    let saves = if name == "curl" {
+        texts
+            .clone()
+            .any(|text| matches!(text, "--output" | "--remote-name") || short(text, &['o', 'O']))
+    } else {
+        !texts.clone().any(|text| short(text, &['O']) || text.starts_with("--output-document"))
+    };
+    let asks_service = texts.any(|text| {
+        let address = text.split_once("://").map_or(text, |(_, address)| address);
+        let (host, path) = address.split_once('/').unwrap_or((address, ""));
+        let port = host.rsplit_once(':').map_or("", |(_, port)| port);
+        let numbered = port.starts_with('$') || port.bytes().all(|byte| byte.is_ascii_digit());
+        !port.is_empty() && numbered && !text.starts_with('-') && !path.contains('.')
+    });
+    if saves || asks_service { Printing::Report } else { Printing::Unknown }
+}
+
+/// Whether a flag connects the terminal's input: `-i`, `-it`, `--stdin`.
+fn asks_for_input(text: &str) -> bool {
+    let short = text.strip_prefix('-').filter(|letters| !letters.starts_with('-'));
+    short.is_some_and(|letters| letters.contains('i') && !letters.contains('='))
+        || text == "--stdin"
+        || text == "--stdin=true"
+}
+
+/// Whether `-o` asks for something else than a table or names: fields may hold
+/// whole scripts.
+fn has_free_format(arguments: &[&Word]) -> bool {
+    let of = |index: usize, text: &str| -> Option<String> {
+        if matches!(text, "-o" | "--output") {
+            return arguments.get(index + 1).map(|word| word.text.clone());
+        }
+        let joined = text.strip_prefix("--output=").or_else(|| text.strip_prefix("-o"));
+        joined.map(|value| value.trim_start_matches('=').to_owned())
+    };
+    let mut flags = arguments.iter().enumerate().filter_map(|(index, word)| of(index, &word.text));
+    flags.any(|format| !matches!(&*format, "wide" | "name"))
+        || arguments.iter().any(|word| word.text.starts_with("--template"))
+}
+
+/// Whether what the command prints goes into a file.
+fn is_redirected(simple: &Simple<'_>, text: &str) -> bool {
+    simple.redirects.iter().any(|(operator, target)| {
+        let Some(target) = target.filter(|_| *operator == Operator::Write) else {
+            return false;
+        };
+        let before = text.get(..target.span.start).unwrap_or_default().trim_end();
+        let descriptor = before.trim_end_matches(['>', '|']);
+        !target.text.starts_with("/dev/std")
+            && target.text != "/dev/tty"
+            && !descriptor.ends_with(|c: char| c.is_ascii_digit() && c != '1')
+    })
+}
+
+/// A command's words without `sudo`, `env`, `time` and the like before the
+/// program. Their own flags go too.
+pub(super) fn without_wrappers<'s, 'w>(words: &'s [&'w Word]) -> &'s [&'w Word] {
+    // Each with its flags whose value is the next word.
+    const WRAPPERS: [(&str, &str); 9] = [
+        ("sudo", "ugCDhpRrTtU"),
+        ("env", "uCS"),
+        ("time", "fo"),
+        ("nohup", ""),
+        ("command", ""),
+        ("builtin", ""),
+        ("exec", "a"),
+        ("timeout", "ks"),
+        ("nice", "n"),
+    ];
+    let Some((first, mut rest)) = words.split_first() else {
+        return words;
+    };
+    let name = first.text.rsplit('/').next().unwrap_or_default();
+    let Some((_, valued)) = WRAPPERS.iter().find(|(wrapper, _)| *wrapper == name) else {
+        return words;
+    };
+    let flags = rest;
+    while let Some((word, after)) = rest.split_first() {
+        if let Some(letters) = word.text.strip_prefix('-') {
+            let takes = letters.len() == 1 && valued.contains(letters);
+            rest = if takes { after.get(1..).unwrap_or_default() } else { after };
+        } else if super::blocks::assigned_name(&word.text).is_some() {
+            rest = after;
+        } else {
+            break;
+        }
+    }
+    if name == "timeout" {
+        rest = rest.get(1..).unwrap_or_default();
+    }
+    // `env` alone prints variables; `sudo -i` is a program of its own.
+    if rest.is_empty() || (name == "sudo" && opens(flags)) {
+        return words;
+    }
+    without_wrappers(rest)
+}
+
+/// Whether sudo's flags ask for a shell.
+fn opens(flags: &[&Word]) -> bool {
+    flags
+        .iter()
+        .take_while(|word| word.text.starts_with('-'))
+        .any(|word| matches!(word.text.as_str(), "-i" | "-s" | "--login" | "--shell"))
+}
+
+fn is_listed(list: &str, name: &str) -> bool {
+    list.split_ascii_whitespace().any(|listed| listed == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Printing, printing};
+
+    #[test]
+    fn text_may_look_like_commands() {
+        for text in [
+            "cat run.sh",
+            "sudo cat run.sh",
+            "sudo -u me env A=1 cat run.sh",
+            "kubectl exec web-0 -- cat run.sh",
+            "kubectl -n a exec web-0 -c b -- sh -c 'cat run.sh'",
+            "timeout 5 cat run.sh",
+            "time cat run.sh | grep x",
+            "cat run.sh 2>/dev/null",
+        ] {
+            assert_eq!(printing(text), Printing::Text, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_to_print_reports_may_print_anything() {
+        for text in [
+            "kubectl logs job/x",
+            "kubectl get cm a -o jsonpath='{.data.run}'",
+            "kubectl get cm a -ojsonpath='{.data.run}'",
+            "kubectl create deployment a --image=b --dry-run=client -o yaml",
+            "kubectl run a --image=b -it --rm -- cat x",
+            "kubectl completion bash",
+            "curl -fsSL http://a/install.sh",
+            "wget -qO- http://a/install.sh",
+            "sed -n 1,5p run.sh",
+            "minikube docker-env",
+            "env | grep PATH",
+            "./run.sh",
+            "kubeadm init",
+            "kind get kubeconfig",
+        ] {
+            assert_eq!(printing(text), Printing::Unknown, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_release_has_notes() {
+        assert_eq!(printing("helm install a b"), Printing::Notes);
+        assert_eq!(printing("helm uninstall a"), Printing::Report);
+    }
+
+    #[test]
+    fn reports_hold_no_commands() {
+        for text in [
+            "kubectl apply -f a.yaml",
+            "kubectl -n a get pods -o wide | grep b",
+            "sudo mkdir -p a && cd a",
+            "export A=$(cat b)",
+            "A=1",
+            "eval $(minikube docker-env)",
+            "helm repo add a http://b",
+            "cat <<EOF | kubectl apply -f -\na: 1\nEOF",
+            "cat <<EOF > run.sh\nls\nEOF",
+            "curl -LO http://a/b",
+            "wget http://a/b",
+            "curl -s http://localhost:8080/visits",
+            "echo a >> b",
+        ] {
+            assert_eq!(printing(text), Printing::Report, "{text}");
+        }
+    }
+}
