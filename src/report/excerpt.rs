@@ -1,5 +1,6 @@
 //! The lines of a page that are drawn, each cut to a length that can be read.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 
 /// How many characters of a line are drawn, and how many after the beginning of
@@ -42,7 +43,8 @@ impl Excerpt {
             excerpt.lines.push(Line { from, to: excerpt.text.len(), kept });
             excerpt.text.push_str(&line[..kept]);
             if cut.is_some() {
-                excerpt.text.push_str(&format!("… ({} characters)", line.chars().count()));
+                // Writing to a string cannot fail.
+                let _ = write!(excerpt.text, "… ({} characters)", line.chars().count());
             }
             excerpt.text.push_str(&whole[line.len()..]);
             from += whole.len();
