@@ -25,9 +25,12 @@ pub(crate) fn expected(command: &str, recorded: &[Line]) -> Expected {
     // What an application wrote may read like a failure and be none; only that
     // kubectl ended with the application's own code is said by kubectl.
     let foreign = command::relays(command);
-    let is_own = |line: &Line| match foreign {
-        true => is_relayed_end(&line.text),
-        false => is_failure(&line.text) || is_complaint(&line.text),
+    let is_own = |line: &Line| {
+        if foreign {
+            is_relayed_end(&line.text)
+        } else {
+            is_failure(&line.text) || is_complaint(&line.text)
+        }
     };
     let end = recorded.iter().rev().find(|line| !line.is_blank() && !is_hint(&line.text));
     let fails = end.is_some_and(is_own)

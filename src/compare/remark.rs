@@ -18,6 +18,7 @@ pub(crate) fn take(
     if command::prints_foreign_text(command) {
         return (old, new);
     }
+    let (old, new) = without_waiting(comparison, old, new);
     let (old_remarks, old): (Vec<_>, Vec<_>) =
         old.into_iter().partition(|line| is_remark(&line.text));
     let (new_remarks, new): (Vec<_>, Vec<_>) =
@@ -46,6 +47,49 @@ pub(crate) fn take(
         comparison.found(finding.new_value(&remark.text));
     }
     (old, new)
+}
+
+/// Leaves out that a rollout was waited for: how long that took, and what was
+/// seen meanwhile, is another in every run. Where nothing else was printed, that
+/// it did not come about is the result.
+fn without_waiting(
+    comparison: &mut Comparison<'_>,
+    old: Vec<Line>,
+    new: Vec<Line>,
+) -> (Vec<Line>, Vec<Line>) {
+    let count = |lines: &[Line]| lines.iter().filter(|line| is_waiting(&line.text)).count();
+    let ends =
+        |lines: &[Line]| lines.iter().any(|line| !line.is_blank() && !is_waiting(&line.text));
+    if !ends(&old) || !ends(&new) {
+        return (old, new);
+    }
+    let (was, is) = (count(&old), count(&new));
+    if was != is {
+        let line = old.iter().find(|line| is_waiting(&line.text)).or(old.last());
+        let text =
+            format!("the command told {is} times that it waits; on the page it told {was} times");
+        let finding = Finding::drift("waiting", text);
+        comparison.found(
+            finding
+                .at(&Place::line(line.map_or(0, |line| line.number)))
+                .old(was.to_string())
+                .new_value(is.to_string()),
+        );
+    }
+    let rest =
+        |lines: Vec<Line>| lines.into_iter().filter(|line| !is_waiting(&line.text)).collect();
+    (rest(old), rest(new))
+}
+
+/// `kubectl rollout status` waits.
+fn is_waiting(line: &str) -> bool {
+    line.strip_prefix("Waiting for ").is_some_and(|rest| {
+        rest.contains(" rollout to finish: ")
+            || rest.contains(" spec update to be observed")
+            || rest.contains(" roll out to finish: ")
+            || (rest.starts_with(|char: char| char.is_ascii_digit())
+                && rest.ends_with(" pods to be ready..."))
+    })
 }
 
 fn is_remark(line: &str) -> bool {

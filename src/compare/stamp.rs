@@ -31,7 +31,8 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
 /// Where dates stand in a text.
 pub(crate) fn dates(text: &str) -> Vec<Range<usize>> {
     // Most lines hold no time of day, and are not searched.
-    if !text.contains(':') || !text.contains(|char: char| char.is_ascii_digit()) {
+    let minutes = |part: &str| part.starts_with(|char: char| char.is_ascii_digit());
+    if !text.split(':').skip(1).any(minutes) {
         return Vec::new();
     }
     DATE.find_iter(text).map(|found| found.range()).collect()

@@ -28,7 +28,8 @@ pub(crate) fn compare(
     }
     let shapes =
         |lines: &[&Line]| -> Vec<String> { lines.iter().map(|line| shape(&line.text)).collect() };
-    if shapes(&old) == shapes(&new) {
+    let (old_shapes, new_shapes) = (shapes(&old), shapes(&new));
+    if old_shapes == new_shapes {
         for (old, new) in old.into_iter().zip(new) {
             compare_alike(comparison, old, new);
         }
@@ -36,11 +37,14 @@ pub(crate) fn compare(
     }
     // Where the page leaves lines out, before the line of this index.
     let mut elisions = Vec::new();
-    let mut shown = Vec::new();
-    for line in old {
+    let (mut shown, mut shown_shapes) = (Vec::new(), Vec::new());
+    for (line, shape) in old.into_iter().zip(old_shapes) {
         match line.text.trim() {
             "..." | "…" | "[...]" => elisions.push(shown.len()),
-            _ => shown.push(line),
+            _ => {
+                shown.push(line);
+                shown_shapes.push(shape);
+            }
         }
     }
     if let (Some(first), true) = (shown.first(), new.is_empty()) {
@@ -55,7 +59,7 @@ pub(crate) fn compare(
         tell(comparison, &shown[olds], &new[news], elided, end);
     };
     let (mut old_from, mut new_from) = (0, 0);
-    for (old_at, new_at) in common::pairs(&shapes(&shown), &shapes(&new)) {
+    for (old_at, new_at) in common::pairs(&shown_shapes, &new_shapes) {
         tell_gap(comparison, old_from..old_at, new_from..new_at);
         compare_alike(comparison, shown[old_at], new[new_at]);
         (old_from, new_from) = (old_at + 1, new_at + 1);

@@ -173,13 +173,40 @@ fn what_the_clock_and_the_store_gave_is_free() {
 
 #[test]
 fn long_outputs_are_judged_in_little_time() {
-    let lines = |word: &str| -> String { (0..20_000).map(|at| format!("{word}-{at}\n")).collect() };
+    let lines =
+        |word: &str| (0..20_000).map(|at| format!("{word}-{at}")).collect::<Vec<_>>().join("\n");
     let begun = std::time::Instant::now();
     let judged = judge("kubectl logs a", &lines("a"), &lines("b"));
     assert_eq!(judged.verdict, Verdict::Different);
     assert!(begun.elapsed().as_millis() < 2_000, "{:?}", begun.elapsed());
+}
+
+#[test]
+fn many_remarks_are_matched_in_little_time() {
+    let lines =
+        |word: &str| (0..20_000).map(|at| format!("{word}-{at}")).collect::<Vec<_>>().join("\n");
     let begun = std::time::Instant::now();
     let judged = judge("kubectl apply -f x", &lines("Warning: a"), &lines("Warning: b"));
     assert_eq!(judged.verdict, Verdict::Drift);
     assert!(begun.elapsed().as_millis() < 2_000, "{:?}", begun.elapsed());
+}
+
+#[test]
+fn how_a_rollout_was_waited_for_is_free() {
+    let waiting = |updated: &str| {
+        format!(
+            "Waiting for deployment \"web\" rollout to finish: {updated} of 3 updated replicas are available...\n"
+        )
+    };
+    let done = "deployment \"web\" successfully rolled out";
+    let command = "kubectl rollout status deployment web";
+    let verdict = |old: &str, new: &str| judge(command, old, new).verdict;
+    let recorded = format!("{}{}{done}", waiting("0"), waiting("2"));
+    let other = format!("{}{}{done}", waiting("1"), waiting("2"));
+    assert_eq!(verdict(&recorded, &other), Verdict::Same);
+    assert_eq!(kinds(&judge(command, &recorded, done)), ["waiting"]);
+    assert_eq!(verdict(&recorded, done), Verdict::Drift);
+    assert_eq!(verdict(&recorded, &waiting("1")), Verdict::Different);
+    assert_eq!(verdict(&waiting("1"), &recorded), Verdict::Different, "it was stuck");
+    assert_eq!(verdict(&waiting("1"), &waiting("0")), Verdict::Different);
 }
