@@ -72,7 +72,7 @@ fn program_reads(words: &[&str]) -> bool {
         let is_script = |word: &&str| {
             matches!(name, "python" | "python3" | "node" | "mongosh" | "mongo")
                 && !word.starts_with('-')
-                && (!name.starts_with("mongo") || word.ends_with(".js"))
+                && (!name.starts_with("mongo") || word.rsplit('.').next() == Some("js"))
         };
         let is_given = |word: &&str| {
             flags.split_whitespace().any(|flag| {
@@ -141,7 +141,7 @@ fn docker_reads(arguments: &[&str]) -> bool {
         *word == "--detach"
             || (word.starts_with('-') && !word.starts_with("--") && word.contains('d'))
     };
-    if !flags.iter().any(|word| is_input(word)) || flags.iter().any(|word| is_detached(&word)) {
+    if !flags.iter().any(|word| is_input(word)) || flags.iter().any(is_detached) {
         return *command == "attach";
     }
     match (*command, inner.get(1..)) {
