@@ -25,7 +25,7 @@ pub struct Place<'a> {
     pub workbook: &'a Path,
     /// The directory with kubectl; none for the system's.
     pub programs: Option<&'a Path>,
-    /// The program that denies block devices on a cgroup v2 host.
+    /// The program that attaches the filters of devices and settings.
     pub device_filter: Option<&'a Path>,
     /// The cluster; none where the lab runs without one.
     pub access: Option<&'a Access>,

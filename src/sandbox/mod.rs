@@ -51,7 +51,7 @@ pub struct Spec {
     pub cgroup: String,
     /// How tightly it is held.
     pub confinement: Confinement,
-    /// The program that attaches the device filter on a cgroup v2 host, called
+    /// The program that attaches the filters of devices and settings, called
     /// as `PROGRAM device-filter DIRECTORY`.
     pub device_filter: Option<PathBuf>,
 }
