@@ -129,7 +129,9 @@ impl<'a> Place<'a> {
                 Some(Keep::OnFailure) => !matches!(result, Ok(true)),
             };
             if let Some(cluster) = cluster {
-                live.say("removing the cluster");
+                if !stay && matches!(self.settings.cluster, ClusterChoice::Fresh) {
+                    live.say("removing the cluster");
+                }
                 if let Some(running) = cluster.release(stay).map_err(fault)? {
                     live.leave(format!(
                         "the cluster {name} is left up\n  export KUBECONFIG={}\n  \

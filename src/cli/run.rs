@@ -178,7 +178,9 @@ fn write_page(
     let accept = how == Update::Accept;
     let bytes = match update(&page.document, &page.lab, transcript, accept) {
         Ok(bytes) => bytes,
-        Err(error @ PageError::OtherLab { .. }) => return Err(Error::document(error)),
+        Err(error @ (PageError::OtherLab { .. } | PageError::Renamed { .. })) => {
+            return Err(Error::document(error));
+        }
         Err(error) => {
             super::tell(&Error::document(error), streams);
             return Ok(code);
@@ -186,7 +188,9 @@ fn write_page(
     };
     let record = std::fs::read(record).map_err(Error::internal)?;
     write_atomically(&page.plan.path, &bytes).map_err(Error::internal)?;
-    write_atomically(&published_record(&page.plan.path), &record).map_err(Error::internal)?;
+    let published = published_record(&page.plan.path);
+    write_atomically(&published, &record).map_err(Error::internal)?;
+    writeln!(streams.err, "wrote {} and {}", page.plan.path.display(), published.display())?;
     if transcript.verdict() == Verdict::Different {
         return Ok(ExitCode::Success);
     }

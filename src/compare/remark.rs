@@ -100,6 +100,8 @@ fn is_remark(line: &str) -> bool {
         "Unable to use a TTY",
         "Use 'kubectl describe ",
         "If you don't see a command prompt",
+        "All commands and output from this session will be recorded in container logs",
+        "warning: couldn't attach to pod",
         "Flag --",
     ]
     .iter()

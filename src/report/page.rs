@@ -37,6 +37,22 @@ pub enum PageError {
         /// The step, counted from 1.
         step: usize,
     },
+    /// A command names what the new outputs call otherwise.
+    #[error(
+        "{page}:{line}: this command names {old}, which is {new} in the new outputs, so the page \
+         would contradict itself and stays as it is; let the command find the name, as in \
+         $(kubectl get pods -l app=NAME -o name), or take the report"
+    )]
+    Renamed {
+        /// The page.
+        page: String,
+        /// The command's first line.
+        line: usize,
+        /// The word of the page.
+        old: String,
+        /// The word that was run.
+        new: String,
+    },
     /// The page with its new outputs would be read as another lab.
     #[error(
         "{page}:{line}: with the new output the page would be read as another lab \
@@ -93,6 +109,17 @@ pub fn update(
             }
         }
     }
+    for step in &transcript.steps {
+        if let Some((old, new)) = renamed(&step.command.text, step.executed.as_deref()) {
+            let (old, new) = (old.to_owned(), new.to_owned());
+            return Err(PageError::Renamed {
+                page: page(),
+                line: step.command.first_line,
+                old,
+                new,
+            });
+        }
+    }
     let bytes = regenerate(document, lab, transcript);
     let (again, _) = lab::read(&Document::new(bytes.clone()));
     let commands =
@@ -105,6 +132,13 @@ pub fn update(
         return Err(PageError::OtherLab { page: page(), line });
     }
     Ok(bytes)
+}
+
+/// The first word of a command that was run under another name. A URL that was
+/// read from a mirror is no other name: the page keeps it.
+fn renamed<'a>(text: &'a str, executed: Option<&'a str>) -> Option<(&'a str, &'a str)> {
+    let pairs = text.split_whitespace().zip(executed?.split_whitespace());
+    pairs.into_iter().find(|(old, new)| old != new && !old.contains("://"))
 }
 
 /// Shares one output among the places where the page shows parts of it: each
@@ -138,4 +172,20 @@ fn carry(operations: &[DiffOp], line: usize) -> usize {
         }
     }
     operations.last().map_or(0, |operation| operation.new_range().end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::renamed;
+
+    #[test]
+    fn a_command_that_ran_under_another_name_is_told_and_a_mirrored_url_is_none() {
+        let old = "kubectl logs web-6c7d8f9b5c-8k97x -f";
+        assert_eq!(
+            renamed(old, Some("kubectl logs web-6c7d8f9b5c-q5l6z -f")),
+            Some(("web-6c7d8f9b5c-8k97x", "web-6c7d8f9b5c-q5l6z"))
+        );
+        assert_eq!(renamed(old, None), None);
+        assert_eq!(renamed("kubectl apply -f https://a/b", Some("kubectl apply -f /m/b")), None);
+    }
 }
