@@ -46,6 +46,13 @@ fn bare() -> Command {
     command
 }
 
+/// Where tests keep what a sandbox shall find at its own path: the build's
+/// directory for tests, unless that is in `/tmp`, of which a sandbox has its own.
+pub(crate) fn visible_directory() -> &'static Path {
+    let built = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    if built.starts_with("/tmp") { Path::new("/var/tmp") } else { built }
+}
+
 /// A workbook, and what labbook is asked to do in it.
 #[must_use]
 pub(crate) struct Test {

@@ -9,6 +9,8 @@ use std::process::Command;
 use nix::sys::stat::{Mode, SFlag, major, minor, mknod};
 use tempfile::NamedTempFile;
 
+use crate::support::visible_directory;
+
 /// What is written at the start of the disk.
 pub(crate) const MARKER: &str = "on a disk of a test's own";
 
@@ -26,7 +28,7 @@ pub(crate) struct Disk {
 
 impl Disk {
     pub(crate) fn new() -> Self {
-        let mut file = NamedTempFile::new_in(env!("CARGO_TARGET_TMPDIR"))
+        let mut file = NamedTempFile::new_in(visible_directory())
             .expect("the build's directory for tests is there");
         file.write_all(MARKER.as_bytes()).expect("the file can be written");
         file.as_file().set_len(SIZE).expect("the file can grow");

@@ -10,6 +10,7 @@ use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
 
 use super::disk::{Disk, MARKER};
+use crate::support::visible_directory;
 
 /// What a test owns outside of every sandbox; gone at its end.
 pub(crate) struct Outside {
@@ -37,7 +38,7 @@ impl Outside {
         let folder = tempfile::Builder::new()
             .prefix("outside")
             .rand_bytes(8)
-            .tempdir_in(env!("CARGO_TARGET_TMPDIR"))
+            .tempdir_in(visible_directory())
             .expect("the build's directory for tests is there");
         let path = folder.path();
         fs::create_dir(path.join("folder")).expect("the folder can be written");

@@ -7,7 +7,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use super::outcome::Outcome;
-use crate::support::labbook;
+use crate::support::{labbook, visible_directory};
 
 /// The first lab's page, from the workbook's root.
 pub(crate) const SEED: &str = "labs/statefulset/lab.md";
@@ -105,7 +105,7 @@ impl Workbook {
         // its work directory shall find these files.
         let directory = tempfile::Builder::new()
             .prefix("workbook-")
-            .tempdir_in(env!("CARGO_TARGET_TMPDIR"))
+            .tempdir_in(visible_directory())
             .expect("the build's directory for tests is there");
         Self { directory }
     }
