@@ -44,12 +44,13 @@ impl Bench {
             first_line: line + 1,
             last_line: line + 1,
             text: text.to_owned(),
+            ..RecordedOutput::default()
         });
         self.plan.steps.push(PlannedStep {
             step: Step {
                 command: lab::Command { first_line: line, last_line: line, text: text.to_owned() },
                 outputs: outputs.into_iter().collect(),
-                fence: 0,
+                ..Step::default()
             },
             command: text.to_owned(),
             mirrored: Vec::new(),

@@ -26,25 +26,43 @@ pub struct Diagnostic {
     pub message: String,
     /// The bytes of the document that it is about.
     pub span: Range<usize>,
+    /// Other places that it has to do with, each with what stands there.
+    pub related: Vec<(Range<usize>, String)>,
     /// What to do about it.
     pub help: Option<String>,
 }
 
 impl Diagnostic {
-    pub(super) fn error(id: &'static str, span: Range<usize>, message: impl Into<String>) -> Self {
-        Self { id, severity: Severity::Error, message: message.into(), span, help: None }
+    fn new(
+        id: &'static str,
+        severity: Severity,
+        span: Range<usize>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self { id, severity, message: message.into(), span, related: Vec::new(), help: None }
     }
 
-    pub(super) fn warning(
+    pub(crate) fn error(id: &'static str, span: Range<usize>, message: impl Into<String>) -> Self {
+        Self::new(id, Severity::Error, span, message)
+    }
+
+    pub(crate) fn warning(
         id: &'static str,
         span: Range<usize>,
         message: impl Into<String>,
     ) -> Self {
-        Self { id, severity: Severity::Warning, message: message.into(), span, help: None }
+        Self::new(id, Severity::Warning, span, message)
     }
 
-    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Names another place that it has to do with.
+    #[must_use]
+    pub fn related(mut self, span: Range<usize>, label: impl Into<String>) -> Self {
+        self.related.push((span, label.into()));
         self
     }
 

@@ -35,7 +35,7 @@ pub struct Lab {
 }
 
 /// One command and what the page says it printed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Step {
     /// The command as the page gives it.
     pub command: Command,
@@ -44,10 +44,31 @@ pub struct Step {
     pub outputs: Vec<RecordedOutput>,
     /// The index into [`Lab::fences`] of the fence that holds the command.
     pub fence: usize,
+    /// What is particular about the command.
+    pub flags: Flags,
+    /// The programs that the command calls, each once, in the order of the
+    /// command; those of its here-documents and scripts are not looked for.
+    pub needs: Vec<String>,
+}
+
+/// What is particular about a command, so that it cannot be run like others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "any of them may hold together")]
+pub struct Flags {
+    /// It is typed inside another program: a pod's shell, a database's prompt.
+    pub nested: bool,
+    /// It does not return by itself: a watch, a port forward, a followed log.
+    pub blocking: bool,
+    /// It needs a person: an editor, a shell without a command, a login.
+    pub interactive: bool,
+    /// It holds something to be replaced first, such as `<name>`.
+    pub placeholder: bool,
+    /// It is a command of PowerShell or cmd.exe.
+    pub powershell: bool,
 }
 
 /// The lines of a command, and the text that a shell is given for them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Command {
     /// The first physical line, counted from 1.
     pub first_line: usize,
@@ -58,7 +79,7 @@ pub struct Command {
 }
 
 /// A run of lines of the page that a command printed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RecordedOutput {
     /// The first physical line, counted from 1. Blank lines at either end of
     /// the fence are left out.
@@ -69,6 +90,9 @@ pub struct RecordedOutput {
     /// joined by `\n`, with no final line end; bytes that are no UTF-8 are
     /// replaced by U+FFFD.
     pub text: String,
+    /// The lines of `text` that stand for others that the author left out
+    /// (`...`, `<output omitted>`), counted from 1 on the page.
+    pub elisions: Vec<usize>,
 }
 
 /// What a fence was taken for, and why: `labbook check --explain` shows it.

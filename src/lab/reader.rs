@@ -166,7 +166,12 @@ impl Reader<'_> {
             self.diagnostics.extend(remarks::command(&span, &command));
             self.dialect.inside |= opens_a_shell(&command.text);
             let outputs = typed.output.map(|(first, last)| recorded(&lines[first..=last]));
-            self.steps.push(Step { command, outputs: outputs.into_iter().collect(), fence: index });
+            self.steps.push(Step {
+                command,
+                outputs: outputs.into_iter().collect(),
+                fence: index,
+                ..Step::default()
+            });
         }
         let role = if session.typed.is_empty() {
             Role::Other
@@ -246,5 +251,6 @@ fn recorded(lines: &[Line]) -> RecordedOutput {
         first_line: lines.first().map_or(0, |(number, _)| *number),
         last_line: lines.last().map_or(0, |(number, _)| *number),
         text: texts.join("\n"),
+        ..RecordedOutput::default()
     }
 }

@@ -41,8 +41,9 @@ fn step(line: usize, text: &str, output: (usize, usize)) -> Step {
             first_line: output.0,
             last_line: output.1,
             text: lines[output.0 - 1..output.1].join("\n"),
+            ..RecordedOutput::default()
         }],
-        fence: 0,
+        ..Step::default()
     }
 }
 
@@ -434,8 +435,13 @@ fn a_line_without_end_does_not_flood_the_terminal() {
     let flood = "x".repeat(5_000_000);
     let page = format!("```\n$ yes\n{flood}\n```\n");
     let command = Command { first_line: 2, last_line: 2, text: format!("yes {flood}") };
-    let output = RecordedOutput { first_line: 3, last_line: 3, text: flood.clone() };
-    let steps = [Step { command, outputs: vec![output], fence: 0 }];
+    let output = RecordedOutput {
+        first_line: 3,
+        last_line: 3,
+        text: flood.clone(),
+        ..RecordedOutput::default()
+    };
+    let steps = [Step { command, outputs: vec![output], ..Step::default() }];
     let text = format!("`{flood}` is missing");
     let mut events = ran(
         0,

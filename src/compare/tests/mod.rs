@@ -20,12 +20,13 @@ pub(super) fn step(line: usize, command: &str, output: &str) -> Step {
             first_line: line + 1,
             last_line: line + text.lines().count(),
             text: text.to_owned(),
+            ..RecordedOutput::default()
         }],
     };
     Step {
         command: Command { first_line: line, last_line: line, text: command.to_owned() },
         outputs,
-        fence: 0,
+        ..Step::default()
     }
 }
 
