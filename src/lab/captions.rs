@@ -23,6 +23,7 @@ const PROMISES: &str = concat!(
     r"you(?:'ll| will| should| can| may| might)?(?: now| then| also)? (?:see|get|have|receive|observe|notice)\b",
     r"|(?:should|will|would|must|might) (?:see|be|look|return|show|display|print|get|give|have|output|contain|report|appear|respond|read)\b",
     r"|looks? (?:something |similar |a bit )?like|shows?\b|similar to|(?:as|the) follow(?:s|ing)|something like|returns?\b",
+    r"|like (?:this|so)\b|with (?:a|an|the|this) (?:[\w-]+ )?(?:message|error|output|response|result)",
     r"|displays?\b|prints?\b|gives?\b|reports?\b|produces?\b|yields?\b|replies\b|verify that|example (?:of|log)|for example",
     r"|увид|должн|выгляд|покаж|получ|следующ|verá|deber[ií]a|mostrar|muestra|devrait|affiche|verra|sollte|sieht|zeigt",
     r"|deve|mostra|如下|应该|應該|看到|类似|類似|显示|表示されます|以下",

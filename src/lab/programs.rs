@@ -9,7 +9,7 @@ use super::blocks::assigned_name;
 use super::known::{
     is_known, is_listed, is_program, is_word, stands_alone, subcommands, takes_a_number,
 };
-use super::words::{Script, Word};
+use super::words::{Open, Script, Word};
 
 /// Words that stand before a program and run it.
 const RUNNERS: [&str; 9] =
@@ -44,14 +44,36 @@ pub(super) fn begins_surely(text: &str) -> bool {
         return false;
     }
     let script = Script::new(text);
-    let commands = script.commands();
-    let end = commands.first().and_then(|first| first.words.last()).map_or(0, |word| word.span.end);
-    // Without the word that is open at the line's end.
-    let begun = text.get(..end).unwrap_or_default().trim_end_matches(['\\', '\'', '"', '{', '(']);
-    let opens_block = commands.first().is_some_and(|first| {
+    match &script.open {
+        None => false,
+        // The word that is open at the line's end may be an apostrophe of prose.
+        Some(Open::Quote(_) | Open::Substitution) => {
+            let commands = script.commands();
+            let end =
+                commands.first().and_then(|first| first.words.last()).map_or(0, |word| word.span.start);
+            let begun = text.get(..end).unwrap_or_default().trim_end();
+            is_surely_a_command(begun) && begun.contains(' ')
+                || commands.first().is_some_and(|first| !first.assignments.is_empty())
+                    && assigned_name(text).is_some_and(is_variable_name)
+                || commands.first().is_some_and(|first| {
+                    first.program().is_some_and(is_program) && first.words.len() > 1
+                })
+        }
+        Some(Open::Block(_)) if text.trim() == "{" || text.trim() == "(" => false,
+        Some(Open::Block(_)) => {
+            opens_a_block(&script) || is_sure(&script, text)
+        }
+        Some(Open::Backslash | Open::Heredoc(_) | Open::Operator) => {
+            let text = text.trim_end().trim_end_matches('\\');
+            is_sure(&script, text)
+        }
+    }
+}
+
+fn opens_a_block(script: &Script) -> bool {
+    script.commands().first().is_some_and(|first| {
         first.block && first.program().is_some_and(|name| matches!(name, "for" | "select" | "case"))
-    });
-    script.open.is_some() && (opens_block || is_surely_a_command(begun.trim_end()))
+    })
 }
 
 /// Whether a text may be a command of a program that is not known: a program's
