@@ -9,7 +9,7 @@ use super::blocks::assigned_name;
 use super::known::{
     is_known, is_listed, is_program, is_word, stands_alone, subcommands, takes_a_number,
 };
-use super::words::{Open, Script, Word};
+use super::words::{Open, Operator, Script, Word};
 
 /// Words that stand before a program and run it.
 const RUNNERS: [&str; 9] =
@@ -119,6 +119,12 @@ fn is_sure(script: &Script, text: &str) -> bool {
     let Some(first) = commands.first() else {
         return false;
     };
+    // `gpg (GnuPG) 2.4`: only a function's name or an array stands before `(`.
+    let named = !first.words.is_empty() || !first.assignments.is_empty();
+    if named && first.ended_by == Some(Operator::Open) {
+        let at = text.find('(').unwrap_or_default();
+        return text[at..].starts_with("()") || text[..at].ends_with('=');
+    }
     if first.words.is_empty() {
         let names = first.assignments.iter().filter_map(|word| assigned_name(&word.text));
         return first.block
@@ -354,6 +360,8 @@ mod tests {
             "make build",
             "head -5 a",
             "exit 1",
+            "EDITOR='nano' sops -p a secrets.yaml",
+            "f() { ls; }",
             "setup-tool.sh install",
             "Enable-NetAdapter -Name 'a b'",
         ] {
@@ -401,6 +409,8 @@ mod tests {
             "curl: (7) Failed to connect",
             "ls: cannot access 'a'",
             "docker network is not there",
+            "gpg (GnuPG) 2.4.4; Copyright (C) 2024 g10 Code GmbH",
+            "uid=0(root) gid=0(root) groups=0(root)",
             "nginx is running",
             "kubelet сервис запущен",
         ] {

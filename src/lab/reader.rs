@@ -1,5 +1,6 @@
 //! Decides for each fence of a page what it holds, in the order of the page.
 
+use super::captions::announces_output;
 use super::diagnostics::Diagnostic;
 use super::dialect::Dialect;
 use super::elisions::is_elision;
@@ -93,6 +94,9 @@ impl Reader<'_> {
         if class != Class::Data && is_named_file(self.document, fence) {
             return (Role::File, "a file's name stands before it".to_owned());
         }
+        if self.is_edited(index, fence, lines) {
+            return (Role::File, "it is what the editor before it is given".to_owned());
+        }
         if let Some(why) = self.output_of_last(index, fence, class, lines) {
             return (Role::Output, why);
         }
@@ -124,9 +128,6 @@ impl Reader<'_> {
         let shell = matches!(class, Class::Shell | Class::Windows | Class::Console);
         if is_a_makefile(lines.iter().map(|(_, line)| line.as_str())) {
             return (Role::File, "it holds the rules of a Makefile".to_owned());
-        }
-        if self.is_edited(index, fence, lines) {
-            return (Role::File, "it is what the editor before it is given".to_owned());
         }
         let listing = read_listing(lines, trust(class));
         let doubtful = match &listing {
@@ -190,10 +191,16 @@ impl Reader<'_> {
                 ["export ", "alias ", "source ", "#"].iter().any(|start| line.starts_with(start))
             })
         };
+        let manifest = || {
+            lines.iter().find(|(_, line)| !line.trim().is_empty()).is_some_and(|(_, line)| {
+                recognise(line).is_some_and(|found| matches!(found.name, "a manifest" | "YAML"))
+            })
+        };
         let edits = self.steps.last().is_some_and(|step| {
             step.fence + 1 == index && super::flags::opens_an_editor(&step.command.text)
         });
-        is_pasted(self.document, fence) && (edits || settings()) || edits && settings()
+        let pasted = is_pasted(self.document, fence);
+        pasted && (edits || settings()) || edits && (settings() || manifest())
     }
 
     /// Follows the commands of a fence into the programs that they open.
@@ -339,15 +346,22 @@ impl Reader<'_> {
             && self.dialect.has_prompts()
             && prints > Printing::Report
             && matches!(between, Between::Blank | Between::Caption);
+        let after = self.document.line(fence.last_line()).end;
+        let is_listing = |session: &Session| {
+            unused_variable(&session.typed, &self.document.text()[after..]).is_none()
+        };
         if may_be_commands
             && printed.is_none()
             && !surely_printed
-            && read_listing(lines, trust(class)).is_ok()
+            && read_listing(lines, trust(class)).is_ok_and(|session| is_listing(&session))
         {
             return None;
         }
-        // Even where some of its lines look like what is printed.
-        if may_be_commands && !surely_printed && read_listing(lines, Trust::Sure).is_ok() {
+        // Even where some of its lines look like what is printed; not `NAME=value`.
+        if may_be_commands
+            && !surely_printed
+            && read_listing(lines, Trust::Sure).is_ok_and(|session| is_listing(&session))
+        {
             return None;
         }
         // It begins with a command: a session.
@@ -357,7 +371,11 @@ impl Reader<'_> {
         if class == Class::Data && between == Between::Blank && !asked {
             return None;
         }
-        let (first, last) = trimmed(&texts, 0, texts.len())?;
+        let (mut first, last) = trimmed(&texts, 0, texts.len())?;
+        // `# Output:` is the author's.
+        if first < last && texts[first].trim().strip_prefix('#').is_some_and(announces_output) {
+            (first, _) = trimmed(&texts, first + 1, texts.len())?;
+        }
         step.outputs.push(recorded(&lines[first..=last]));
         Some(format!("{why} (line {})", step.command.first_line))
     }

@@ -43,6 +43,7 @@ const RECOGNISERS: &[Recogniser] = &[
         &[],
         r"^\s*[A-Z][A-Z0-9_()%/-]*(?: [A-Z0-9_()%/-]+)*(?: {2,}|\t+)[A-Z][A-Z0-9_()%/:-]+(?:[\s(].*)?$",
     ),
+    of("a table", KUBERNETES, r"^[a-z0-9][\w./-]*\s{2,}\d+/\d+\s{2,}(?:[A-Z]\w+|\d+)\b.*"),
     of("a list of names", KUBERNETES, r"^NAME$"),
     of(
         "what became of an object",

@@ -160,6 +160,11 @@ pub(super) fn trimmed(texts: &[&str], first: usize, end: usize) -> Option<(usize
     (start..end).rev().find(full).map(|last| (start, last))
 }
 
+/// Whether a line only gives a variable a value that is written there.
+fn is_literal_assignment(text: &str) -> bool {
+    assigned_name(text.trim()).is_some() && !text.contains(['$', '`'])
+}
+
 /// Whether a line is PowerShell's: a variable, a call of a type's method.
 fn is_powershell(text: &str) -> bool {
     let variable = text.strip_prefix('$').is_some_and(|rest| {
@@ -439,7 +444,9 @@ impl<'l, 'd> Reading<'l, 'd> {
                 && begins_surely(text.trim())
                 && recognise(text).is_none();
         }
-        if !begins_surely(text.trim()) || recognise(text).is_some() && self.printed {
+        // `NAME=value` after what was printed is what `env` prints.
+        let printed = self.printed && (recognise(text).is_some() || is_literal_assignment(text));
+        if !begins_surely(text.trim()) || printed {
             return false;
         }
         let prints = printing(&last.command.text);
@@ -513,7 +520,8 @@ impl<'l, 'd> Reading<'l, 'd> {
             return Some((begin, last));
         }
         let root = self.first.as_ref().is_some_and(|first| first.kind == Kind::Hash);
-        let introduces = |line: &str| !root && is_comment(line) || is_terminals_name(line);
+        let comment = |line: &str| !root && is_comment(line) && recognise(line).is_none();
+        let introduces = |line: &str| comment(line) || is_terminals_name(line);
         let comments = (begin..=last).rev().take_while(|&at| introduces(self.texts[at])).count();
         let before = last + 1 - comments;
         if comments > 0 && before > begin {
