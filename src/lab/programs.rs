@@ -123,7 +123,11 @@ fn is_sure(script: &Script, text: &str) -> bool {
     let named = !first.words.is_empty() || !first.assignments.is_empty();
     if named && first.ended_by == Some(Operator::Open) {
         let at = text.find('(').unwrap_or_default();
-        return text[at..].starts_with("()") || text[..at].ends_with('=');
+        return if first.words.is_empty() {
+            text[..at].ends_with('=')
+        } else {
+            first.words.len() == 1 && text[at..].starts_with("()")
+        };
     }
     if first.words.is_empty() {
         let names = first.assignments.iter().filter_map(|word| assigned_name(&word.text));
@@ -410,6 +414,7 @@ mod tests {
             "ls: cannot access 'a'",
             "docker network is not there",
             "gpg (GnuPG) 2.4.4; Copyright (C) 2024 g10 Code GmbH",
+            "profile a flags=(b) {\n}",
             "uid=0(root) gid=0(root) groups=0(root)",
             "nginx is running",
             "kubelet сервис запущен",

@@ -233,7 +233,32 @@ impl<'l, 'd> Reading<'l, 'd> {
             let (start, end) = self.ends[index];
             self.session.typed[index].output = self.output(start, end);
         }
+        self.share_outputs();
         self.session
+    }
+
+    /// Several commands that were typed at once, and then what each of them
+    /// printed: as many parts that begin alike (`NAME …`) as there are commands.
+    fn share_outputs(&mut self) {
+        let mut group = 0;
+        for last in 0..self.session.typed.len() {
+            let Some((start, end)) = self.session.typed[last].output else {
+                continue;
+            };
+            let commands = group..=last;
+            group = last + 1;
+            let word = |at: usize| self.texts[at].split_whitespace().next();
+            let first = word(start);
+            let starts: Vec<usize> = (start..=end).filter(|at| word(*at) == first).collect();
+            let alone = self.texts[start].split_whitespace().count() < 2;
+            if commands.clone().count() < 2 || alone || starts.len() != commands.clone().count() {
+                continue;
+            }
+            for (place, command) in commands.enumerate() {
+                let stop = starts.get(place + 1).copied().unwrap_or(end + 1);
+                self.session.typed[command].output = trimmed(&self.texts, starts[place], stop);
+            }
+        }
     }
 
     /// Reads what begins at a line; gives the line after it.
@@ -444,8 +469,9 @@ impl<'l, 'd> Reading<'l, 'd> {
                 && begins_surely(text.trim())
                 && recognise(text).is_none();
         }
-        // `NAME=value` after what was printed is what `env` prints.
-        let printed = self.printed && (recognise(text).is_some() || is_literal_assignment(text));
+        // `NAME=value` that nothing uses is what `env` prints.
+        let printed = self.printed && recognise(text).is_some()
+            || is_literal_assignment(text) && !self.is_used_later(at);
         if !begins_surely(text.trim()) || printed {
             return false;
         }
@@ -456,6 +482,13 @@ impl<'l, 'd> Reading<'l, 'd> {
             _ if !self.printed => prints != Printing::Notes || self.is_at_once(at),
             _ => !self.has_notes(at) && !self.is_announced(at),
         }
+    }
+
+    /// Whether a variable that a line sets is used in a later line of the fence.
+    fn is_used_later(&self, at: usize) -> bool {
+        let name = assigned_name(self.texts[at].trim()).unwrap_or_default();
+        let used = [format!("${name}"), format!("${{{name}")];
+        self.texts[at + 1..].iter().any(|line| used.iter().any(|used| line.contains(used)))
     }
 
     /// Whether the line follows the last command with nothing between.
