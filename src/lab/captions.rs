@@ -20,8 +20,20 @@ const SIGNS: [&str; 10] =
 
 /// What says that a command follows.
 const ASKS: [&str; 14] = [
-    "指令", "命令", "コマンド", "команд", "выполн", "befehl", "comando", "commande", "명령", "execute",
-    "run the", "run this", "following command", "ejecut",
+    "指令",
+    "命令",
+    "コマンド",
+    "команд",
+    "выполн",
+    "befehl",
+    "comando",
+    "commande",
+    "명령",
+    "execute",
+    "run the",
+    "run this",
+    "following command",
+    "ejecut",
 ];
 
 /// What authors say of what will be seen.

@@ -213,10 +213,14 @@ fn may_be_a_script(address: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default().to_lowercase();
     let said = ["install", "setup", "script", "get", "init", "bootstrap", "completion", "raw"];
     !address.starts_with('-')
-        && ([".sh", ".bash", ".zsh", ".ps1", ".txt", ".py", ".md"].iter().any(|end| name.ends_with(end))
+        && ([".sh", ".bash", ".zsh", ".ps1", ".txt", ".py", ".md"]
+            .iter()
+            .any(|end| name.ends_with(end))
             || path.contains('/') && said.iter().any(|word| name.starts_with(word))
             || host.starts_with("get.")
-            || host.starts_with("raw.") && !name.ends_with(".yaml") && !name.ends_with(".yml")
+            || host.starts_with("raw.")
+                && !name.ends_with(".yaml")
+                && !name.ends_with(".yml")
                 && !name.ends_with(".json"))
 }
 

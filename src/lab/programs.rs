@@ -49,8 +49,10 @@ pub(super) fn begins_surely(text: &str) -> bool {
         // The word that is open at the line's end may be an apostrophe of prose.
         Some(Open::Quote(_) | Open::Substitution) => {
             let commands = script.commands();
-            let end =
-                commands.first().and_then(|first| first.words.last()).map_or(0, |word| word.span.start);
+            let end = commands
+                .first()
+                .and_then(|first| first.words.last())
+                .map_or(0, |word| word.span.start);
             let begun = text.get(..end).unwrap_or_default().trim_end();
             is_surely_a_command(begun) && begun.contains(' ')
                 || commands.first().is_some_and(|first| !first.assignments.is_empty())
@@ -60,9 +62,7 @@ pub(super) fn begins_surely(text: &str) -> bool {
                 })
         }
         Some(Open::Block(_)) if text.trim() == "{" || text.trim() == "(" => false,
-        Some(Open::Block(_)) => {
-            opens_a_block(&script) || is_sure(&script, text)
-        }
+        Some(Open::Block(_)) => opens_a_block(&script) || is_sure(&script, text),
         Some(Open::Backslash | Open::Heredoc(_) | Open::Operator) => {
             let text = text.trim_end().trim_end_matches('\\');
             is_sure(&script, text)

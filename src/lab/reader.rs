@@ -12,7 +12,8 @@ use super::programs::begins_surely;
 use super::prompts::Kind;
 use super::recognisers::{printed_by, recognise};
 use super::session::{
-    Line, Session, Trust, read_listing, read_prompted, read_unprompted, trimmed, uncommented, unused_variable,
+    Line, Session, Trust, read_listing, read_prompted, read_unprompted, trimmed, uncommented,
+    unused_variable,
 };
 use super::{Command, FenceReading, Lab, RecordedOutput, Role, Step, remarks};
 use crate::document::{Document, Fence};
@@ -316,11 +317,10 @@ impl Reader<'_> {
         let programs: Vec<String> = needs(&step.command.text);
         let programs: Vec<&str> = programs.iter().map(String::as_str).collect();
         let content = || texts.iter().copied().filter(|line| !line.trim_start().starts_with("# "));
-        let begins = content().find(|line| !line.trim().is_empty()).is_some_and(|line| {
-            begins_surely(line.trim()) && recognise(line).is_none()
-        });
-        let printed =
-            printed_by(&programs, content()).filter(|_| class != Class::Data && !begins);
+        let begins = content()
+            .find(|line| !line.trim().is_empty())
+            .is_some_and(|line| begins_surely(line.trim()) && recognise(line).is_none());
+        let printed = printed_by(&programs, content()).filter(|_| class != Class::Data && !begins);
         let shell = matches!(class, Class::Shell | Class::Windows);
         let asked = class == Class::Data && asks_for(&step.command.text, &fence.language);
         let why = match between {

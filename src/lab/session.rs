@@ -437,7 +437,9 @@ impl<'l, 'd> Reading<'l, 'd> {
         let indent = text.len() - text.trim_start().len();
         (self.dialect.is_inside()
             && place.starts_with('/')
-            && place[1..].bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/_-".contains(&byte))
+            && place[1..]
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"/_-".contains(&byte))
             && is_surely_a_command(rest.trim()))
         .then(|| Prompt {
             kind: Kind::Named("/".to_owned()),
@@ -578,7 +580,11 @@ impl<'l, 'd> Reading<'l, 'd> {
 
 /// The comments after a command that show what it printed: `# pod/a created`.
 /// The first of them must be known as what programs print.
-pub(super) fn commented_output(texts: &[&str], start: usize, stop: usize) -> Option<(usize, usize)> {
+pub(super) fn commented_output(
+    texts: &[&str],
+    start: usize,
+    stop: usize,
+) -> Option<(usize, usize)> {
     let mut at = (start..stop).find(|at| !texts[*at].trim().is_empty())?;
     let bare = |at: usize| texts.get(at).and_then(|line| uncommented(line));
     if announces_output(bare(at)?.trim()) {
@@ -589,7 +595,8 @@ pub(super) fn commented_output(texts: &[&str], start: usize, stop: usize) -> Opt
         return None;
     }
     let last = (at..stop).take_while(|at| bare(*at).is_some()).last()?;
-    let last = (at..=last).rev().find(|at| bare(*at).is_some_and(|line| !line.trim().is_empty()))?;
+    let last =
+        (at..=last).rev().find(|at| bare(*at).is_some_and(|line| !line.trim().is_empty()))?;
     Some((at, last))
 }
 
