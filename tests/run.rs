@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use labbook::cluster::Observer;
 use labbook::lab::{self, RecordedOutput, Step};
-use labbook::plan::{Effect, Plan, PlannedStep};
+use labbook::plan::{Effect, Mirrored, Plan, PlannedStep};
 use labbook::record::{ClusterFact, Ended, Event, Script, StandIn, Verdict};
 use labbook::run::{Lab, Outcome, Place, RunError, Stop, run, stopper};
 
@@ -53,6 +53,7 @@ impl Bench {
                 ..Step::default()
             },
             command: text.to_owned(),
+            portable: text.to_owned(),
             mirrored: Vec::new(),
             effect: Effect::Reads,
             terminal: false,
@@ -188,6 +189,31 @@ async fn a_setup_that_fails_ends_the_run_after_cleanup() {
             "closing Error Some(\"set up the lab: setup.sh ended with exit code 1:\\nno such thing\")",
         ]
     );
+}
+
+#[tokio::test]
+async fn a_record_names_no_path_of_this_machine() {
+    let mut bench = Bench::new()
+        .script(Script::Setup, "echo made $PWD/data\n")
+        .script(Script::Cleanup, ". ./none.sh; (exit 3)\n")
+        .step("cat https://example.com/a.txt none", Some("none"))
+        .but(|step| step.effect = Effect::Changes);
+    let root = bench.plan.root.display().to_string();
+    let file = bench.plan.root.join("a.txt");
+    let step = &mut bench.plan.steps[0];
+    step.command = format!("cat {} none", file.display());
+    step.portable = "cat a.txt none".to_owned();
+    step.mirrored = vec![Mirrored { url: "https://example.com/a.txt".to_owned(), file }];
+    let (_, events) = bench.run().await;
+    let story = story(&events);
+    assert_eq!(story[1], "setup.sh Some(0) \"made data\\n\"");
+    let missing = "cat: https://example.com/a.txt: No such file or directory";
+    assert!(story[3].contains(missing), "{story:?}");
+    let Event::StepStarted(started) = &events[2] else { panic!("{story:?}") };
+    assert_eq!(started.executed.as_deref(), Some("cat a.txt none"));
+    let record = events.iter().map(|event| serde_json::to_string(event).expect("JSON"));
+    let record: String = record.collect();
+    assert!(!record.contains(&root), "{record}");
 }
 
 #[tokio::test]

@@ -7,8 +7,9 @@
 pub mod agent;
 mod captured;
 mod environment;
-mod place;
 mod generated;
+mod paths;
+mod place;
 mod protocol;
 mod runner;
 mod session;

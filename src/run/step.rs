@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::runner::{Ended as RunEnded, Runner, milliseconds};
-use super::{Finished, RunError, generated, steady};
+use super::{Finished, RunError, generated, paths, steady};
 use crate::compare::Judgement;
 use crate::plan::{Effect, PlannedStep};
 use crate::record::{AttemptEnded, Ended, Event, Explanation, StepEnded, StepStarted, Verdict};
@@ -34,15 +34,16 @@ impl Runner<'_> {
         index: usize,
         planned: &PlannedStep,
     ) -> Result<RunEnded, RunError> {
-        let followed = self.page.follow(&planned.command);
-        let command = followed.unwrap_or_else(|| planned.command.clone());
+        let follow =
+            |command: &String| self.page.follow(command).unwrap_or_else(|| command.clone());
+        let (command, portable) = (follow(&planned.command), follow(&planned.portable));
         let written = &planned.step.command;
         self.emit(&Event::StepStarted(StepStarted {
             step: index,
             first_line: written.first_line,
             last_line: written.last_line,
             text: written.text.clone(),
-            executed: (command != written.text).then(|| command.clone()),
+            executed: (portable != written.text).then_some(portable),
         }));
         if planned.effect == Effect::Changes
             && let Some(name) = generated::unknown(&command, &self.facts, &self.printed)
@@ -134,7 +135,7 @@ impl Runner<'_> {
             step: index,
             attempt: number,
             ended: finished.ended.clone(),
-            output: std::mem::take(&mut finished.output),
+            output: paths::as_urls(std::mem::take(&mut finished.output), &planned.mirrored),
             terminal: planned.terminal,
             duration_ms: milliseconds(finished.duration),
             facts: facts.as_ref().ok().cloned().flatten().unwrap_or_default(),
