@@ -102,6 +102,15 @@ fn nothing_to_run_is_no_pass() {
 }
 
 #[test]
+fn a_run_that_cannot_start_leaves_no_folder() {
+    for line in ["run lab.md --context nothing", "run lab.md --cluster embedded:nothing"] {
+        let ran = Test::new().file("lab.md", PAGE).args(line).run();
+        assert_eq!(ran.code, 5, "{line}: {}", ran.stderr);
+        assert!(!ran.root.path().join("labbook-out").exists(), "{line}");
+    }
+}
+
+#[test]
 fn a_reader_that_has_gone_is_no_error() {
     let steps = "$ echo one\none\n".repeat(20_000);
     let test = Test::new().file("lab.md", format!("```bash\n{steps}```\n")).args("check lab.md");

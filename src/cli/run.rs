@@ -10,7 +10,7 @@ use super::error::Error;
 use super::exit::ExitCode;
 use super::labs::{self, LabPage};
 use super::live::Live;
-use super::place::Place;
+use super::place::{Carried, Place};
 use super::settings::{RunSettings, Update};
 use super::streams::Streams;
 use crate::record::{self, Verdict};
@@ -38,10 +38,10 @@ pub(super) fn run(settings: &RunSettings, streams: &mut Streams) -> Result<ExitC
     }
     let mut done: Vec<Done> = Vec::new();
     if !pages.is_empty() {
-        let folder = Folder::create(Path::new(""), Timestamp::now()).map_err(Error::internal)?;
+        let mut folder = Folder::new(Path::new(""), Timestamp::now());
         let place = Place::new(settings)?;
         for page in &pages {
-            match one(page, &folder, &place, settings, streams) {
+            match one(page, &mut folder, &place, settings, streams) {
                 Ok(lab) => done.push(lab),
                 Err(error) => {
                     super::tell(&error, streams);
@@ -101,30 +101,25 @@ fn runnable(
 
 fn one(
     page: &LabPage,
-    folder: &Folder,
+    folder: &mut Folder,
     place: &Place,
     settings: &RunSettings,
     streams: &mut Streams,
 ) -> Result<Done, Error> {
     let templates = Templates::load(&page.workbook.root).map_err(Error::document)?;
-    let report = folder.report(&page.plan.page).map_err(Error::internal)?;
-    let record = published_record(&report);
-
     let mut live = Live::new(page, settings.format, streams);
-    let ran = place.carry_out(page, &record, &mut live);
-    let left = live.end()?;
-    for message in left {
+    let carried = place.carry_out(page, folder, &mut live);
+    for message in live.end()? {
         writeln!(streams.err, "{message}")?;
     }
-    let error = match ran {
-        // What happened before the error is in the record, and is told too.
-        Err(error) if record.exists() => {
-            super::tell(&error, streams);
-            Some(error.exit_code())
-        }
-        ran => ran.map(|()| None)?,
-    };
+    let Carried { report, trouble } = carried?;
+    // What happened before it is in the record, and is told too.
+    let error = trouble.map(|trouble| {
+        super::tell(&trouble, streams);
+        trouble.exit_code()
+    });
 
+    let record = published_record(&report);
     // What is shown is what the record says, and nothing else.
     let told = record::read(&record).map_err(Error::internal)?;
     let transcript = page.transcript(&told)?;
