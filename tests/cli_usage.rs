@@ -111,6 +111,27 @@ fn a_run_that_cannot_start_leaves_no_folder() {
 }
 
 #[test]
+fn a_context_that_is_not_there_is_told_before_and_without_what_pages_lack() {
+    let page = format!("{PAGE}\n```bash\necho no prompt\n```\n");
+    let test = || Test::new().file("lab.md", &page).args("run lab.md --context nothing");
+    assert!(test().args("check lab.md").run().stdout.contains("warning"), "the page is warned of");
+    let ran = test().run();
+    let home = ran.root.path().join(".home").display().to_string();
+    assert_snapshot!(ran.show().replace(&home, "HOME"), @r#"
+    exit code 5
+    --- stderr
+    error: cannot read the kubeconfig HOME/.kube/config: No such file or directory; set KUBECONFIG to the file that has the context
+    "#);
+    let config = "apiVersion: v1\nkind: Config\ncontexts: [{name: dev, context: {cluster: c}}]\n";
+    let ran = test().file(".home/.kube/config", config).run();
+    assert_snapshot!(ran.show(), @r#"
+    exit code 5
+    --- stderr
+    error: no context is called "nothing" in ~/.kube/config: there is "dev"
+    "#);
+}
+
+#[test]
 fn a_reader_that_has_gone_is_no_error() {
     let steps = "$ echo one\none\n".repeat(20_000);
     let test = Test::new().file("lab.md", format!("```bash\n{steps}```\n")).args("check lab.md");

@@ -181,6 +181,11 @@ impl LabPage {
             let drawn = report::draw_diagnostic(diagnostic, &self.name, &self.document);
             writeln!(err, "{drawn}")?;
         }
-        Ok(self.diagnostics.iter().all(|diagnostic| diagnostic.severity < Severity::Error))
+        Ok(self.is_sound())
+    }
+
+    /// Whether the page can be run.
+    pub(super) fn is_sound(&self) -> bool {
+        self.diagnostics.iter().all(|diagnostic| diagnostic.severity < Severity::Error)
     }
 }

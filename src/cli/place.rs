@@ -14,7 +14,7 @@ use super::settings::{ClusterChoice, RunSettings};
 use super::signals::Signals;
 use crate::cluster::assets::{self, Assets, Cache, KnownImage, Renew};
 use crate::cluster::embedded;
-use crate::cluster::{Cluster, Observer, ProviderError, Source};
+use crate::cluster::{Access, Cluster, Observer, ProviderError, Source};
 use crate::record::{ClusterFact, Event, Journal, Verdict};
 use crate::report::{Folder, published_record};
 use crate::run::{self, Lab, Outcome, RunError, Stop, Stopper};
@@ -65,12 +65,7 @@ fn prepare_for(
     signals: &Signals,
     say: &mut dyn FnMut(assets::Progress<'_>),
 ) -> Result<Assets, Error> {
-    if !sandbox::available() {
-        return Err(Error::setup(
-            "an embedded cluster needs root and the right to mount: run labbook as root, name a \
-             cluster of yours with --context NAME, or run without one with --cluster none",
-        ));
-    }
+    may_sandbox()?;
     let images: Vec<_> = workbook.config.images.clone().into_iter().collect();
     let root = workbook.root.clone();
     let pull = preparation.pull.unwrap_or(workbook.config.cluster.pull);
@@ -85,6 +80,17 @@ fn prepare_for(
         assets::prepare(&cache, &request, progress).map_err(Error::setup)
     };
     signals.aside(make, say)
+}
+
+/// Whether this process may make what an embedded cluster lives in.
+fn may_sandbox() -> Result<(), Error> {
+    if sandbox::available() {
+        return Ok(());
+    }
+    Err(Error::setup(
+        "an embedded cluster needs root and the right to mount: run labbook as root, name a \
+         cluster of yours with --context NAME, or run without one with --cluster none",
+    ))
 }
 
 /// Where programs and images are cached, and where clusters are kept.
@@ -103,7 +109,18 @@ pub(super) struct Carried {
 }
 
 impl<'a> Place<'a> {
+    /// The place that was chosen. What can be seen to be missing without a start
+    /// or a connection is an error here, before anything else is told.
     pub(super) fn new(settings: &'a RunSettings) -> Result<Self, Error> {
+        match &settings.cluster {
+            ClusterChoice::Context(name) => Access::has_context(name).map_err(Error::setup)?,
+            ClusterChoice::Named(name) => {
+                may_sandbox()?;
+                embedded::find(name).map_err(fault)?;
+            }
+            ClusterChoice::Fresh => may_sandbox()?,
+            ClusterChoice::None => {}
+        }
         Ok(Self { settings, signals: Signals::heed()? })
     }
 

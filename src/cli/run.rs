@@ -32,14 +32,18 @@ struct Done {
 /// Runs labs one after the other, and writes what came of them.
 pub(super) fn run(settings: &RunSettings, streams: &mut Streams) -> Result<ExitCode, Error> {
     let pages = labs::read(&settings.paths, settings.online)?;
+    // A place that is not there is told alone, before what there is to say of
+    // pages; but a page that cannot be run needs none.
+    let runs =
+        pages.iter().all(LabPage::is_sound) && pages.iter().any(|page| !page.lab.steps.is_empty());
+    let place = runs.then(|| Place::new(settings)).transpose()?;
     let (pages, mut codes) = runnable(pages, &settings.paths, streams)?;
     if codes.contains(&ExitCode::Document) {
         return Ok(ExitCode::Document);
     }
     let mut done: Vec<Done> = Vec::new();
-    if !pages.is_empty() {
+    if let Some(place) = place {
         let mut folder = Folder::new(Path::new(""), Timestamp::now());
-        let place = Place::new(settings)?;
         for page in &pages {
             match one(page, &mut folder, &place, settings, streams) {
                 Ok(lab) => done.push(lab),
