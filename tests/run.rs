@@ -365,6 +365,11 @@ async fn a_result_is_waited_for_and_a_change_is_made_once() {
         })
         .collect();
     assert_eq!(attempts, [(0, 1), (0, 2), (0, 3), (1, 1), (2, 1)]);
+    let took = events.iter().find_map(|event| match event {
+        Event::StepEnded(ended) => Some(ended.took_ms),
+        _ => None,
+    });
+    assert!(took.is_some_and(|took| took >= 300), "{took:?}: the pauses belong to the step");
 }
 
 #[tokio::test]
@@ -372,14 +377,31 @@ async fn a_wait_ends_and_a_missing_program_is_no_difference() {
     let bench = Bench::new()
         .step("echo old", Some("new"))
         .but(|step| step.wait = Duration::from_millis(300))
-        .step("no-such-program", Some("fine"));
+        .step("no-such-program", Some("fine"))
+        .step("no-such-program | grep fine", Some("fine"));
     let (result, events) = bench.run().await;
-    assert_eq!(result.expect("it runs").steps, [Verdict::Different, Verdict::Error]);
+    let steps = result.expect("it runs").steps;
+    assert_eq!(steps, [Verdict::Different, Verdict::Error, Verdict::Error]);
     let story = story(&events);
     assert!(story.iter().filter(|each| *each == "attempt Exited(0) \"old\\n\"").count() > 2);
     assert_eq!(story[story.len() - 2], "ended Error not-installed");
     let missing = |event: &&Event| matches!(event, Event::AttemptEnded(attempt) if attempt.ended == Ended::Exited(127));
     assert_eq!(events.iter().filter(missing).count(), 1);
+    let last = events
+        .iter()
+        .filter(|event| matches!(event, Event::AttemptEnded(attempt) if attempt.step == 2));
+    assert_eq!(last.count(), 1);
+}
+
+#[tokio::test]
+async fn without_a_cluster_a_command_that_asks_one_is_not_tried_again() {
+    let refused = "The connection to the server localhost:8080 was refused - did you specify the \
+                   right host or port?";
+    let bench = Bench::new().step(&format!("echo {refused:?} >&2; (exit 1)"), Some("NAME   AGE"));
+    let (result, events) = bench.run().await;
+    assert_eq!(result.expect("it runs").steps, [Verdict::Error]);
+    let story = story(&events);
+    assert_eq!(story[3], "ended Error no-cluster");
 }
 
 const ROWS: &str =

@@ -199,6 +199,7 @@ fn record_of(root: &Path, page: &str, verdict: Verdict, outputs: &[&str]) -> Str
             verdict,
             kept: Some(1),
             attempts: 1,
+            took_ms: 40,
             explanation: Vec::new(),
         }));
     }

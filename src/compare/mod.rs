@@ -20,6 +20,7 @@ mod facts;
 mod finding;
 mod follow;
 mod header;
+mod hopeless;
 mod keyed;
 mod name;
 pub(crate) mod normalise;
@@ -81,7 +82,7 @@ impl Page {
 
     /// Judges an attempt at a step against what the page shows. Binds nothing.
     pub fn judge(&self, step: &Step, attempt: &AttemptEnded) -> Judgement {
-        let findings = self.compare(step, attempt).findings;
+        let Comparison { findings, hopeless, .. } = self.compare(step, attempt);
         let breaks = findings.iter().any(|finding| finding.explanation.breaks);
         let verdict = match (breaks, findings.is_empty()) {
             (true, _) => Verdict::Different,
@@ -89,7 +90,7 @@ impl Page {
             (false, true) => Verdict::Same,
             (false, false) => Verdict::Drift,
         };
-        let hopeless = findings.iter().any(|finding| finding.hopeless);
+        let hopeless = findings.iter().any(|finding| finding.hopeless) || hopeless && breaks;
         Judgement { verdict, explanation: finding::told(findings), hopeless }
     }
 
@@ -114,6 +115,11 @@ impl Page {
             finding
         });
         let wrong_end = ended.as_ref().is_some_and(|finding| finding.explanation.breaks);
+        // What an application wrote is no end of the command, unless it failed.
+        comparison.hopeless = (wrong_end || !command::relays(command))
+            && new.iter().any(|line| {
+                hopeless::is_hopeless(&line.text) && old.iter().all(|old| old.text != line.text)
+            });
         if step.outputs.is_empty() {
             comparison.findings.extend(ended);
             return comparison;

@@ -214,6 +214,9 @@ pub struct StepEnded {
     pub kept: Option<u32>,
     /// How many attempts there were.
     pub attempts: u32,
+    /// From the step's start to its verdict, with all attempts, the pauses
+    /// between them and the confirmation of the last.
+    pub took_ms: u64,
     /// Why, the first cause first.
     pub explanation: Vec<Explanation>,
 }

@@ -66,8 +66,9 @@ impl<'a> From<&'a crate::lab::Command> for CommandForm<'a> {
     }
 }
 
-/// Writes the labs as one object on one line. Durations are milliseconds;
-/// a step that has no exit code (it was not run, or timed out) has `null`.
+/// Writes the labs as one object on one line. Durations are milliseconds, with
+/// all attempts of a step and the pauses between; a step that has no exit code
+/// (it was not run, or timed out) has `null`.
 pub fn run_json(out: &mut dyn Write, labs: &[LabResult<'_>]) -> io::Result<()> {
     let run = Run { schema: FORMAT, labs: labs.iter().map(lab_form).collect() };
     write_object(out, &run)

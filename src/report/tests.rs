@@ -94,6 +94,7 @@ fn ran(index: usize, output: &str, verdict: Verdict, explanation: Vec<Explanatio
             verdict,
             kept: Some(1),
             attempts: 1,
+            took_ms: 120,
             explanation,
         }),
     ]

@@ -6,6 +6,7 @@
 
 pub mod agent;
 mod captured;
+mod end;
 mod environment;
 mod generated;
 mod paths;

@@ -51,6 +51,7 @@ pub async fn run(
         sightings: Sightings::default(),
         printed: String::new(),
         exhausted: false,
+        began: Instant::now(),
         verdicts: Vec::new(),
     };
     let result = runner.lab().await;
@@ -103,6 +104,8 @@ pub(super) struct Runner<'a> {
     pub(super) printed: String,
     /// A step of this page waited in vain for its result.
     pub(super) exhausted: bool,
+    /// When the step that runs began.
+    pub(super) began: Instant,
     pub(super) verdicts: Vec<Verdict>,
 }
 
