@@ -22,7 +22,7 @@ mod follow;
 mod header;
 mod hopeless;
 mod keyed;
-mod name;
+pub(crate) mod name;
 pub(crate) mod normalise;
 mod output;
 mod remark;
@@ -34,7 +34,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod text;
-mod transient;
+pub(crate) mod transient;
 mod value;
 mod versions;
 
@@ -42,7 +42,6 @@ use bindings::Bindings;
 use comparison::Comparison;
 use normalise::Line;
 use restarts::History;
-use table::Block;
 
 use crate::lab::Step;
 use crate::record::{AttemptEnded, Explanation, Facts, Verdict};
@@ -136,20 +135,6 @@ impl Page {
         }
         comparison
     }
-}
-
-/// Whether a step's recorded output shows pods that are ready: such a match is
-/// to be seen twice before it is believed.
-pub fn shows_pods(step: &Step) -> bool {
-    table::blocks(&recorded(step)).iter().any(|block| match block {
-        Block::Table(table) if table.kind() == Some("pod") => table.rows.iter().any(|row| {
-            table
-                .cell(row, "READY")
-                .and_then(|cell| cell.split_once('/'))
-                .is_some_and(|(ready, wanted)| ready == wanted)
-        }),
-        _ => false,
-    })
 }
 
 /// The lines that the page shows of a step's output, numbered as on the page.
