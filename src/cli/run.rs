@@ -21,6 +21,7 @@ use crate::report::{
 
 /// A lab that was run to the end of its record.
 struct Done {
+    page: String,
     transcript: Transcript,
     report: PathBuf,
     record: PathBuf,
@@ -66,6 +67,7 @@ pub(super) fn run(settings: &RunSettings, streams: &mut Streams) -> Result<ExitC
         let labs: Vec<LabResult<'_>> = done
             .iter()
             .map(|lab| LabResult {
+                page: &lab.page,
                 transcript: &lab.transcript,
                 report: &lab.report,
                 record: &lab.record,
@@ -134,11 +136,11 @@ fn one(
         .map_err(Error::internal)?;
     if settings.format == Format::Human {
         let terminal = Terminal::new(streams.width);
-        terminal.differences(&mut streams.out, &transcript, page.document.text())?;
+        terminal.differences(&mut streams.out, &page.name, &transcript, page.document.text())?;
         terminal.summary(&mut streams.out, &transcript)?;
         writeln!(streams.out, "report: {}", report.display())?;
         if transcript.verdict() == Verdict::Different && settings.update == Update::No {
-            let page = &page.name;
+            let page = page.from_here();
             writeln!(
                 streams.out,
                 "to look at what the lab leaves behind: labbook run {page} --keep=on-failure\n\
@@ -151,7 +153,8 @@ fn one(
     if settings.update != Update::No {
         code = write_page(page, &transcript, &record, settings.update, code, streams)?;
     }
-    Ok(Done { transcript, report, record, code, broken: error.is_some() })
+    let page = page.name.clone();
+    Ok(Done { page, transcript, report, record, code, broken: error.is_some() })
 }
 
 /// The exit code of one lab.

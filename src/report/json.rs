@@ -11,6 +11,8 @@ use crate::record::{Explanation, FORMAT, StandIn, Verdict};
 /// A lab that was run, and the files that tell of it.
 #[derive(Debug, Clone, Copy)]
 pub struct LabResult<'a> {
+    /// What the page is called.
+    pub page: &'a str,
     /// What happened.
     pub transcript: &'a Transcript,
     /// The page with its new outputs.
@@ -83,7 +85,7 @@ pub(super) fn write_object(out: &mut dyn Write, object: &impl Serialize) -> io::
 fn lab_form<'a>(lab: &LabResult<'a>) -> LabForm<'a> {
     let header = &lab.transcript.header;
     LabForm {
-        page: &header.page,
+        page: lab.page,
         verdict: lab.transcript.verdict(),
         cluster: ClusterForm {
             provider: &header.cluster.provider,

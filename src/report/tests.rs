@@ -145,11 +145,11 @@ fn terminal(events: &[Event], width: Option<usize>) -> String {
     let transcript = Transcript::new(&header(), events, &steps()).expect("a transcript");
     let terminal = Terminal::new(width);
     plain(|mut out| {
-        terminal.heading(&mut out, &transcript.header)?;
+        terminal.heading(&mut out, &transcript.header.page, &transcript.header)?;
         for step in &transcript.steps {
             terminal.step(&mut out, step)?;
         }
-        terminal.differences(&mut out, &transcript, PAGE)?;
+        terminal.differences(&mut out, &transcript.header.page, &transcript, PAGE)?;
         terminal.summary(&mut out, &transcript)
     })
 }
@@ -244,6 +244,7 @@ fn a_setup_that_failed_shows_the_end_of_its_output() {
 fn json_has_every_step_of_the_page() {
     let transcript = Transcript::new(&header(), &failing_run(), &steps()).expect("a transcript");
     let lab = LabResult {
+        page: "labs/claims/lab.md",
         transcript: &transcript,
         report: Path::new("labbook-out/R/labs/claims/lab.md"),
         record: Path::new("labbook-out/R/labs/claims/lab.record.jsonl"),
@@ -455,7 +456,7 @@ fn a_line_without_end_does_not_flood_the_terminal() {
     let drawn = plain(|mut out| {
         let terminal = Terminal::new(None);
         terminal.step(&mut out, &transcript.steps[0])?;
-        terminal.differences(&mut out, &transcript, &page)?;
+        terminal.differences(&mut out, &transcript.header.page, &transcript, &page)?;
         terminal.summary(&mut out, &transcript)
     });
     assert!(drawn.len() < 4000, "{} bytes", drawn.len());
