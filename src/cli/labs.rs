@@ -56,7 +56,7 @@ fn tell_apart(pages: &mut [LabPage]) {
         return;
     }
     for page in pages {
-        page.name = page.from_here();
+        page.name = page.path_here();
     }
 }
 
@@ -168,7 +168,7 @@ fn find(record: &Path, header: &Header) -> Result<LabPage, Error> {
 
 impl LabPage {
     /// The page as a command in the current directory names it.
-    pub(super) fn from_here(&self) -> String {
+    pub(super) fn path_here(&self) -> String {
         // Without a current directory the whole path tells as much.
         let here = fs::canonicalize(".").unwrap_or_default();
         let path = &self.plan.path;
