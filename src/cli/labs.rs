@@ -55,11 +55,8 @@ fn tell_apart(pages: &mut [LabPage]) {
     if pages.windows(2).all(|pair| pair[0].plan.root == pair[1].plan.root) {
         return;
     }
-    // Without a current directory the whole path tells as much.
-    let here = fs::canonicalize(".").unwrap_or_default();
     for page in pages {
-        let path = page.plan.path.strip_prefix(&here).unwrap_or(&page.plan.path);
-        page.name = path.display().to_string();
+        page.name = page.path_here();
     }
 }
 
@@ -170,6 +167,14 @@ fn find(record: &Path, header: &Header) -> Result<LabPage, Error> {
 }
 
 impl LabPage {
+    /// The page as a command in the current directory names it.
+    pub(super) fn path_here(&self) -> String {
+        // Without a current directory the whole path tells as much.
+        let here = fs::canonicalize(".").unwrap_or_default();
+        let path = &self.plan.path;
+        path.strip_prefix(&here).unwrap_or(path).display().to_string()
+    }
+
     /// What a record says of this page's steps.
     pub(super) fn transcript(&self, record: &Record) -> Result<Transcript, Error> {
         Transcript::new(&record.header, &record.events, &self.lab.steps).map_err(Error::document)
@@ -181,6 +186,11 @@ impl LabPage {
             let drawn = report::draw_diagnostic(diagnostic, &self.name, &self.document);
             writeln!(err, "{drawn}")?;
         }
-        Ok(self.diagnostics.iter().all(|diagnostic| diagnostic.severity < Severity::Error))
+        Ok(self.is_sound())
+    }
+
+    /// Whether the page can be run.
+    pub(super) fn is_sound(&self) -> bool {
+        self.diagnostics.iter().all(|diagnostic| diagnostic.severity < Severity::Error)
     }
 }

@@ -12,7 +12,6 @@ mod folder;
 mod json;
 mod markdown;
 mod page;
-mod printed;
 mod terminal;
 mod transcript;
 

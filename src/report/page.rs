@@ -2,11 +2,11 @@
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use super::printed::for_page;
 use super::transcript::Transcript;
 use crate::document::{Document, Replacement};
 use crate::lab::{self, Lab, RecordedOutput};
 use crate::record::Verdict;
+use crate::terminal_text::for_page;
 
 /// Why a page is not written.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
