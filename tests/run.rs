@@ -229,6 +229,20 @@ async fn a_change_to_a_generated_name_of_another_run_is_not_made() {
 }
 
 #[tokio::test]
+async fn a_command_that_check_calls_not_run_is_not_run() {
+    let bench = Bench::new()
+        .step("touch made", None)
+        .but(|planned| planned.step.flags.placeholder = true)
+        .step("ls", None);
+    let (result, events) = bench.run().await;
+    assert_eq!(result.expect("it runs").steps, [Verdict::NotRun, Verdict::Ran]);
+    assert_eq!(
+        story(&events)[1..5],
+        ["step touch made", "ended NotRun placeholder", "step ls", "attempt Exited(0) \"\""]
+    );
+}
+
+#[tokio::test]
 async fn a_stop_ends_the_step_and_runs_cleanup() {
     let bench = Bench::new()
         .script(Script::Cleanup, "echo cleaned\n")

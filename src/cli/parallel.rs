@@ -93,7 +93,8 @@ fn hand_over<R>(
             && let Some(quiet) = unused.take()
         {
             let mut progress = Progress::new(true, quiet);
-            progress.say(&format!("{what} {} pages", grouped(all)));
+            let pages = if all == 1 { "page" } else { "pages" };
+            progress.say(&format!("{what} {} {pages}", grouped(all)));
             shown = Some(progress);
         }
         while let Some(result) = waiting.remove(&taken) {
