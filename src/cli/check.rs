@@ -31,7 +31,8 @@ struct Form {
 
 /// Shows how pages are read and what would be run.
 pub(super) fn check(args: &CheckArgs, streams: &mut Streams) -> Result<ExitCode, Error> {
-    let live = streams.live;
+    // What a person types stands where progress would be drawn.
+    let live = streams.live && !pages::reads_stdin(&args.paths);
     let (sources, faults) = alone(live, "looking for pages", || pages::find(&args.paths))?;
     let form = Form {
         format: args.format,

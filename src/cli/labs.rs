@@ -31,7 +31,7 @@ pub(super) struct LabPage {
 /// current directory where there are none. Each path belongs to the workbook
 /// around it. An error where one of them cannot be read or planned.
 pub(super) fn read(paths: &[PathBuf], online: bool) -> Result<Vec<LabPage>, Error> {
-    if paths.iter().any(|path| path.as_os_str() == "-") {
+    if pages::reads_stdin(paths) {
         return Err(Error::Usage(
             "a page on standard input can only be checked: labbook check -".to_owned(),
         ));

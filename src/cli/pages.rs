@@ -47,8 +47,8 @@ pub(super) struct Reading {
 /// directory where there are none; and what could not be looked at, as readings
 /// with a diagnostic.
 pub(super) fn find(paths: &[PathBuf]) -> Result<(Vec<Source>, Vec<Reading>), Error> {
-    let is_stdin = |path: &&PathBuf| path.as_os_str() == STDIN;
-    let files: Vec<PathBuf> = paths.iter().filter(|path| !is_stdin(path)).cloned().collect();
+    let files: Vec<PathBuf> =
+        paths.iter().filter(|path| path.as_os_str() != STDIN).cloned().collect();
     for path in &files {
         exists(path)?;
     }
@@ -69,10 +69,15 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<(Vec<Source>, Vec<Reading>), Err
         found.faults.retain(|fault| !matches!(fault, WorkbookError::NoPages { .. }));
     }
     let mut sources: Vec<Source> = found.pages.into_iter().map(Source::file).collect();
-    if paths.iter().any(|path| is_stdin(&path)) {
+    if reads_stdin(paths) {
         sources.insert(0, Source::stdin()?);
     }
     Ok((sources, found.faults.iter().map(fault).collect()))
+}
+
+/// Whether one of the paths means standard input.
+pub(super) fn reads_stdin(paths: &[PathBuf]) -> bool {
+    paths.iter().any(|path| path.as_os_str() == STDIN)
 }
 
 /// A path that was typed and is not there is a fault of the command line.
@@ -186,7 +191,9 @@ fn fault(error: &WorkbookError) -> Reading {
             broken(path, &format!("cannot be read: {source}"))
         }
         WorkbookError::NotUtf8(path) => broken(path, "the path is not UTF-8: rename it"),
-        WorkbookError::NoSuchFile(path) => broken(path, "there is no such file or directory"),
+        WorkbookError::NoSuchFile(path) => {
+            broken(path, "it is no file; what a program prints is read with `labbook check -`")
+        }
         WorkbookError::Outside { page, .. } => broken(page, &error.to_string()),
         WorkbookError::NoPages { path, why } => broken(path, &format!("no pages found: {why}")),
     }

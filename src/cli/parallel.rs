@@ -97,6 +97,7 @@ fn hand_over<R>(
             progress.say(&format!("{what} {} {pages}", grouped(all)));
             shown = Some(progress);
         }
+        let before = taken;
         while let Some(result) = waiting.remove(&taken) {
             match &shown {
                 Some(progress) => progress.aside(|| take(result))?,
@@ -104,8 +105,8 @@ fn hand_over<R>(
             }
             taken += 1;
         }
-        if let Some(progress) = &mut shown {
-            progress.detail(&format!("{} read", grouped(taken)));
+        if let Some(progress) = shown.as_mut().filter(|_| taken > before && all > 1) {
+            progress.detail(&format!("{} done", grouped(taken)));
         }
     }
     Ok(())

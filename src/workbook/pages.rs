@@ -251,7 +251,7 @@ fn walk(start: &Path, ignoring: bool, faults: &mut Vec<WorkbookError>) -> Vec<Pa
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                faults.push(unreadable(start, error));
+                faults.push(unreadable(start, &error));
                 continue;
             }
         };
@@ -267,7 +267,7 @@ fn walk(start: &Path, ignoring: bool, faults: &mut Vec<WorkbookError>) -> Vec<Pa
 }
 
 /// What a walk cannot look at, by its own path where the walk knows it.
-fn unreadable(start: &Path, error: ignore::Error) -> WorkbookError {
+fn unreadable(start: &Path, error: &ignore::Error) -> WorkbookError {
     fn path_of(error: &ignore::Error) -> Option<&Path> {
         match error {
             ignore::Error::WithPath { path, .. } => Some(path),
@@ -277,8 +277,9 @@ fn unreadable(start: &Path, error: ignore::Error) -> WorkbookError {
             _ => None,
         }
     }
-    let path = path_of(&error).unwrap_or(start).to_owned();
-    let message = error.to_string();
-    let source = error.into_io_error().unwrap_or_else(|| std::io::Error::other(message));
+    let path = path_of(error).unwrap_or(start).to_owned();
+    // The walk's own words have the path once more.
+    let kind = error.io_error().map(std::io::Error::kind);
+    let source = kind.map_or_else(|| std::io::Error::other(error.to_string()), Into::into);
     WorkbookError::Unreadable { path, source }
 }
