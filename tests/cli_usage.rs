@@ -184,7 +184,7 @@ fn a_file_that_is_no_text_is_no_page() {
     assert_snapshot!(ran.show(), @r#"
     exit code 3
     --- stderr
-    error: program is no page: it is a binary file, and a page is Markdown
+    error: program: this is no page: it is a binary file, and a page is Markdown
     "#);
 }
 

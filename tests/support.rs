@@ -91,6 +91,11 @@ impl Test {
         self
     }
 
+    /// Its directory.
+    pub(crate) fn root(&self) -> &Path {
+        self.root.path()
+    }
+
     /// A record of a page, as a run that printed `outputs` leaves it.
     pub(crate) fn record(
         self,

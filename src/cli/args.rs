@@ -123,16 +123,17 @@ pub(super) struct RenderArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
-    /// Pages or directories; without one, the labs that labbook.toml lists
+    /// Pages or directories, - for standard input; without one, the labs that
+    /// labbook.toml lists
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
-    /// Say what each fence was taken for, and why
+    /// Say what each fence was taken for and why, and all about each step
     #[arg(long)]
     pub(super) explain: bool,
     /// Show URLs as read from the network, not from the workbook's mirrors
     #[arg(long)]
     pub(super) online: bool,
-    /// How results are printed: human or json
+    /// How results are printed: human, json or github (annotations of a workflow)
     #[arg(
         long,
         value_enum,
@@ -141,7 +142,10 @@ pub(super) struct CheckArgs {
         hide_possible_values = true,
         hide_default_value = true
     )]
-    pub(super) format: Format,
+    pub(super) format: CheckFormat,
+    /// End with exit code 3 for these too: warnings
+    #[arg(long, value_enum, value_name = "WHAT", hide_possible_values = true)]
+    pub(super) deny: Option<Deny>,
 }
 
 #[derive(Debug, Args)]
@@ -268,6 +272,25 @@ pub enum Format {
     Human,
     /// One JSON object on standard output.
     Json,
+}
+
+/// How `check` prints its results.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum CheckFormat {
+    /// For a person.
+    #[default]
+    Human,
+    /// One JSON object on standard output.
+    Json,
+    /// Workflow commands, which GitHub shows as annotations.
+    Github,
+}
+
+/// What counts as an error beside errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Deny {
+    /// Warnings.
+    Warnings,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]

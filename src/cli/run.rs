@@ -140,7 +140,7 @@ fn one(
         terminal.summary(&mut streams.out, &transcript)?;
         writeln!(streams.out, "report: {}", report.display())?;
         if transcript.verdict() == Verdict::Different && settings.update == Update::No {
-            let page = page.path_here();
+            let page = &page.name;
             writeln!(
                 streams.out,
                 "to look at what the lab leaves behind: labbook run {page} --keep=on-failure\n\

@@ -10,6 +10,7 @@ mod filters;
 mod inputs;
 mod mirrors;
 mod programs;
+mod refusal;
 mod terminal;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,8 @@ mod tests;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+pub use refusal::Refusal;
 
 use crate::document::Document;
 use crate::lab::{Lab, Step};

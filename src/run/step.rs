@@ -6,7 +6,7 @@ use super::end::{End, too_much};
 use super::runner::{Ended as RunEnded, Runner, milliseconds};
 use super::{Finished, RunError, generated, paths, steady};
 use crate::compare::Judgement;
-use crate::plan::{Effect, PlannedStep};
+use crate::plan::{Effect, PlannedStep, Refusal};
 use crate::record::{AttemptEnded, Event, Explanation, StepEnded, StepStarted, Verdict};
 
 /// The pauses between attempts grow from the first to the last. A watch event
@@ -47,6 +47,11 @@ impl Runner<'_> {
             text: written.text.clone(),
             executed: (portable != written.text).then_some(portable),
         }));
+        if let Some(refusal) = Refusal::of(planned.step.flags) {
+            let why = vec![explanation(refusal.id(), refusal.why().to_owned())];
+            self.decide(index, Verdict::NotRun, None, 0, why);
+            return Ok(RunEnded::Whole);
+        }
         if planned.effect == Effect::Changes
             && let Some(name) = generated::unknown(&command, &self.facts, &self.printed)
         {

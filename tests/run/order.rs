@@ -37,6 +37,20 @@ async fn a_run_is_told_in_order() {
 }
 
 #[tokio::test]
+async fn a_command_that_check_calls_not_run_is_not_run() {
+    let bench = Bench::new()
+        .step("touch made", None)
+        .but(|planned| planned.step.flags.placeholder = true)
+        .step("ls", None);
+    let (result, events) = bench.run().await;
+    assert_eq!(result.expect("it runs").steps, [Verdict::NotRun, Verdict::Ran]);
+    assert_eq!(
+        story(&events)[1..5],
+        ["step touch made", "ended NotRun placeholder", "step ls", "attempt Exited(0) \"\""]
+    );
+}
+
+#[tokio::test]
 async fn a_setup_that_fails_ends_the_run_after_cleanup() {
     let bench = Bench::new()
         .script(Script::Setup, "set -e\necho no such thing\nfalse\n")
