@@ -4,7 +4,6 @@
 //! settings. It reads no page.
 
 mod config;
-mod durations;
 mod pages;
 mod settings;
 #[cfg(test)]
