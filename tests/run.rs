@@ -29,6 +29,7 @@ impl Bench {
             steps: Vec::new(),
             setup: None,
             cleanup: None,
+            not_carried_out: Vec::new(),
             images: Vec::new(),
             sha256: "00".to_owned(),
             inputs: "11".to_owned(),

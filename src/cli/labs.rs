@@ -115,9 +115,11 @@ fn read_page(workbook: &Workbook, path: &Path, online: bool) -> Result<LabPage, 
         )));
     }
     let document = Document::new(bytes);
-    let (lab, diagnostics) = lab::read(&document);
+    let (lab, mut diagnostics) = lab::read(&document);
     let sources = if online { Sources::Online } else { Sources::Mirrors };
     let plan = Plan::new(workbook, path, &document, &lab, sources).map_err(Error::document)?;
+    diagnostics.extend(plan.not_carried_out.iter().cloned());
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
     let name = plan.page.clone();
     Ok(LabPage { workbook: workbook.clone(), document, lab, diagnostics, plan, name })
 }
@@ -175,12 +177,19 @@ impl LabPage {
         Transcript::new(&record.header, &record.events, &self.lab.steps).map_err(Error::document)
     }
 
-    /// Draws what the author should know; whether the page can be run.
+    /// Draws what the author should know before the page is run; whether it can
+    /// be run.
     pub(super) fn tell(&self, err: &mut dyn Write) -> std::io::Result<bool> {
+        let mut can_run = true;
         for diagnostic in &self.diagnostics {
-            let drawn = report::draw_diagnostic(diagnostic, &self.name, &self.document);
+            let mut diagnostic = diagnostic.clone();
+            if self.plan.not_carried_out.contains(&diagnostic) {
+                diagnostic.severity = Severity::Error;
+            }
+            can_run &= diagnostic.severity < Severity::Error;
+            let drawn = report::draw_diagnostic(&diagnostic, &self.name, &self.document);
             writeln!(err, "{drawn}")?;
         }
-        Ok(self.diagnostics.iter().all(|diagnostic| diagnostic.severity < Severity::Error))
+        Ok(can_run)
     }
 }

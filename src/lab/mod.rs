@@ -7,6 +7,7 @@ mod blocks;
 mod continuations;
 mod diagnostics;
 mod dialect;
+pub mod directives;
 mod fences;
 mod inner;
 mod lexer;
@@ -32,6 +33,8 @@ pub struct Lab {
     pub steps: Vec<Step>,
     /// What each fence of the page was taken for, in the order of the page.
     pub fences: Vec<FenceReading>,
+    /// What comments of the page tell labbook.
+    pub directives: directives::Directives,
 }
 
 /// One command and what the page says it printed.

@@ -2,6 +2,7 @@
 
 use super::diagnostics::Diagnostic;
 use super::dialect::Dialect;
+use super::directives::Directives;
 use super::fences::{Class, asks_for, class};
 use super::inner::opens_a_shell;
 use super::pairing::{Between, between, is_named_file};
@@ -14,6 +15,7 @@ use crate::document::{Document, Fence};
 /// Reads the lab on a page: its steps, what each fence was taken for, and what
 /// its author should know, in the order of the page. Never fails.
 pub fn read(document: &Document) -> (Lab, Vec<Diagnostic>) {
+    let (directives, diagnostics) = Directives::read(document);
     let fences: Vec<(Class, Vec<Line>)> = document
         .fences()
         .iter()
@@ -28,14 +30,18 @@ pub fn read(document: &Document) -> (Lab, Vec<Diagnostic>) {
         dialect: Dialect::new(&fences),
         steps: Vec::new(),
         readings: Vec::new(),
-        diagnostics: Vec::new(),
+        directives,
+        diagnostics,
     };
     for (index, (class, lines)) in fences.iter().enumerate() {
         reader.fence(index, *class, lines);
     }
-    reader.diagnostics.extend(remarks::page(document, !reader.steps.is_empty()));
-    reader.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
-    (Lab { steps: reader.steps, fences: reader.readings }, reader.diagnostics)
+    let Reader { steps, readings: fences, mut directives, mut diagnostics, .. } = reader;
+    diagnostics.extend(remarks::page(document, !steps.is_empty()));
+    diagnostics.extend(directives.settle(document, &steps, &fences));
+    diagnostics.retain(|diagnostic| !directives.skips(document, &steps, diagnostic));
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+    (Lab { steps, fences, directives }, diagnostics)
 }
 
 struct Reader<'d> {
@@ -43,6 +49,7 @@ struct Reader<'d> {
     dialect: Dialect,
     steps: Vec<Step>,
     readings: Vec<FenceReading>,
+    directives: Directives,
     diagnostics: Vec<Diagnostic>,
 }
 

@@ -88,29 +88,14 @@ pub(super) fn command(span: &Range<usize>, command: &Command) -> Vec<Diagnostic>
 
 /// What is certain about a page as a whole.
 pub(super) fn page(document: &Document, has_steps: bool) -> Vec<Diagnostic> {
-    let directives =
-        document.comments().iter().filter(|comment| comment.text.starts_with("labbook:"));
-    let mut found: Vec<Diagnostic> = directives
-        .map(|comment| {
-            Diagnostic::error(
-                "unread-directive",
-                comment.span.clone(),
-                "directives are not read yet",
-            )
-            .help("take the comment away, or the page would run without what it asks for")
-        })
-        .collect();
-    if !has_steps {
-        found.push(
-            Diagnostic::warning(
-                "no-steps",
-                document.line(1),
-                "the page has no steps: nothing is run",
-            )
-            .help("write each command after `$ ` in a fence whose language is `console`"),
-        );
+    if has_steps {
+        return Vec::new();
     }
-    found
+    let message = "the page has no steps: nothing is run";
+    vec![
+        Diagnostic::warning("no-steps", document.line(1), message)
+            .help("write each command after `$ ` in a fence whose language is `console`"),
+    ]
 }
 
 /// The first `<name>` of a command that stands for something to be filled in.

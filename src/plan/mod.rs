@@ -4,6 +4,7 @@
 //! This module reads the files that a plan names. It runs nothing.
 
 mod arguments;
+mod directives;
 mod effect;
 mod fetch;
 mod filters;
@@ -19,7 +20,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::document::Document;
-use crate::lab::{Lab, Step};
+use crate::lab::directives::Settings;
+use crate::lab::{Diagnostic, Lab, Step};
 use crate::workbook::{Workbook, WorkbookError};
 
 /// A lab, ready to be run.
@@ -37,6 +39,9 @@ pub struct Plan {
     pub setup: Option<PathBuf>,
     /// The cleanup script, if the workbook names one.
     pub cleanup: Option<PathBuf>,
+    /// What the page's directives ask for that is not carried out. A plan with
+    /// any of it is not to be run.
+    pub not_carried_out: Vec<Diagnostic>,
     /// Images that the workbook adds.
     pub images: Vec<(String, crate::workbook::ImageSource)>,
     /// SHA-256 of the page's bytes, in hex.
@@ -146,7 +151,8 @@ impl Plan {
         let page = workbook.name_of(path)?;
         let settings = workbook.lab(&page);
         let mirrors = mirrors::Mirrors::new(workbook, sources);
-        let steps = lab.steps.iter().map(|step| {
+        let steps = lab.steps.iter().enumerate().map(|(index, step)| {
+            let set = lab.directives.of_step(index);
             let (command, mirrored) =
                 mirrors.apply(&step.command.text).map_err(|fault| fault.error(&page, step))?;
             Ok(PlannedStep {
@@ -155,8 +161,8 @@ impl Plan {
                 step: step.clone(),
                 command,
                 mirrored,
-                timeout: workbook.config.timeout,
-                wait: workbook.config.wait,
+                timeout: set.and_then(Settings::timeout).unwrap_or(workbook.config.timeout),
+                wait: set.and_then(Settings::wait).unwrap_or(workbook.config.wait),
             })
         });
         let steps = steps.collect::<Result<Vec<_>, PlanError>>()?;
@@ -171,6 +177,7 @@ impl Plan {
         Ok(Self {
             sha256: inputs::sha256(document.bytes()),
             inputs: inputs::inputs(document, lab, &files)?,
+            not_carried_out: directives::not_carried_out(document, &lab.directives),
             page,
             path: path.to_owned(),
             root: workbook.root.clone(),

@@ -66,6 +66,29 @@ fn a_plan_holds_what_the_workbook_decides() {
 }
 
 #[test]
+fn a_pages_directives_overrule_its_workbook() {
+    let plan = planned(
+        "<!-- labbook:page timeout = '9m' -->\n\n<!-- labbook: wait = '1s' -->\n```bash\n$ ls\n```\n\n```bash\n$ ls\n```\n",
+    );
+    let times: Vec<_> =
+        plan.steps.iter().map(|step| (step.timeout.as_secs(), step.wait.as_secs())).collect();
+    assert_eq!(times, [(540, 1), (540, 2)]);
+    assert_eq!(plan.not_carried_out, []);
+}
+
+#[test]
+fn what_is_not_carried_out_is_said() {
+    let plan = planned(
+        "<!-- labbook:page tty = true -->\n\n<!-- labbook: step = 1, exit = 1, wait = '1s' -->\n```bash\n$ ls\n```\n",
+    );
+    let said: Vec<_> = plan.not_carried_out.iter().map(|found| found.message.as_str()).collect();
+    assert_eq!(
+        said,
+        ["labbook does not carry out `tty` yet", "labbook does not carry out `exit` yet"]
+    );
+}
+
+#[test]
 fn mirrored_urls_are_read_from_files() {
     let file = r"'ROOT/it'\''s a mirror/a/dns.yaml'";
     assert_eq!(
@@ -126,6 +149,7 @@ fn the_inputs_change_with_what_decides_a_run_and_not_with_outputs() {
     assert_eq!(outputs.1, first.1);
     for (path, content) in [
         ("lab.md", PAGE.replace("cat x", "cat y")),
+        ("lab.md", format!("<!-- labbook:page wait = '3s' -->\n\n{PAGE}")),
         ("setup.sh", "false\n".to_owned()),
         ("labbook.toml", SETTINGS.replace("2s", "3s")),
         ("it's a mirror/a/dns.yaml", "kind: Job\n".to_owned()),

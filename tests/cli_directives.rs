@@ -1,0 +1,54 @@
+//! Directives on a page: what `check` says of them, and what `run` refuses.
+
+use insta::assert_snapshot;
+
+use crate::support::Test;
+
+/// A page with a directive before its fence.
+fn page(directive: &str) -> Test {
+    let page = format!("<!-- labbook: {directive} -->\n```console\n$ echo one\none\n```\n");
+    Test::new().file("lab.md", page)
+}
+
+#[test]
+fn what_is_not_carried_out_yet_is_checked_and_not_run() {
+    let check = page("timeout = '1m', until = 'one'").args("check lab.md").run();
+    assert_snapshot!(check.show(), @r"
+    exit code 0
+    --- stdout
+    lab.md  1 step, 1 compared with a recorded output
+        3  echo one
+           compared with line 4
+    warning[not-carried-out]: labbook does not carry out `until` yet
+     --> lab.md:1:31
+      |
+    1 | <!-- labbook: timeout = '1m', until = 'one' -->
+      |                               ^^^^^
+      |
+      = help: the page can be checked, and is not run; to run it, take this away
+    ");
+    let run = page("timeout = '1m', until = 'one'").args("run lab.md --cluster none").run();
+    assert_snapshot!(run.show(), @r"
+    exit code 3
+    --- stderr
+    error[not-carried-out]: labbook does not carry out `until` yet
+     --> lab.md:1:31
+      |
+    1 | <!-- labbook: timeout = '1m', until = 'one' -->
+      |                               ^^^^^
+      |
+      = help: the page can be checked, and is not run; to run it, take this away
+    ");
+}
+
+#[test]
+fn a_wrong_directive_is_a_fault_of_the_page() {
+    for command in ["check", "run"] {
+        let args = if command == "run" { "run lab.md --cluster none" } else { "check lab.md" };
+        let ran = page("timeot = '1m'").args(args).run();
+        assert_eq!(ran.code, 3, "{}", ran.show());
+        let all = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(all.contains("error[unknown-directive-key]: there is no key `timeot`"), "{all}");
+        assert!(all.contains(" --> lab.md:1:15\n"), "{all}");
+    }
+}
