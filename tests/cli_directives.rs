@@ -52,3 +52,28 @@ fn a_wrong_directive_is_a_fault_of_the_page() {
         assert!(all.contains(" --> lab.md:1:15\n"), "{all}");
     }
 }
+
+#[test]
+fn hidden_commands_are_shown() {
+    let page = "<!-- labbook:setup\nkubectl apply -f https://example.com/a.yaml\ncat <<EOF > b\n1\nEOF\n-->\n\n\
+                ```console\n$ echo one\none\n```\n\n<!-- labbook:cleanup rm b -->\n";
+    let ran = Test::new()
+        .file("labbook.toml", "[mirrors]\n\"https://example.com/\" = \"mirror\"\n")
+        .file("mirror/a.yaml", "")
+        .file("lab.md", page)
+        .args("check lab.md")
+        .run();
+    assert_snapshot!(ran.show(), @r"
+    exit code 0
+    --- stdout
+    lab.md  1 step, 1 compared with a recorded output
+      setup    line 2: kubectl apply -f https://example.com/a.yaml
+           mirror https://example.com/a.yaml is read from mirror/a.yaml
+      setup    line 3: cat <<EOF > b
+               1
+               EOF
+        9  echo one
+           compared with line 10
+      cleanup  line 13: rm b
+    ");
+}

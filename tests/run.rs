@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use labbook::cluster::Observer;
 use labbook::lab::{self, RecordedOutput, Step};
-use labbook::plan::{Effect, Plan, PlannedStep};
+use labbook::plan::{Effect, HiddenCommand, Plan, PlannedStep};
 use labbook::record::{ClusterFact, Ended, Event, Script, StandIn, Verdict};
 use labbook::run::{Lab, Outcome, Place, RunError, Stop, run, stopper};
 
@@ -29,6 +29,8 @@ impl Bench {
             steps: Vec::new(),
             setup: None,
             cleanup: None,
+            hidden_setup: Vec::new(),
+            hidden_cleanup: Vec::new(),
             not_carried_out: Vec::new(),
             images: Vec::new(),
             sha256: "00".to_owned(),
@@ -81,6 +83,18 @@ impl Bench {
         match script {
             Script::Setup => self.plan.setup = Some(path),
             Script::Cleanup => self.plan.cleanup = Some(path),
+        }
+        self
+    }
+
+    /// Adds a command that the page hides on this line.
+    #[must_use]
+    fn hidden(mut self, when: Script, line: usize, text: &str) -> Self {
+        let written = lab::Command { first_line: line, last_line: line, text: text.to_owned() };
+        let hidden = HiddenCommand { written, command: text.to_owned(), mirrored: Vec::new() };
+        match when {
+            Script::Setup => self.plan.hidden_setup.push(hidden),
+            Script::Cleanup => self.plan.hidden_cleanup.push(hidden),
         }
         self
     }
@@ -189,6 +203,40 @@ async fn a_setup_that_fails_ends_the_run_after_cleanup() {
             "closing Error Some(\"set up the lab: setup.sh ended with exit code 1:\\nno such thing\")",
         ]
     );
+}
+
+#[tokio::test]
+async fn hidden_commands_run_between_the_scripts_and_the_steps() {
+    let bench = Bench::new()
+        .script(Script::Setup, "x=script\n")
+        .script(Script::Cleanup, "echo last $x\n")
+        .hidden(Script::Setup, 3, "echo $x; x=hidden")
+        .hidden(Script::Cleanup, 7, "echo clean; false")
+        .step("echo $x", None);
+    let (result, events) = bench.run().await;
+    assert_eq!(result.expect("it runs").steps, [Verdict::Ran]);
+    let story = story(&events);
+    assert_eq!(story[1..3], ["setup.sh Some(0) \"\"", "lab.md:3 Some(0) \"script\\n\""]);
+    assert_eq!(story[4], "attempt Exited(0) \"hidden\\n\"");
+    assert_eq!(
+        story[6..8],
+        ["lab.md:7 Some(1) \"clean\\n\"", "cleanup.sh Some(0) \"last hidden\\n\""]
+    );
+}
+
+#[tokio::test]
+async fn a_hidden_setup_that_fails_ends_the_run_after_cleanup() {
+    let bench = Bench::new()
+        .hidden(Script::Setup, 3, "echo made; false")
+        .hidden(Script::Setup, 4, "echo never")
+        .hidden(Script::Cleanup, 7, "echo cleaned")
+        .step("echo x", None);
+    let (result, events) = bench.run().await;
+    let error = result.expect_err("setup failed").to_string();
+    assert_eq!(error, "set up the lab: lab.md:3 ended with exit code 1:\nmade");
+    let story = story(&events);
+    assert_eq!(story[1..3], ["lab.md:3 Some(1) \"made\\n\"", "lab.md:7 Some(0) \"cleaned\\n\""]);
+    assert_eq!(story.len(), 4, "{story:?}");
 }
 
 #[tokio::test]

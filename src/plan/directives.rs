@@ -1,9 +1,11 @@
-//! What a page's directives ask for that is not carried out: it is never left out
-//! in silence.
+//! What a page's directives ask for: hidden commands, and what is not carried
+//! out, which is never left out in silence.
 
+use super::HiddenCommand;
+use super::mirrors::{Fault, Mirrors};
 use crate::document::Document;
 use crate::lab::Diagnostic;
-use crate::lab::directives::Directives;
+use crate::lab::directives::{Directives, Purpose};
 
 /// The keys that are carried out.
 const CARRIED_OUT: [&str; 2] = ["timeout", "wait"];
@@ -16,7 +18,8 @@ pub(super) fn not_carried_out(document: &Document, directives: &Directives) -> V
         .into_iter()
         .filter(|setting| !CARRIED_OUT.contains(&setting.key))
         .map(|setting| (setting.key_span.clone(), setting.key.to_owned()));
-    let hidden = directives.hidden.iter().map(|hidden| {
+    let verify = directives.hidden.iter().filter(|hidden| hidden.purpose == Purpose::Verify);
+    let hidden = verify.map(|hidden| {
         (document.line(hidden.first_line), format!("labbook:{}", hidden.purpose.name()))
     });
     let mut found: Vec<Diagnostic> = keys
@@ -29,4 +32,20 @@ pub(super) fn not_carried_out(document: &Document, directives: &Directives) -> V
         .collect();
     found.sort_by_key(|found| found.span.start);
     found
+}
+
+/// The hidden commands of one purpose, mirrored URLs replaced; a fault with the
+/// line of the command where one cannot be.
+pub(super) fn hidden(
+    directives: &Directives,
+    purpose: Purpose,
+    mirrors: &Mirrors,
+) -> Result<Vec<HiddenCommand>, (Fault, usize)> {
+    let blocks = directives.hidden.iter().filter(|hidden| hidden.purpose == purpose);
+    let commands = blocks.flat_map(|hidden| &hidden.commands).map(|written| {
+        let (command, mirrored) =
+            mirrors.apply(&written.text).map_err(|fault| (fault, written.first_line))?;
+        Ok(HiddenCommand { written: written.clone(), command, mirrored })
+    });
+    commands.collect()
 }

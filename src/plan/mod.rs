@@ -20,8 +20,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::document::Document;
-use crate::lab::directives::Settings;
-use crate::lab::{Diagnostic, Lab, Step};
+use crate::lab::directives::{Purpose, Settings};
+use crate::lab::{Command, Diagnostic, Lab, Step};
 use crate::workbook::{Workbook, WorkbookError};
 
 /// A lab, ready to be run.
@@ -39,6 +39,10 @@ pub struct Plan {
     pub setup: Option<PathBuf>,
     /// The cleanup script, if the workbook names one.
     pub cleanup: Option<PathBuf>,
+    /// The page's hidden commands that run after the setup script.
+    pub hidden_setup: Vec<HiddenCommand>,
+    /// The page's hidden commands that run before the cleanup script.
+    pub hidden_cleanup: Vec<HiddenCommand>,
     /// What the page's directives ask for that is not carried out. A plan with
     /// any of it is not to be run.
     pub not_carried_out: Vec<Diagnostic>,
@@ -68,6 +72,17 @@ pub struct PlannedStep {
     pub timeout: Duration,
     /// How long the result may take to come about.
     pub wait: Duration,
+}
+
+/// A command that readers of the page do not see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HiddenCommand {
+    /// The command as the page has it.
+    pub written: Command,
+    /// The command with mirrored URLs replaced by files.
+    pub command: String,
+    /// Which mirror stands for which URL in it.
+    pub mirrored: Vec<Mirrored>,
 }
 
 /// A URL that is read from a file of the workbook.
@@ -153,8 +168,9 @@ impl Plan {
         let mirrors = mirrors::Mirrors::new(workbook, sources);
         let steps = lab.steps.iter().enumerate().map(|(index, step)| {
             let set = lab.directives.of_step(index);
-            let (command, mirrored) =
-                mirrors.apply(&step.command.text).map_err(|fault| fault.error(&page, step))?;
+            let (command, mirrored) = mirrors
+                .apply(&step.command.text)
+                .map_err(|fault| fault.error(&page, step.command.first_line))?;
             Ok(PlannedStep {
                 effect: effect::effect(&command),
                 terminal: terminal::asks_for_terminal(&command),
@@ -166,6 +182,11 @@ impl Plan {
             })
         });
         let steps = steps.collect::<Result<Vec<_>, PlanError>>()?;
+        let hidden = |purpose: Purpose| {
+            directives::hidden(&lab.directives, purpose, &mirrors)
+                .map_err(|(fault, line)| fault.error(&page, line))
+        };
+        let (hidden_setup, hidden_cleanup) = (hidden(Purpose::Setup)?, hidden(Purpose::Cleanup)?);
         let setup = settings.setup.map(|script| workbook.root.join(script));
         let cleanup = settings.cleanup.map(|script| workbook.root.join(script));
         let files = inputs::Files {
@@ -173,6 +194,7 @@ impl Plan {
             setup: setup.as_deref(),
             cleanup: cleanup.as_deref(),
             steps: &steps,
+            hidden: [&hidden_setup, &hidden_cleanup],
         };
         Ok(Self {
             sha256: inputs::sha256(document.bytes()),
@@ -185,6 +207,8 @@ impl Plan {
             steps,
             setup,
             cleanup,
+            hidden_setup,
+            hidden_cleanup,
         })
     }
 }

@@ -11,8 +11,8 @@ use super::excerpt::Excerpt;
 use super::json::{CommandForm, write_object};
 use super::terminal::{counted, short, visible};
 use crate::document::Document;
-use crate::lab::{Diagnostic, FenceReading, Lab, Role, Severity};
-use crate::plan::{Effect, Plan, PlannedStep};
+use crate::lab::{Command, Diagnostic, FenceReading, Lab, Role, Severity};
+use crate::plan::{Effect, HiddenCommand, Mirrored, Plan, PlannedStep};
 use crate::record::FORMAT;
 use crate::workbook::ImageSource;
 
@@ -126,6 +126,9 @@ pub fn check_human(out: &mut dyn Write, page: &CheckedPage<'_>, explain: bool) -
     if let Some(setup) = &plan.setup {
         writeln!(out, "  {CYAN}setup{CYAN:#}    {}", in_workbook(setup).display())?;
     }
+    for hidden in &plan.hidden_setup {
+        hidden_command(out, "setup", hidden, &plan.root)?;
+    }
     for (name, source) in &plan.images {
         let from = match source {
             ImageSource::Archive(path) => format!("archive {}", path.display()),
@@ -135,6 +138,9 @@ pub fn check_human(out: &mut dyn Write, page: &CheckedPage<'_>, explain: bool) -
     }
     for step in &plan.steps {
         planned_step(out, step, &plan.root)?;
+    }
+    for hidden in &plan.hidden_cleanup {
+        hidden_command(out, "cleanup", hidden, &plan.root)?;
     }
     if let Some(cleanup) = &plan.cleanup {
         writeln!(out, "  {CYAN}cleanup{CYAN:#}  {}", in_workbook(cleanup).display())?;
@@ -173,7 +179,27 @@ fn planned_step(out: &mut dyn Write, planned: &PlannedStep, root: &Path) -> io::
         how.push("gets a terminal".to_owned());
     }
     writeln!(out, "       {DIM}{}{DIM:#}", how.join("; "))?;
-    for mirrored in &planned.mirrored {
+    mirrors(out, &planned.mirrored, root)
+}
+
+/// A command of the page that its readers do not see.
+fn hidden_command(
+    out: &mut dyn Write,
+    when: &str,
+    hidden: &HiddenCommand,
+    root: &Path,
+) -> io::Result<()> {
+    let Command { first_line, text, .. } = &hidden.written;
+    for (index, line) in text.lines().enumerate() {
+        let place = if index == 0 { format!("line {first_line}: ") } else { String::new() };
+        let when = if index == 0 { when } else { "" };
+        writeln!(out, "  {CYAN}{when:<7}{CYAN:#}  {place}{}", visible(line))?;
+    }
+    mirrors(out, &hidden.mirrored, root)
+}
+
+fn mirrors(out: &mut dyn Write, mirrored: &[Mirrored], root: &Path) -> io::Result<()> {
+    for mirrored in mirrored {
         writeln!(
             out,
             "       {CYAN}mirror{CYAN:#} {} is read from {}",
