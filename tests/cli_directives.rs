@@ -77,3 +77,35 @@ fn hidden_commands_are_shown() {
       cleanup  line 13: rm b
     ");
 }
+
+#[test]
+fn what_is_skipped_with_a_reason_is_no_fault() {
+    let page = "<!-- labbook: skip = \"it is too dear\" -->\n```console\n$ exit 7\nold\n```\n\n\
+                ```console\n$ echo one\none\n```\n";
+    let check = Test::new().file("lab.md", page).args("check lab.md").run();
+    assert_snapshot!(check.show(), @r"
+    exit code 0
+    --- stdout
+    lab.md  2 steps, 1 compared with a recorded output
+        3  exit 7
+           skipped: it is too dear
+        8  echo one
+           compared with line 9
+    ");
+    let ran = Test::new().file("lab.md", page).args("run lab.md --cluster none").run();
+    assert_eq!(ran.code, 0, "{}", ran.show());
+    assert!(ran.stdout.contains("skipped: it is too dear\n"), "{}", ran.stdout);
+    assert!(ran.stdout.contains(": 1 same, 1 skipped\n"), "{}", ran.stdout);
+    let summary = ran.text("labbook-out/latest/lab.summary.md");
+    assert!(summary.contains("- step 1, `exit 7`: skipped: it is too dear"), "{summary}");
+    assert_eq!(ran.text("labbook-out/latest/lab.md"), page);
+}
+
+#[test]
+fn a_page_that_is_skipped_as_a_whole_is_no_fault() {
+    let page =
+        "<!-- labbook:page skip = \"it is too dear\" -->\n\n```console\n$ exit 7\nold\n```\n";
+    let ran = Test::new().file("lab.md", page).args("run lab.md --cluster none").run();
+    assert_eq!(ran.code, 0, "{}", ran.show());
+    assert!(ran.stdout.contains("nothing was to be run"), "{}", ran.stdout);
+}

@@ -59,6 +59,7 @@ impl Bench {
             mirrored: Vec::new(),
             effect: Effect::Reads,
             terminal: false,
+            skip: None,
             timeout: Duration::from_secs(60),
             wait: Duration::from_secs(60),
         });
@@ -237,6 +238,21 @@ async fn a_hidden_setup_that_fails_ends_the_run_after_cleanup() {
     let story = story(&events);
     assert_eq!(story[1..3], ["lab.md:3 Some(1) \"made\\n\"", "lab.md:7 Some(0) \"cleaned\\n\""]);
     assert_eq!(story.len(), 4, "{story:?}");
+}
+
+#[tokio::test]
+async fn a_step_that_is_skipped_says_nothing_of_the_page() {
+    let bench = Bench::new()
+        .step("echo first", Some("another"))
+        .but(|step| step.skip = Some("it is too dear".to_owned()))
+        .step("echo second", Some("second"));
+    let (result, events) = bench.run().await;
+    let outcome = result.expect("it runs");
+    assert_eq!((outcome.verdict, outcome.steps), (Verdict::Same, vec![Verdict::Same]));
+    assert_eq!(
+        story(&events)[1..4],
+        ["step echo first", "ended NotRun skipped", "step echo second"]
+    );
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use crate::lab::Diagnostic;
 use crate::lab::directives::{Directives, Purpose};
 
 /// The keys that are carried out.
-const CARRIED_OUT: [&str; 2] = ["timeout", "wait"];
+const CARRIED_OUT: [&str; 3] = ["skip", "timeout", "wait"];
 
 /// A warning for each directive that asks for what is not carried out. A page
 /// with any of them is not run.

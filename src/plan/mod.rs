@@ -68,6 +68,8 @@ pub struct PlannedStep {
     pub effect: Effect,
     /// Whether it gets a terminal.
     pub terminal: bool,
+    /// Why it is not run, where the page says that it is not to be.
+    pub skip: Option<String>,
     /// How long one attempt may run.
     pub timeout: Duration,
     /// How long the result may take to come about.
@@ -177,6 +179,7 @@ impl Plan {
                 step: step.clone(),
                 command,
                 mirrored,
+                skip: set.and_then(Settings::skip).map(str::to_owned),
                 timeout: set.and_then(Settings::timeout).unwrap_or(workbook.config.timeout),
                 wait: set.and_then(Settings::wait).unwrap_or(workbook.config.wait),
             })

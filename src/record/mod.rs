@@ -249,6 +249,10 @@ pub enum Verdict {
     Error,
 }
 
+/// The kind of an explanation that says why the page has a step skipped: it was
+/// not run, and that is no fault.
+pub const SKIPPED: &str = "skipped";
+
 /// One reason for a verdict, with the place that it is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Explanation {

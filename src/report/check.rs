@@ -115,7 +115,9 @@ fn diagnostic_form<'a>(document: &Document, diagnostic: &'a Diagnostic) -> Diagn
 /// `explain`, also what each fence was taken for and why.
 pub fn check_human(out: &mut dyn Write, page: &CheckedPage<'_>, explain: bool) -> io::Result<()> {
     let plan = page.plan;
-    let compared = page.lab.steps.iter().filter(|step| !step.outputs.is_empty()).count();
+    let is_compared =
+        |planned: &&PlannedStep| planned.skip.is_none() && !planned.step.outputs.is_empty();
+    let compared = plan.steps.iter().filter(is_compared).count();
     writeln!(
         out,
         "{BOLD}{}{BOLD:#}  {}, {compared} compared with a recorded output",
@@ -168,6 +170,9 @@ fn planned_step(out: &mut dyn Write, planned: &PlannedStep, root: &Path) -> io::
         .iter()
         .map(|output| lines(output.first_line, output.last_line))
         .collect::<Vec<_>>();
+    if let Some(reason) = &planned.skip {
+        return writeln!(out, "       {DIM}skipped: {}{DIM:#}", visible(reason));
+    }
     let mut how = match compared.as_slice() {
         [] => vec!["not compared: the page shows no output".to_owned()],
         places => vec![format!("compared with {}", places.join(" and "))],

@@ -6,7 +6,9 @@ use super::runner::{Ended as RunEnded, Runner, milliseconds};
 use super::{Finished, RunError, generated, steady};
 use crate::compare::Judgement;
 use crate::plan::{Effect, PlannedStep};
-use crate::record::{AttemptEnded, Ended, Event, Explanation, StepEnded, StepStarted, Verdict};
+use crate::record::{
+    AttemptEnded, Ended, Event, Explanation, SKIPPED, StepEnded, StepStarted, Verdict,
+};
 
 /// The pauses between attempts grow from the first to the last. A watch event
 /// ends a pause early, but never before the first is over.
@@ -34,6 +36,10 @@ impl Runner<'_> {
         index: usize,
         planned: &PlannedStep,
     ) -> Result<RunEnded, RunError> {
+        if let Some(reason) = &planned.skip {
+            self.skip(index, planned, reason);
+            return Ok(RunEnded::Whole);
+        }
         let followed = self.page.follow(&planned.command);
         let command = followed.unwrap_or_else(|| planned.command.clone());
         let written = &planned.step.command;
@@ -55,6 +61,28 @@ impl Runner<'_> {
             return Ok(RunEnded::Whole);
         }
         self.attempts(index, planned, &command).await
+    }
+
+    /// Tells that a step is not run because the page says so, which says nothing
+    /// about the page's verdict.
+    fn skip(&mut self, index: usize, planned: &PlannedStep, reason: &str) {
+        let written = &planned.step.command;
+        self.emit(&Event::StepStarted(StepStarted {
+            step: index,
+            first_line: written.first_line,
+            last_line: written.last_line,
+            text: written.text.clone(),
+            executed: None,
+        }));
+        let why =
+            Explanation { breaks: false, ..explanation(SKIPPED, format!("skipped: {reason}")) };
+        self.emit(&Event::StepEnded(StepEnded {
+            step: index,
+            verdict: Verdict::NotRun,
+            kept: None,
+            attempts: 0,
+            explanation: vec![why],
+        }));
     }
 
     async fn attempts(
