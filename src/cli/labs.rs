@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::error::Error;
 use crate::document::Document;
 use crate::lab::{self, Diagnostic, Lab, Severity};
-use crate::plan::{Plan, Sources};
+use crate::plan::{NOT_CARRIED_OUT, Plan, Sources};
 use crate::record::{self, Header, Record};
 use crate::report::{self, Transcript};
 use crate::workbook::{Workbook, WorkbookError};
@@ -183,7 +183,7 @@ impl LabPage {
         let mut can_run = true;
         for diagnostic in &self.diagnostics {
             let mut diagnostic = diagnostic.clone();
-            if self.plan.not_carried_out.contains(&diagnostic) {
+            if diagnostic.id == NOT_CARRIED_OUT {
                 diagnostic.severity = Severity::Error;
             }
             can_run &= diagnostic.severity < Severity::Error;

@@ -7,6 +7,9 @@ use crate::document::Document;
 use crate::lab::Diagnostic;
 use crate::lab::directives::{Directives, Purpose};
 
+/// The id of the diagnostics of what is not carried out.
+pub const NOT_CARRIED_OUT: &str = "not-carried-out";
+
 /// The keys that are carried out.
 const CARRIED_OUT: [&str; 3] = ["skip", "timeout", "wait"];
 
@@ -26,7 +29,7 @@ pub(super) fn not_carried_out(document: &Document, directives: &Directives) -> V
         .chain(hidden)
         .map(|(span, what)| {
             let message = format!("labbook does not carry out `{what}` yet");
-            Diagnostic::warning("not-carried-out", span, message)
+            Diagnostic::warning(NOT_CARRIED_OUT, span, message)
                 .help("the page can be checked, and is not run; to run it, take this away")
         })
         .collect();

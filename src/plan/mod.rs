@@ -19,6 +19,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use directives::NOT_CARRIED_OUT;
+
 use crate::document::Document;
 use crate::lab::directives::{Purpose, Settings};
 use crate::lab::{Command, Diagnostic, Lab, Step};

@@ -112,7 +112,8 @@ impl Directives {
         };
         let step = settings.take("step");
         let directive = self.fences.entry(fence).or_default();
-        let Some(Setting { value: Value::Count(number), value_span, .. }) = step else {
+        let number = step.and_then(|step| Some((step.count()?, step.value_span.clone())));
+        let Some((number, place)) = number else {
             for setting in settings {
                 found.extend(directive.all.add(setting));
             }
@@ -120,12 +121,12 @@ impl Directives {
             return found;
         };
         let (_, one) =
-            directive.steps.entry(number).or_insert_with(|| (value_span, Settings::default()));
+            directive.steps.entry(number).or_insert_with(|| (place, Settings::default()));
         for setting in settings {
             if settings::scope(&setting) == Scope::Fence {
                 let message = format!("`{}` concerns the whole fence, not one step", setting.key);
                 found.push(
-                    Diagnostic::error("misplaced-directive-key", setting.key_span, message)
+                    Diagnostic::error("misplaced-directive-key", setting.key_span.clone(), message)
                         .help("write it in a comment of its own, without `step`"),
                 );
             } else {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
 use toml::Spanned;
@@ -13,9 +14,10 @@ use super::keys::{KEYS, Key, Scope, key, nearest};
 use super::value::Value;
 use crate::lab::Diagnostic;
 
-/// Keys with their values, each key once.
+/// Keys with their values, each key once. Settings are shared: one of the page
+/// may hold for any number of steps.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Settings(BTreeMap<&'static str, Setting>);
+pub struct Settings(BTreeMap<&'static str, Arc<Setting>>);
 
 /// A value that a directive gives, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,14 +32,28 @@ pub struct Setting {
     pub value_span: Range<usize>,
 }
 
+impl Setting {
+    /// The number that it gives.
+    pub(super) fn count(&self) -> Option<usize> {
+        match self.value {
+            Value::Count(count) => Some(count),
+            _ => None,
+        }
+    }
+}
+
 impl Settings {
     /// What a key is set to.
     pub fn get(&self, key: &str) -> Option<&Setting> {
-        self.0.get(key)
+        self.0.get(key).map(AsRef::as_ref)
     }
 
     /// Each key that is set, by name.
     pub fn iter(&self) -> impl Iterator<Item = &Setting> {
+        self.shared().map(AsRef::as_ref)
+    }
+
+    pub(super) fn shared(&self) -> impl Iterator<Item = &Arc<Setting>> {
         self.0.values()
     }
 
@@ -80,21 +96,21 @@ impl Settings {
     }
 
     /// Adds a setting; what is wrong where its key is set already.
-    pub(super) fn add(&mut self, setting: Setting) -> Option<Diagnostic> {
+    pub(super) fn add(&mut self, setting: Arc<Setting>) -> Option<Diagnostic> {
         let Some(first) = self.0.get(setting.key) else {
             self.0.insert(setting.key, setting);
             return None;
         };
-        Some(twice(setting.key, setting.key_span, first.key_span.clone()))
+        Some(twice(setting.key, setting.key_span.clone(), first.key_span.clone()))
     }
 
     /// Sets what `other` sets, in place of what was set.
-    pub(super) fn overlay<'s>(&mut self, other: impl IntoIterator<Item = &'s Setting>) {
-        self.0.extend(other.into_iter().map(|setting| (setting.key, setting.clone())));
+    pub(super) fn overlay(&mut self, other: &Self) {
+        self.0.extend(other.0.iter().map(|(key, setting)| (*key, Arc::clone(setting))));
     }
 
     /// Takes a key away.
-    pub(super) fn take(&mut self, key: &str) -> Option<Setting> {
+    pub(super) fn take(&mut self, key: &str) -> Option<Arc<Setting>> {
         self.0.remove(key)
     }
 
@@ -104,8 +120,8 @@ impl Settings {
 }
 
 impl IntoIterator for Settings {
-    type Item = Setting;
-    type IntoIter = std::collections::btree_map::IntoValues<&'static str, Setting>;
+    type Item = Arc<Setting>;
+    type IntoIter = std::collections::btree_map::IntoValues<&'static str, Arc<Setting>>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.0.into_values()
@@ -127,7 +143,7 @@ pub(super) fn read(source: &Source<'_>, at: usize, on_page: bool) -> (Settings, 
             entries.sort_by_key(|(key, _)| key.span().start);
             for (key, value) in entries {
                 if let Some(setting) = reader.entry(key, value) {
-                    reader.faults.extend(settings.add(setting));
+                    reader.faults.extend(settings.add(Arc::new(setting)));
                 }
             }
             if reader.faults.is_empty() && settings.is_empty() {
@@ -135,8 +151,7 @@ pub(super) fn read(source: &Source<'_>, at: usize, on_page: bool) -> (Settings, 
             }
         }
     }
-    let faults = reader.faults;
-    (settings, faults)
+    (settings, reader.faults)
 }
 
 struct Reader<'t> {

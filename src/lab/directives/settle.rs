@@ -1,6 +1,7 @@
 //! Directives brought together with the steps that the page was found to have.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{Directives, FenceDirective, Scope, Setting, Settings, settings};
 use crate::document::Document;
@@ -23,14 +24,14 @@ impl Directives {
         for (index, directive) in &self.fences {
             let Some(fence) = fences.get(*index) else { continue };
             let concerned = concerned(*index, fence, steps);
-            for setting in directive.all.iter() {
+            for setting in directive.all.shared() {
                 let targets = match settings::scope(setting) {
                     Scope::Fence => continue,
                     Scope::Each => concerned.as_slice(),
                     Scope::Last => &concerned[concerned.len().saturating_sub(1)..],
                 };
                 for step in targets {
-                    found.extend(all.entry(*step).or_default().add(setting.clone()));
+                    found.extend(all.entry(*step).or_default().add(Arc::clone(setting)));
                 }
             }
             found.extend(without_a_step(directive, &concerned));
@@ -39,14 +40,14 @@ impl Directives {
                 else {
                     continue;
                 };
-                for setting in settings.iter() {
-                    found.extend(single.entry(*step).or_default().add(setting.clone()));
+                for setting in settings.shared() {
+                    found.extend(single.entry(*step).or_default().add(Arc::clone(setting)));
                 }
             }
         }
         self.steps = vec![self.page.clone(); steps.len()];
         for (index, settings) in all.iter().chain(&single) {
-            self.steps[*index].overlay(settings.iter());
+            self.steps[*index].overlay(settings);
         }
         found
     }
