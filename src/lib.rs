@@ -14,6 +14,7 @@ compile_error!(
      elsewhere with `--context NAME`"
 );
 
+mod durations;
 pub mod document;
 pub mod lab;
 pub mod workbook;

@@ -135,12 +135,15 @@ impl Source {
         let planned = plan(sources).or_else(|error| {
             let found = of_plan(&error, &self.workbook.root, &document);
             broken = Some(sentence(&name, &document, &found));
-            let at = diagnostics.partition_point(|other| other.span.start <= found.span.start);
-            diagnostics.insert(at, found);
+            diagnostics.push(found);
             // All but the mirrors can still be shown.
             plan(plan::Sources::Online)
         });
         let plan = planned.ok().map(|plan| (Arc::clone(&self.workbook), plan));
+        if let Some((_, plan)) = &plan {
+            diagnostics.extend(plan.not_carried_out.iter().cloned());
+        }
+        diagnostics.sort_by_key(|found| found.span.start);
         Reading { name, path: self.path.clone(), document, lab, diagnostics, plan, broken }
     }
 }

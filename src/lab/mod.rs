@@ -8,6 +8,7 @@ mod captions;
 mod continuations;
 mod diagnostics;
 mod dialect;
+pub mod directives;
 mod elisions;
 mod flags;
 mod inner;
@@ -38,6 +39,8 @@ pub struct Lab {
     pub steps: Vec<Step>,
     /// What each fence of the page was taken for, in the order of the page.
     pub fences: Vec<FenceReading>,
+    /// What comments of the page tell labbook.
+    pub directives: directives::Directives,
 }
 
 /// One command and what the page says it printed.

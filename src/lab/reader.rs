@@ -1,8 +1,11 @@
 //! Decides for each fence of a page what it holds, in the order of the page.
 
+mod directed;
+
 use super::captions::announces_output;
 use super::diagnostics::Diagnostic;
 use super::dialect::Dialect;
+use super::directives::{Directives, FenceDirective};
 use super::elisions::is_elision;
 use super::flags::{flags, needs};
 use super::languages::{Class, asks_for, class};
@@ -21,13 +24,16 @@ use crate::document::{Document, Fence};
 /// Reads the lab on a page: its steps, what each fence was taken for, and what
 /// its author should know, in the order of the page. Never fails.
 pub fn read(document: &Document) -> (Lab, Vec<Diagnostic>) {
+    let (directives, diagnostics) = Directives::read(document);
     let fences: Vec<(Class, Vec<Line>)> = document
         .fences()
         .iter()
-        .map(|fence| {
+        .enumerate()
+        .map(|(index, fence)| {
             let lines =
                 fence.lines.iter().map(|line| (line.number, document.fence_line_text(line)));
-            (class(&fence.language), lines.collect())
+            let read_as = directives.of_fence(index).and_then(FenceDirective::read_as);
+            (directed::class_of(fence, read_as), lines.collect())
         })
         .collect();
     let mut reader = Reader {
@@ -35,14 +41,18 @@ pub fn read(document: &Document) -> (Lab, Vec<Diagnostic>) {
         dialect: Dialect::new(fences.iter().map(|(class, lines)| (*class, lines.as_slice()))),
         steps: Vec::new(),
         readings: Vec::new(),
-        diagnostics: Vec::new(),
+        directives,
+        diagnostics,
     };
     for (index, (class, lines)) in fences.iter().enumerate() {
         reader.fence(index, *class, lines);
     }
-    reader.diagnostics.extend(remarks::page(document, !reader.steps.is_empty()));
-    reader.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
-    (Lab { steps: reader.steps, fences: reader.readings }, reader.diagnostics)
+    let Reader { steps, readings: fences, mut directives, mut diagnostics, .. } = reader;
+    diagnostics.extend(remarks::page(document, !steps.is_empty()));
+    diagnostics.extend(directives.settle(document, &steps, &fences));
+    diagnostics.retain(|diagnostic| !directives.skips(document, &steps, diagnostic));
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+    (Lab { steps, fences, directives }, diagnostics)
 }
 
 struct Reader<'d> {
@@ -50,6 +60,7 @@ struct Reader<'d> {
     dialect: Dialect,
     steps: Vec<Step>,
     readings: Vec<FenceReading>,
+    directives: Directives,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -76,6 +87,9 @@ impl Reader<'_> {
         class: Class,
         lines: &[Line],
     ) -> (Role, String) {
+        if let Some(decided) = self.directed(index, fence, class, lines) {
+            return decided;
+        }
         if lines.iter().all(|(_, line)| line.trim().is_empty()) {
             return (Role::Other, "it is empty".to_owned());
         }
@@ -371,12 +385,7 @@ impl Reader<'_> {
         if class == Class::Data && between == Between::Blank && !asked {
             return None;
         }
-        let (mut first, last) = trimmed(&texts, 0, texts.len())?;
-        // `# Output:` is the author's.
-        if first < last && texts[first].trim().strip_prefix('#').is_some_and(announces_output) {
-            (first, _) = trimmed(&texts, first + 1, texts.len())?;
-        }
-        step.outputs.push(recorded(&lines[first..=last]));
+        step.outputs.push(shown(lines)?);
         Some(format!("{why} (line {})", step.command.first_line))
     }
 }
@@ -394,6 +403,17 @@ fn is_unreadable(document: &Document, command: &Command) -> bool {
     let span = document.line(command.first_line).start..document.line(command.last_line).end;
     let bytes = &document.bytes()[span];
     bytes.contains(&0) || std::str::from_utf8(bytes).is_err()
+}
+
+/// The output that a fence shows, if it has a line.
+fn shown(lines: &[Line]) -> Option<RecordedOutput> {
+    let texts: Vec<&str> = lines.iter().map(|(_, text)| text.as_str()).collect();
+    let (mut first, last) = trimmed(&texts, 0, texts.len())?;
+    // `# Output:` is the author's.
+    if first < last && texts[first].trim().strip_prefix('#').is_some_and(announces_output) {
+        (first, _) = trimmed(&texts, first + 1, texts.len())?;
+    }
+    Some(recorded(&lines[first..=last]))
 }
 
 /// Lines of a fence as an output of the page. There is at least one.

@@ -57,7 +57,7 @@ fn particular() -> (Document, Lab) {
 fn a_step_that_is_not_run_and_an_output_that_is_left_out_are_said() {
     let (document, lab) = particular();
     let command = Command { first_line: 12, last_line: 12, text: "make images".to_owned() };
-    let hidden = [HiddenCommand { block: "setup", command: &command }];
+    let hidden = [HiddenCommand { block: "setup", command: &command, mirrored: &[] }];
     let page = CheckedPage { hidden: &hidden, ..checked(&document, &lab, &[]) };
     insta::assert_snapshot!(human(&page, Detail::Fences), @r"
     lab.md
