@@ -19,6 +19,7 @@ pub mod lab;
 pub mod workbook;
 pub mod plan;
 mod terminal_text;
+mod printed;
 pub mod record;
 pub mod compare;
 pub mod sandbox;

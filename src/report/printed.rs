@@ -20,7 +20,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::for_page;
-    use crate::compare::normalise;
+    use crate::printed::normalise;
 
     #[track_caller]
     fn shows(output: &[u8], page: &[u8]) {
