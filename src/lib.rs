@@ -18,6 +18,7 @@ pub mod document;
 pub mod lab;
 pub mod workbook;
 pub mod plan;
+pub mod findings;
 mod terminal_text;
 mod printed;
 pub mod record;

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::error::Error;
+use super::surroundings;
 use crate::document::Document;
 use crate::lab::{self, Diagnostic, Lab, Severity};
 use crate::plan::{Plan, Sources};
@@ -115,9 +116,10 @@ fn read_page(workbook: &Workbook, path: &Path, online: bool) -> Result<LabPage, 
         )));
     }
     let document = Document::new(bytes);
-    let (lab, diagnostics) = lab::read(&document);
+    let (lab, read) = lab::read(&document);
     let sources = if online { Sources::Online } else { Sources::Mirrors };
     let plan = Plan::new(workbook, path, &document, &lab, sources).map_err(Error::document)?;
+    let diagnostics = surroundings::told(read, &document, &lab, &plan, sources);
     let name = plan.page.clone();
     Ok(LabPage { workbook: workbook.clone(), document, lab, diagnostics, plan, name })
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use crate::document::Document;
+use crate::printed::secret;
 
 /// How grave a diagnostic is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,15 +68,21 @@ impl Diagnostic {
     }
 
     /// Draws it with the lines of the page that it is about, without colours and
-    /// without a final line end. `path` is how the page is called.
+    /// without a final line end; stars stand in the place of credentials. `path`
+    /// is how the page is called.
     pub fn draw(&self, path: &str, document: &Document) -> String {
         let level = match self.severity {
             Severity::Warning => Level::WARNING,
             Severity::Error => Level::ERROR,
         };
-        let snippet = Snippet::source(document.text())
+        let source = secret::masked(document.text());
+        let related = self.related.iter();
+        let snippet = Snippet::source(&*source)
             .path(path)
-            .annotation(AnnotationKind::Primary.span(self.span.clone()));
+            .annotation(AnnotationKind::Primary.span(self.span.clone()))
+            .annotations(related.map(|(span, label)| {
+                AnnotationKind::Context.span(span.clone()).label(label.as_str())
+            }));
         let mut group = level.primary_title(&self.message).id(self.id).element(snippet);
         if let Some(help) = &self.help {
             group = group.element(Level::HELP.message(help));

@@ -7,7 +7,8 @@
 
 pub(crate) mod dns;
 pub(crate) mod duration;
-mod header;
+pub(crate) mod header;
 pub(crate) mod name;
 pub(crate) mod normalise;
+pub(crate) mod secret;
 pub(crate) mod table;

@@ -54,14 +54,19 @@ pub(crate) fn is_lone_hash(text: &str) -> bool {
 
 /// The suffix of `generateName`: five of k8s.io/apimachinery's `rand.String`
 /// alphabet, which has no vowels, no `y`, and none of `0 1 3`.
-fn is_suffix(text: &str) -> bool {
+pub(crate) fn is_suffix(text: &str) -> bool {
     text.len() == 5 && text.bytes().all(|byte| b"bcdfghjklmnpqrstvwxz2456789".contains(&byte))
 }
 
 /// `rand.SafeEncodeString` of a 32-bit hash in decimal: up to ten characters,
 /// and fewer than seven of them once in four thousand.
 fn is_hash(text: &str) -> bool {
-    (7..=10).contains(&text.len()) && text.bytes().all(|byte| b"456789bcdf".contains(&byte))
+    (7..=10).contains(&text.len()) && is_of_hash_letters(text)
+}
+
+/// Whether all of a text can stand in a hash.
+pub(crate) fn is_of_hash_letters(text: &str) -> bool {
+    text.bytes().all(|byte| b"456789bcdf".contains(&byte))
 }
 
 fn is_name(text: &str) -> bool {

@@ -13,6 +13,7 @@ use super::terminal::{counted, short, visible};
 use crate::document::Document;
 use crate::lab::{Diagnostic, FenceReading, Lab, Role, Severity};
 use crate::plan::{Effect, Plan, PlannedStep};
+use crate::printed::secret;
 use crate::record::FORMAT;
 use crate::workbook::ImageSource;
 
@@ -210,7 +211,7 @@ pub fn draw_diagnostic(diagnostic: &Diagnostic, page: &str, document: &Document)
         Severity::Warning => Level::WARNING,
         Severity::Error => Level::ERROR,
     };
-    let source = document.text();
+    let source = &*secret::masked(document.text());
     let span = on_characters(source, &diagnostic.span);
     let lines = document.line_of(span.start)..=document.line_of(span.end);
     let excerpt = Excerpt::new(

@@ -1,0 +1,87 @@
+//! Names of provisioned volumes that no provisioner makes.
+
+use super::shown::Shown;
+use super::{Finding, place};
+use crate::lab::{Diagnostic, Role, Severity};
+
+pub(super) static FINDING: Finding = Finding {
+    id: "impossible-volume-name",
+    severity: Severity::Warning,
+    summary: "\
+A claim is bound to a volume whose name begins with `pvc-` as that of a provisioned volume, but \
+does not go on with the claim's UID (`pvc-1f0c5a1e-3c4b-4b0e-9d52-0a3a6bb2f1c7`, with some \
+provisioners its hexadecimal digits alone); so the output was typed or changed by hand. Volumes \
+that the page itself makes may have any name.",
+    example: "\
+```console
+$ kubectl get pvc
+NAME   STATUS   VOLUME        CAPACITY   ACCESS MODES   STORAGECLASS   AGE
+data   Bound    pvc-1234-ab   1Gi        RWO            standard       30s
+```
+",
+    instead: "\
+```console
+$ kubectl get pvc
+NAME   STATUS   VOLUME                                     CAPACITY   ACCESS MODES   STORAGECLASS   AGE
+data   Bound    pvc-1f0c5a1e-3c4b-4b0e-9d52-0a3a6bb2f1c7   1Gi        RWO            standard       30s
+```
+",
+    find: Some(find),
+};
+
+fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for at in shown.tables.iter().filter(|at| at.table.kind() == Some("persistentvolumeclaim")) {
+        let table = &at.table;
+        let Some(column) = table.column("VOLUME") else {
+            continue;
+        };
+        for row in &table.rows {
+            let volume = row.cells[column].as_str();
+            let class = table.cell(row, "STORAGECLASS").unwrap_or_default();
+            // A class makes the name; without one an author did.
+            if class.is_empty() || class == "manual" || !is_wrong(volume) || is_made(shown, volume)
+            {
+                continue;
+            }
+            found.push(
+                FINDING
+                    .at(
+                        place::cell(shown.document, row, column),
+                        format!(
+                            "no provisioner made the volume `{volume}`: after `pvc-` stands a UID"
+                        ),
+                    )
+                    .help("show what the command printed, as it printed it"),
+            );
+        }
+    }
+    found
+}
+
+/// Whether a name begins like that of a provisioned volume and does not go on as
+/// one. What the author cut (`pvc-1f0c...`, `pvc-<uid>`) is no name.
+fn is_wrong(volume: &str) -> bool {
+    let Some(rest) = volume.strip_prefix("pvc-") else {
+        return false;
+    };
+    let whole = rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let lengths: Vec<usize> = rest.split('-').map(str::len).collect();
+    let hex = rest.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    let uid = hex && lengths == [8, 4, 4, 4, 12];
+    let cut = hex && lengths.len() == 1 && rest.len() >= 8;
+    let digits = rest.contains(|char: char| char.is_ascii_digit());
+    !rest.is_empty() && whole && digits && !uid && !cut
+}
+
+/// Whether a manifest or a command of the page names the volume.
+fn is_made(shown: &Shown<'_>, volume: &str) -> bool {
+    let fences = shown.document.fences().iter().zip(&shown.lab.fences);
+    let mut files = fences.filter(|(_, reading)| reading.role == Role::File);
+    let mut steps = shown.lab.steps.iter();
+    steps.any(|step| step.command.text.contains(volume))
+        || files.any(|(fence, _)| {
+            let mut lines = fence.lines.iter();
+            lines.any(|line| shown.document.fence_line_text(line).contains(volume))
+        })
+}

@@ -1,0 +1,81 @@
+//! Tables whose cells do not stand under their headers.
+
+use super::shown::{Shown, lines};
+use super::{Finding, place};
+use crate::lab::{Diagnostic, Severity};
+use crate::printed::header::{Header, segments};
+use crate::printed::normalise::Line;
+
+pub(super) static FINDING: Finding = Finding {
+    id: "misaligned-table",
+    severity: Severity::Warning,
+    summary: "\
+A row of one of kubectl's tables has a cell that does not begin under its column's name. kubectl \
+lays each column out under its header, so that something was typed or cut after it was printed: \
+often a name that was made longer or shorter. Tables that were printed row by row (`--watch`), with \
+tabs, or with one blank between their columns are not meant, nor are rows with empty cells.",
+    example: "\
+```console
+$ kubectl get pods
+NAME    READY   STATUS    RESTARTS   AGE
+my-web-server   1/1     Running   0          30s
+```
+",
+    instead: "\
+```console
+$ kubectl get pods
+NAME            READY   STATUS    RESTARTS   AGE
+my-web-server   1/1     Running   0          30s
+```
+",
+    find: Some(find),
+};
+
+fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for at in shown.tables.iter().filter(|at| !at.watched && at.table.columns.len() > 1) {
+        let lines = lines(&shown.lab.steps[at.step].outputs[at.output]);
+        let line = |number: usize| lines.iter().find(|line| line.number == number);
+        let Some(header) = line(at.table.line).filter(|header| is_laid_out(header)) else {
+            continue;
+        };
+        let columns = segments(&header.text);
+        let rows = at.table.rows.iter().filter_map(|row| Some((row, line(row.line)?)));
+        let first = rows.filter(|(_, line)| is_plain(line)).find_map(|(row, line)| {
+            let cells = segments(&line.text);
+            let whole = cells.len() == columns.len();
+            let column =
+                cells.iter().zip(&columns).position(|((_, cell), (_, column))| cell != column);
+            column.filter(|_| whole).map(|column| (row, column))
+        });
+        if let Some((row, column)) = first {
+            let name = columns[column].0;
+            let mut diagnostic = FINDING
+                .at(
+                    place::cell(shown.document, row, column),
+                    format!("this cell does not begin under its header {name}"),
+                )
+                .help("show what the command printed, as it printed it");
+            if let Some(span) = place::in_line(shown.document, at.table.line, name) {
+                diagnostic = diagnostic.related(span, "the header");
+            }
+            found.push(diagnostic);
+        }
+    }
+    found
+}
+
+/// Whether a header's columns are parted as kubectl parts them, with three
+/// blanks at least: a page may have lost some.
+fn is_laid_out(header: &Line) -> bool {
+    is_plain(header)
+        && Header::read(&header.text).is_some()
+        && segments(&header.text)
+            .windows(2)
+            .all(|pair| pair[1].1 >= pair[0].1 + pair[0].0.chars().count() + 3)
+}
+
+/// Whether each character takes one column.
+fn is_plain(line: &Line) -> bool {
+    line.text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')
+}

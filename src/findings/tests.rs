@@ -1,0 +1,110 @@
+//! Each finding on its own example, and what holds of all.
+
+use std::path::{Path, PathBuf};
+
+use super::{FINDINGS, Page, Questions, Surroundings, find};
+use crate::document::Document;
+use crate::lab::{self, Diagnostic};
+use crate::plan::{Plan, Sources};
+use crate::workbook::{Config, Workbook};
+
+/// All that labbook says of a page, in the order of the page, where nothing but
+/// kubectl is installed and no file lies beside the page.
+pub(super) fn said(text: &str) -> (Document, Vec<Diagnostic>) {
+    let document = Document::new(text.as_bytes().to_vec());
+    let (lab, mut diagnostics) = lab::read(&document);
+    let asked = Questions::of(&lab);
+    let surroundings = Surroundings {
+        missing_programs: asked.programs.into_iter().filter(|name| name != "kubectl").collect(),
+        missing_files: asked.files,
+        online: false,
+    };
+    // It does not exist, so that no file of this machine decides anything.
+    let root = PathBuf::from("/labbook-test-workbook");
+    let workbook = Workbook { root: root.clone(), config: Config::default() };
+    let plan = Plan::new(&workbook, &root.join("lab.md"), &document, &lab, Sources::Mirrors)
+        .expect("a page without mirrors");
+    let page = Page { document: &document, lab: &lab, plan: &plan, surroundings: &surroundings };
+    diagnostics.extend(find(&page));
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+    (document, diagnostics)
+}
+
+/// The diagnostics of one id that a page has, drawn one under the other.
+pub(super) fn drawn(id: &str, text: &str) -> String {
+    let (document, said) = said(text);
+    let of_id = said.iter().filter(|diagnostic| diagnostic.id == id);
+    let drawings: Vec<String> =
+        of_id.map(|diagnostic| diagnostic.draw("lab.md", &document)).collect();
+    drawings.join("\n\n")
+}
+
+/// The ids of what is said of a console fence.
+pub(super) fn ids_of(session: &str) -> Vec<&'static str> {
+    let (_, said) = said(&format!("```console\n{session}\n```\n"));
+    said.iter().map(|diagnostic| diagnostic.id).collect()
+}
+
+#[test]
+fn each_example_has_its_finding_and_each_correction_has_not() {
+    for finding in FINDINGS {
+        let (_, said) = said(finding.example);
+        let of_id: Vec<_> = said.iter().filter(|found| found.id == finding.id).collect();
+        assert!(!of_id.is_empty(), "{} is not found in its example: {said:?}", finding.id);
+        assert!(of_id.iter().any(|found| found.severity == finding.severity), "{of_id:?}");
+        let (_, said) = self::said(finding.instead);
+        assert!(
+            said.iter().all(|found| found.id != finding.id),
+            "{} is found in its correction: {said:?}",
+            finding.id
+        );
+    }
+}
+
+#[test]
+fn every_diagnostic_has_a_finding_and_each_id_is_once() {
+    let mut ids: Vec<&str> = FINDINGS.iter().map(|finding| finding.id).collect();
+    ids.sort_unstable();
+    assert!(ids.windows(2).all(|pair| pair[0] != pair[1]), "{ids:?}");
+    let pattern = r#"(?:\b(?:error|warning|new)\(\s*|\bid: )"([a-z]+(?:-[a-z]+)*)""#;
+    let made = regex::Regex::new(pattern).expect("the pattern is a constant");
+    let mut sources = Vec::new();
+    for room in ["src/lab", "src/document", "src/findings"] {
+        files(&Path::new(env!("CARGO_MANIFEST_DIR")).join(room), &mut sources);
+    }
+    for path in sources.iter().filter(|path| !path.ends_with("findings/tests.rs")) {
+        let source = std::fs::read_to_string(path).expect("a source");
+        let code = source.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        for captures in made.captures_iter(code) {
+            let id = &captures[1];
+            assert!(ids.contains(&id), "{}: {id} is not in FINDINGS", path.display());
+        }
+    }
+}
+
+fn files(directory: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(directory).expect("a room") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() { files(&path, found) } else { found.push(path) }
+    }
+}
+
+#[test]
+fn places_are_inside_the_page() {
+    for finding in FINDINGS {
+        // Line ends and prefixes of another kind, and a page that is cut.
+        for text in [
+            finding.example.replace('\n', "\r\n"),
+            finding.example.lines().map(|line| format!("> {line}\n")).collect(),
+            finding.example[..finding.example.len() / 2].to_owned(),
+        ] {
+            let (document, said) = said(&text);
+            for diagnostic in said {
+                let places = diagnostic.related.iter().map(|(place, _)| place);
+                for place in places.chain([&diagnostic.span]) {
+                    assert!(document.text().get(place.clone()).is_some(), "{diagnostic:?}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Pods that have two addresses though nothing replaced them between.
+
+use super::commands::{Kept, leaves};
+use super::shown::{Shown, lines};
+use super::{Finding, place};
+use crate::lab::{Diagnostic, Severity};
+use crate::printed::{dns, duration};
+
+pub(super) static FINDING: Finding = Finding {
+    id: "two-addresses",
+    severity: Severity::Warning,
+    summary: "\
+The page shows one pod with two addresses, and no command between that could have replaced it. A \
+pod keeps its address until it ends; so the outputs are of two clusters or two runs, or one was \
+typed. Names that a name server resolved (`web-0.nginx…`) are addresses of pods too.",
+    example: "\
+```console
+$ kubectl get pods -o wide
+NAME    READY   STATUS    RESTARTS   AGE   IP           NODE
+web-0   1/1     Running   0          30s   10.244.0.5   node
+$ kubectl exec client -- nslookup web-0.nginx.default.svc.cluster.local
+Server:    10.96.0.10
+Address:   10.96.0.10:53
+
+Name:      web-0.nginx.default.svc.cluster.local
+Address:   10.244.0.9
+```
+",
+    instead: "\
+```console
+$ kubectl get pods -o wide
+NAME    READY   STATUS    RESTARTS   AGE   IP           NODE
+web-0   1/1     Running   0          30s   10.244.0.5   node
+$ kubectl exec client -- nslookup web-0.nginx.default.svc.cluster.local
+Server:    10.96.0.10
+Address:   10.96.0.10:53
+
+Name:      web-0.nginx.default.svc.cluster.local
+Address:   10.244.0.5
+```
+",
+    find: Some(find),
+};
+
+/// A pod's address at one place of the page.
+#[derive(Debug)]
+struct Seen {
+    step: usize,
+    output: usize,
+    pod: String,
+    namespace: Option<String>,
+    address: String,
+    line: usize,
+    /// In seconds, where the place tells it.
+    age: Option<u64>,
+    restarts: Option<String>,
+}
+
+fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
+    let mut seen = in_tables(shown);
+    seen.extend(resolved(shown));
+    seen.sort_by_key(|seen| seen.line);
+    let mut found = Vec::new();
+    for (index, last) in seen.iter().enumerate() {
+        let before = seen[..index].iter().rev().find(|first| is_one_pod(first, last));
+        let Some(first) = before.filter(|first| first.address != last.address) else {
+            continue;
+        };
+        if was_replaced(shown, first, last) {
+            continue;
+        }
+        let Some(span) = place::in_line(shown.document, last.line, &last.address) else {
+            continue;
+        };
+        let mut diagnostic = FINDING
+            .at(
+                span,
+                format!(
+                    "the pod `{}` has the address {}, and had {} on line {}",
+                    last.pod, last.address, first.address, first.line
+                ),
+            )
+            .help("show both outputs of one run, and each command that replaces the pod");
+        if let Some(span) = place::in_line(shown.document, first.line, &first.address) {
+            diagnostic = diagnostic.related(span, "its address before");
+        }
+        found.push(diagnostic);
+    }
+    found
+}
+
+fn in_tables(shown: &Shown<'_>) -> Vec<Seen> {
+    let rows = shown.pods().filter(|(at, _)| !at.watched);
+    rows.filter_map(|(at, row)| {
+        let table = &at.table;
+        let address = table.cell(row, "IP")?;
+        address.parse::<std::net::IpAddr>().ok()?;
+        let namespace = table.namespace(row).or_else(|| shown.namespace(at.step));
+        Some(Seen {
+            step: at.step,
+            output: at.output,
+            pod: table.name(row)?.to_owned(),
+            namespace: namespace.map(str::to_owned),
+            address: address.to_owned(),
+            line: row.line,
+            age: table.cell(row, "AGE").and_then(duration::seconds),
+            restarts: table.cell(row, "RESTARTS").map(str::to_owned),
+        })
+    })
+    .collect()
+}
+
+/// Pods by their names in a headless service: `POD.SERVICE…`, where the pod's
+/// name ends with its ordinal.
+fn resolved(shown: &Shown<'_>) -> Vec<Seen> {
+    let mut found = Vec::new();
+    for (step, at) in shown.lab.steps.iter().enumerate() {
+        for (output, recorded) in at.outputs.iter().enumerate() {
+            let Some(lookup) = dns::read(&lines(recorded)) else {
+                continue;
+            };
+            for answer in lookup.answers {
+                let Some((pod, rest)) = answer.name.split_once('.') else {
+                    continue;
+                };
+                let ordinal = pod.rsplit_once('-').map_or("", |(_, ordinal)| ordinal);
+                let is_pod = !ordinal.is_empty() && ordinal.bytes().all(|b| b.is_ascii_digit());
+                if !is_pod || answer.value.parse::<std::net::IpAddr>().is_err() {
+                    continue;
+                }
+                let namespace = rest.split('.').nth(1).filter(|name| *name != "svc");
+                found.push(Seen {
+                    step,
+                    output,
+                    pod: pod.to_owned(),
+                    namespace: namespace.filter(|name| *name != "default").map(str::to_owned),
+                    address: answer.value,
+                    line: answer.line,
+                    age: None,
+                    restarts: None,
+                });
+            }
+        }
+    }
+    found
+}
+
+/// Whether two places show one pod: by name, and by namespace where both tell it.
+fn is_one_pod(first: &Seen, last: &Seen) -> bool {
+    let namespaces = (first.namespace.as_deref(), last.namespace.as_deref());
+    first.pod == last.pod
+        && (first.step, first.output) != (last.step, last.output)
+        && matches!(namespaces, (a, b) if a == b || a.is_none() || b.is_none())
+}
+
+fn was_replaced(shown: &Shown<'_>, first: &Seen, last: &Seen) -> bool {
+    let younger = matches!((first.age, last.age), (Some(first), Some(last)) if last < first);
+    let restarted = matches!((&first.restarts, &last.restarts), (Some(a), Some(b)) if a != b);
+    let untouched =
+        shown.plan.steps[first.step..last.step].iter().skip(1).all(|step| leaves(step, Kept::Pods));
+    let told = shown.prose_between(first.step, last.step);
+    let words = ["delet", "restart", "recreat", "replac", "reboot", "reinstall", "cluster"];
+    younger
+        || restarted
+        || !untouched
+        || !shown.is_read_between(first.step, last.step)
+        || words.iter().any(|word| told.contains(word))
+}
