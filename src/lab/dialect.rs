@@ -1,119 +1,219 @@
 //! Which prompts are a page's own: decided for the page and the fence, not for
 //! the line.
 
-use super::fences::Class;
-use super::programs::{is_shaped_like_a_command, is_surely_a_command};
+use super::known::stands_alone;
+use super::languages::Class;
+use super::programs::{begins_surely, is_shaped_like_a_command, is_surely_a_command};
 use super::prompts::{Kind, Prompt, prompt};
+use super::recognisers::recognise;
 use super::session::{Line, first_prompt, is_comment};
-use super::words::Script;
 
-impl Kind {
-    /// Whether the prompt's mark is also common in outputs and prose (`> quoted`,
-    /// `# comment`, `% Total`), so that it counts only before what is surely a
-    /// command.
-    pub(super) fn is_common(&self) -> bool {
-        matches!(self, Self::Greater | Self::Hash | Self::Percent)
-    }
-
-    /// Whether what follows this prompt is a command.
-    pub(super) fn introduces(&self, text: &str) -> bool {
-        if self.is_common() { is_surely_a_command(text) } else { is_shaped_like_a_command(text) }
-    }
-    /// Whether what follows this prompt is the first line of a command.
-    pub(super) fn begins(&self, line: &str) -> bool {
-        if self.is_common() { begins_surely(line) } else { is_shaped_like_a_command(line) }
-    }
-}
-
-/// The prompts of a page.
+/// The prompts of a page, and which program the reader is in.
 #[derive(Debug, Default)]
 pub(super) struct Dialect {
-    /// Whether the page shows prompts other than root's.
-    pub(super) prompts: bool,
-    /// The page's own prompt: the first one. Another kind may be a program's, or
-    /// stand in a text that was printed.
+    /// The page's own prompt: the first one that is no comment's mark.
     own: Option<Kind>,
-    /// The user and host of the page's own prompt.
-    host: Option<String>,
-    /// A step opened a shell: a new user and host may be the inner one's.
-    pub(super) inside: bool,
+    /// The prompts at the beginnings of fences.
+    shown: Vec<Kind>,
+    /// For each program that was opened and not left, the prompt that it was
+    /// opened at.
+    levels: Vec<Option<Kind>>,
 }
+
+/// How many lines may stand before the first prompt of a fence.
+const MOST_BEFORE: usize = 8;
 
 impl Dialect {
     /// Looks at all fences of a page.
-    pub(super) fn new(fences: &[(Class, Vec<Line>)]) -> Self {
-        let shown = |lines: &[Line]| {
-            let (prompt, rest) = first_prompt(lines)?;
+    pub(super) fn new<'l>(fences: impl Iterator<Item = (Class, &'l [Line])>) -> Self {
+        let mut dialect = Self::default();
+        for (class, lines) in fences {
+            if !class.may_prompt() {
+                continue;
+            }
+            let Some((prompt, rest)) = first_prompt(lines) else {
+                continue;
+            };
             let kind = prompt.kind;
-            let shows = kind != Kind::Hash && (!kind.is_common() || kind.begins(rest));
-            shows.then_some(kind)
-        };
-        let mut kinds = fences
-            .iter()
-            .filter(|(class, _)| class.may_prompt())
-            .filter_map(|(_, lines)| shown(lines))
-            .peekable();
-        let prompts = kinds.peek().is_some();
-        Self { prompts, own: kinds.find(|kind| *kind != Kind::Foreign), ..Self::default() }
+            if kind == Kind::Hash
+                || !dialect.introduces(&kind, rest)
+                || is_money(&kind, class, rest)
+            {
+                continue;
+            }
+            if dialect.own.is_none() && kind.is_a_shells() {
+                dialect.own = Some(kind.clone());
+            }
+            if !dialect.shown.contains(&kind) {
+                dialect.shown.push(kind);
+            }
+        }
+        dialect
     }
 
-    /// The prompt at a fence's beginning, if it is one.
+    /// Whether the page has prompts.
+    pub(super) fn has_prompts(&self) -> bool {
+        self.own.is_some()
+    }
+
+    /// Whether a fence of the page begins with this prompt.
+    pub(super) fn has_shown(&self, kind: &Kind) -> bool {
+        self.shown.contains(kind)
+    }
+
+    /// Whether this prompt is another one than that of the page's first commands.
+    pub(super) fn is_other(&self, kind: &Kind) -> bool {
+        self.own.as_ref().is_some_and(|own| own != kind)
+    }
+
+    /// The prompt of a fence, if it has one: at its beginning, or after lines that
+    /// are no commands (what was printed before, a name for the terminal).
     pub(super) fn prompt_of(&self, class: Class, lines: &[Line]) -> Option<Prompt> {
-        if !class.may_prompt() {
+        if !class.may_prompt() && class != Class::Data {
             return None;
         }
-        if let Some((prompt, rest)) = first_prompt(lines)
-            && (!prompt.kind.is_common() || prompt.kind.begins(rest))
-        {
-            // `$ 5.00` in a plain fence is money.
-            let plain = class == Class::Plain && matches!(prompt.kind, Kind::Dollar);
-            let begins = rest.starts_with(|c: char| c.is_ascii_lowercase() || "./~".contains(c));
-            return (!plain || begins).then_some(prompt);
+        let data = class == Class::Data;
+        let content = lines.iter().filter(|(_, line)| !line.trim().is_empty() && !is_comment(line));
+        for (place, (_, line)) in content.enumerate() {
+            let Some(found) = prompt(line) else {
+                // A fence that begins with a command has no prompt; nor has one of
+                // data, and what stands deep in a text is no prompt.
+                let ends = data || place > MOST_BEFORE || is_surely_a_command(line.trim());
+                if ends && !stands_alone(line.trim()) {
+                    break;
+                }
+                continue;
+            };
+            let rest = line[found.length..].trim_end();
+            let first = place == 0;
+            let is_one = if first && !data {
+                self.introduces(&found.kind, rest)
+                    || self.is_inside() && self.may_be_inner(&found.kind, rest)
+            } else {
+                !found.kind.is_common()
+                    && begins_surely(rest)
+                    && (first || self.has_shown(&found.kind) || found.indent == 0)
+                    || self.is_inside() && matches!(found.kind, Kind::Program(_) | Kind::Named(_))
+            };
+            if is_one && !is_money(&found.kind, class, rest) {
+                return Some(found);
+            }
+            // An empty prompt waits; the next one tells.
+            if !rest.is_empty() && is_surely_a_command(line.trim()) {
+                break;
+            }
         }
-        if self.prompts || class == Class::Shell { None } else { root_prompt(lines) }
+        if data {
+            return None;
+        }
+        if let Some(prompt) = self.inner_root(lines) {
+            return Some(prompt);
+        }
+        if self.has_prompts() { None } else { root_prompt(class, lines) }
     }
 
-    /// Whether a prompt is that of the page's own shell.
-    pub(super) fn owns(&mut self, kind: &Kind) -> bool {
-        let Kind::Host(host) = kind else {
-            // `$ ` is never anything else than a prompt; `> ` and `% ` are.
-            let own = self.own.as_ref().is_none_or(|own| own == kind);
-            return *kind != Kind::Foreign && (own || !kind.is_common());
-        };
-        if self.host.is_none() && !self.inside {
-            self.host = Some(host.clone());
+    /// Root's prompt inside a program that was opened before.
+    fn inner_root(&self, lines: &[Line]) -> Option<Prompt> {
+        let (_, line) = lines.iter().find(|(_, line)| !line.trim().is_empty())?;
+        let found = prompt(line).filter(|found| found.kind == Kind::Hash)?;
+        let rest = line[found.length..].trim_end();
+        (self.is_inside() && is_surely_a_command(rest)).then_some(found)
+    }
+
+    /// Whether what follows this prompt is a command, or the first line of one.
+    pub(super) fn introduces(&self, kind: &Kind, rest: &str) -> bool {
+        match kind {
+            _ if kind.is_common() => begins_surely(rest),
+            Kind::Named(_) => is_shaped_like_a_command(rest) && !rest.ends_with(':'),
+            Kind::Program(name) => self.is_inside() || self.is_surely_a_program(name),
+            Kind::Windows => !rest.is_empty(),
+            _ => is_shaped_like_a_command(rest),
         }
-        self.host.as_ref() == Some(host)
+    }
+
+    /// Whether a prompt may be that of a program that was opened.
+    pub(super) fn may_be_inner(&self, kind: &Kind, rest: &str) -> bool {
+        match kind {
+            Kind::Greater | Kind::Percent => false,
+            Kind::Hash => rest.is_empty() || begins_surely(rest),
+            Kind::Program(_) => true,
+            _ => rest.is_empty() || is_shaped_like_a_command(rest),
+        }
+    }
+
+    /// Whether only a program prints this as its prompt: `test>` and `node>` may
+    /// as well stand in a text.
+    pub(super) fn is_surely_a_program(&self, name: &str) -> bool {
+        !matches!(
+            name,
+            "test" | "admin" | "local" | "node" | "influx" | "SQL" | "etcd" | "telnet" | ""
+        )
+    }
+
+    /// Whether a program that reads what is typed next was opened and not left.
+    pub(super) fn is_inside(&self) -> bool {
+        !self.levels.is_empty()
+    }
+
+    /// A program was opened at this prompt.
+    pub(super) fn enter(&mut self, at: Option<Kind>) {
+        self.levels.push(at);
+    }
+
+    /// The program that was opened last was left.
+    pub(super) fn leave(&mut self) {
+        self.levels.pop();
+    }
+
+    /// All programs were left.
+    pub(super) fn leave_all(&mut self) {
+        self.levels.clear();
+    }
+
+    /// Whether a prompt is the one at which the first of the programs was opened.
+    /// A mark alone may as well be the inner shell's.
+    pub(super) fn returns(&self, kind: &Kind) -> bool {
+        self.levels.first().is_some_and(|at| at.as_ref() == Some(kind))
+            && !matches!(kind, Kind::Hash)
+    }
+
+    /// Whether what stands after a prompt is typed inside another program. `first`
+    /// is the prompt of the fence.
+    pub(super) fn is_nested(&self, kind: &Kind, first: Option<&Prompt>) -> bool {
+        if matches!(kind, Kind::Program(_)) || self.is_inside() {
+            return true;
+        }
+        // `/ $ ` is what a container's shell shows, where the page's own is another.
+        let _ = first;
+        matches!(kind, Kind::Named(name) if name.starts_with('/')) && self.is_other(kind)
     }
 }
 
+/// `$ 5.00` in a plain fence is money.
+fn is_money(kind: &Kind, class: Class, rest: &str) -> bool {
+    let begins =
+        rest.starts_with(|c: char| c.is_ascii_alphabetic() || "./~([{'\"!_\\$".contains(c));
+    class == Class::Plain && *kind == Kind::Dollar && !begins
+}
+
 /// Root's prompt, where each such line of the fence is a command, and no other
-/// line is: otherwise the marks are those of comments.
-fn root_prompt(lines: &[Line]) -> Option<Prompt> {
+/// line is: otherwise the marks are those of comments. In a shell's own fence the
+/// rest must be known to be an output.
+fn root_prompt(class: Class, lines: &[Line]) -> Option<Prompt> {
     let mut root = None;
+    let mut printed = false;
     for (_, line) in lines.iter().filter(|(_, line)| !line.trim().is_empty()) {
         if is_comment(line) {
             let prompt = prompt(line)?;
-            if !is_surely_a_command(line[prompt.length..].trim_end()) {
+            if !begins_surely(line[prompt.length..].trim_end()) {
                 return None;
             }
             root = root.or(Some(prompt));
         } else if root.is_none() || is_surely_a_command(line.trim()) {
             return None;
+        } else {
+            printed |= recognise(line).is_some();
         }
     }
-    root
-}
-
-/// Whether a line is surely a command, or the first line of one.
-fn begins_surely(text: &str) -> bool {
-    if is_surely_a_command(text) {
-        return true;
-    }
-    let script = Script::new(text);
-    let commands = script.commands();
-    let end = commands.first().and_then(|first| first.words.last()).map_or(0, |word| word.span.end);
-    // Without the word that is open at the line's end.
-    let begun = text.get(..end).unwrap_or_default().trim_end_matches(['\\', '\'', '"']);
-    script.open.is_some() && is_surely_a_command(begun)
+    root.filter(|_| class != Class::Shell || printed)
 }

@@ -52,6 +52,25 @@ pub(super) fn opens_a_shell(text: &str) -> bool {
     false
 }
 
+/// Whether a line typed in such a program leaves it.
+pub(super) fn ends_a_shell(text: &str) -> bool {
+    let word = text.trim().trim_end_matches([';', '(', ')']);
+    matches!(
+        word,
+        "exit"
+            | "quit"
+            | "logout"
+            | "\\q"
+            | ".exit"
+            | ".quit"
+            | ":q"
+            | "exit 0"
+            | "QUIT"
+            | "EXIT"
+            | "bye"
+    )
+}
+
 fn reads_the_terminal(words: &[&Word]) -> bool {
     let words: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
     program_reads(&words)
@@ -211,7 +230,13 @@ fn operands<'a>(words: &[&'a str], valued: &str, long: &str) -> Vec<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::opens_a_shell;
+    use super::{ends_a_shell, opens_a_shell};
+
+    #[test]
+    fn a_shell_is_left_by_its_own_words() {
+        assert!(["exit", "quit", "\\q", "exit;", "exit()"].into_iter().all(ends_a_shell));
+        assert!(!["exit codes", "ls", ""].into_iter().any(ends_a_shell));
+    }
 
     #[test]
     fn a_shell_inside_is_known() {

@@ -4,17 +4,22 @@
 //! never fails. This module never reads the network, the clock or a file.
 
 mod blocks;
+mod captions;
 mod continuations;
 mod diagnostics;
 mod dialect;
-mod fences;
+mod elisions;
+mod flags;
 mod inner;
+mod known;
+mod languages;
 mod lexer;
 mod pairing;
 mod printing;
 mod programs;
 mod prompts;
 mod reader;
+mod recognisers;
 mod remarks;
 mod session;
 #[cfg(test)]

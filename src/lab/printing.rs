@@ -18,7 +18,14 @@ pub(super) enum Printing {
 }
 
 /// Programs that print what they are given.
-const PRINTERS: &str = "cat tac head tail less more bat history type declare alias crontab echo";
+const PRINTERS: &str = "cat tac head tail less more bat type declare alias crontab";
+
+/// Programs whose output is whatever a file, a service or a program holds.
+const ANYTHING: &str = "\
+    sed awk gawk jq yq xq env printenv python python3 node ruby perl php make npm npx yarn ssh kubeadm \
+    helmfile kustomize envsubst ansible gcloud aws vault nc http grpcurl xargs tr cut k6 mongosh psql mysql \
+    redis-cli gpg sops openssl man info set strings rabbitmqadmin kcat nats consul etcdctl journalctl \
+    systemctl oc argo tkn func k3sup brew flux linkerd istioctl cilium vcluster dapr okteto yes bat pulumi";
 
 /// Programs that pass on lines of what is piped into them.
 const FILTERS: &str = "cat tac head tail less more grep egrep fgrep sort uniq wc cut tee column";
@@ -37,13 +44,14 @@ const COMMANDS: [(&str, &str); 8] = [
     (
         "kubectl",
         "annotate api-resources api-versions apply auth autoscale certificate cluster-info config \
-         cordon cp create delete drain edit events expose get label patch port-forward replace \
+         cordon cp create delete describe diff drain edit events explain expose get label options patch \
+         port-forward proxy replace \
          rollout run scale set taint top uncordon version wait",
     ),
     (
         "helm",
         "create dependency dep lint list ls package plugin pull push registry repo search \
-         uninstall delete version",
+         uninstall delete version history rollback verify secrets env get",
     ),
     (
         "minikube",
@@ -58,7 +66,11 @@ const COMMANDS: [(&str, &str); 8] = [
     ("kind", "create delete load version"),
     ("k3d", "cluster image node registry version"),
     ("go", "build get install mod vet"),
-    ("git", "add checkout clone commit fetch init merge pull push switch"),
+    (
+        "git",
+        "add branch checkout clone commit config fetch init log merge pull push remote restore reset revert \
+         rm stash status switch tag submodule",
+    ),
 ];
 
 /// How deep `sh -c '…'` and its like are looked into.
@@ -102,8 +114,16 @@ fn words_printing(words: &[&Word], depth: usize) -> Printing {
     let name = program.text.rsplit('/').next().unwrap_or_default();
     let name = if matches!(name, "k" | "oc") { "kubectl" } else { name };
     let mut texts = arguments.iter().map(|word| word.text.as_str());
+    if name == "echo" || name == "printf" {
+        let said: Vec<&str> = texts.collect();
+        let text = said.join(" ");
+        let speaks = text.lines().any(|line| super::programs::begins_surely(line.trim()));
+        return if speaks { Printing::Text } else { Printing::Report };
+    }
     if is_listed(PRINTERS, name) {
-        return Printing::Text;
+        let shown: Vec<&str> = texts.filter(|text| !text.starts_with('-')).collect();
+        let harmless = !shown.is_empty() && shown.iter().all(|path| holds_no_commands(path));
+        return if harmless { Printing::Report } else { Printing::Text };
     }
     if matches!(name, "sh" | "bash" | "ash" | "dash" | "zsh") {
         let script = texts.position(|text| text == "-c").and_then(|at| arguments.get(at + 1));
@@ -113,11 +133,13 @@ fn words_printing(words: &[&Word], depth: usize) -> Printing {
         return fetch_printing(name, arguments);
     }
     let Some((_, known)) = COMMANDS.iter().find(|(program, _)| *program == name) else {
-        return if is_listed(REPORTERS, name) { Printing::Report } else { Printing::Unknown };
+        let reports = is_listed(REPORTERS, name)
+            || super::known::is_known(name) && !is_listed(ANYTHING, name);
+        return if reports { Printing::Report } else { Printing::Unknown };
     };
     // A flag's value may stand before the command; it is none of the names.
     let command = arguments.iter().position(|word| {
-        super::programs::subcommands(name).is_some_and(|all| is_listed(all, &word.text))
+        super::known::subcommands(name).is_some_and(|all| is_listed(all, &word.text))
     });
     let Some(command) = command else {
         return Printing::Unknown;
@@ -138,6 +160,22 @@ fn words_printing(words: &[&Word], depth: usize) -> Printing {
         Printing::Report
     } else {
         Printing::Unknown
+    }
+}
+
+/// Whether a file's name says that it holds data: what it holds is not typed at a
+/// shell.
+fn holds_no_commands(path: &str) -> bool {
+    const DATA: &str = "\
+        yaml yml json xml html csv log out conf cfg ini toml properties crt pem key pub pid db sql css";
+    let name = path.rsplit('/').next().unwrap_or(path);
+    match name.rsplit_once('.') {
+        Some((_, extension)) => is_listed(DATA, &extension.to_lowercase()),
+        // `/data/visits`, `/etc/hosts`, `/proc/cpuinfo`; not `~/bin/run`.
+        None => {
+            let system = ["/etc/", "/proc/", "/sys/", "/data/", "/var/", "/mnt/", "/tmp/"];
+            system.iter().any(|start| path.starts_with(start)) && !path.contains("/bin/")
+        }
     }
 }
 
@@ -185,7 +223,7 @@ fn has_free_format(arguments: &[&Word]) -> bool {
         joined.map(|value| value.trim_start_matches('=').to_owned())
     };
     let mut flags = arguments.iter().enumerate().filter_map(|(index, word)| of(index, &word.text));
-    flags.any(|format| !matches!(&*format, "wide" | "name"))
+    flags.any(|format| !matches!(&*format, "wide" | "name" | "json" | "yaml"))
         || arguments.iter().any(|word| word.text.starts_with("--template"))
 }
 
@@ -269,6 +307,8 @@ mod tests {
             "sudo cat run.sh",
             "sudo -u me env A=1 cat run.sh",
             "kubectl exec web-0 -- cat run.sh",
+            "cat ~/bin/run",
+            "echo kubectl get pods",
             "kubectl -n a exec web-0 -c b -- sh -c 'cat run.sh'",
             "timeout 5 cat run.sh",
             "time cat run.sh | grep x",
@@ -284,7 +324,6 @@ mod tests {
             "kubectl logs job/x",
             "kubectl get cm a -o jsonpath='{.data.run}'",
             "kubectl get cm a -ojsonpath='{.data.run}'",
-            "kubectl create deployment a --image=b --dry-run=client -o yaml",
             "kubectl run a --image=b -it --rm -- cat x",
             "kubectl completion bash",
             "curl -fsSL http://a/install.sh",
@@ -322,6 +361,10 @@ mod tests {
             "wget http://a/b",
             "curl -s http://localhost:8080/visits",
             "echo a >> b",
+            "cat pod.yaml",
+            "kubectl exec web-0 -- cat /data/visits",
+            "echo $HOME",
+            "kubectl create deployment a --image=b --dry-run=client -o yaml",
         ] {
             assert_eq!(printing(text), Printing::Report, "{text}");
         }

@@ -1,147 +1,297 @@
 //! Which text is surely a command: it begins with a program that is known, used
 //! as that program is used.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::blocks::assigned_name;
+use super::known::{
+    is_known, is_listed, is_program, is_word, stands_alone, subcommands, takes_a_number,
+};
 use super::words::{Script, Word};
 
-/// Programs whose names are no words of prose or of other programs' output.
-const PROGRAMS: &str = "\
-    k kubectx kubens kubeadm helmfile kustomize skaffold stern k9s argocd flux istioctl linkerd \
-    cilium hubble calicoctl velero kubeseal etcdctl oc eksctl gcloud aws az doctl terraform tofu \
-    ansible ansible-playbook vault sops age-keygen gpg cosign trivy docker-compose podman \
-    nerdctl crictl ctr buildah skopeo apt apt-get yum dnf apk brew pip pip3 npm npx yarn python \
-    python3 mvn gradle cargo git ssh scp rsync curl wget nslookup dig ping nc telnet traceroute \
-    ss netstat ifconfig iptables hey ab wrk openssl base64 redis-cli psql mysql mongosh \
-    systemctl journalctl mount modprobe sysctl chroot nsenter unshare cat ls cd pwd mkdir rmdir \
-    rm cp mv ln chmod chown tar gzip gunzip unzip grep egrep sed awk jq yq tr wc xargs envsubst \
-    tee seq df du ps uname whoami printenv printf echo nano vi vim sleep export unset eval alias \
-    nohup minikube kubectl helm docker kind k3d go";
-
-/// Programs whose name is also a word: what follows must look like an argument.
-const WORDS: &str = "\
-    make find test sort head tail cut time date host watch kill touch id env source set read \
-    exec exit clear history tree open code timeout wait true bash sh hostname ip which type less \
-    more uniq free top";
-
-/// Programs with commands of their own. Their names begin lines of output too
-/// (`minikube is running`), so the command must be one that they have.
-const COMMANDS: [(&str, &str); 7] = [
-    (
-        "kubectl",
-        "annotate api-resources api-versions apply attach auth autoscale certificate \
-         cluster-info completion config cordon cp create debug delete describe diff drain edit \
-         events exec explain expose get kustomize label logs options patch plugin port-forward \
-         proxy replace rollout run scale set taint top uncordon version wait",
-    ),
-    (
-        "helm",
-        "completion create dependency dep diff env get help history install lint list ls \
-         package plugin pull fetch push registry repo rollback search secrets show inspect \
-         status template test uninstall delete upgrade verify version",
-    ),
-    (
-        "minikube",
-        "addons cache config cp dashboard delete docker-env image ip kubectl logs mount node \
-         pause podman-env profile service ssh ssh-key start status stop tunnel unpause \
-         update-check update-context version",
-    ),
-    (
-        "docker",
-        "attach build builder buildx commit compose container context cp create diff events \
-         exec export history image images import info inspect kill load login logout logs \
-         manifest network node pause plugin port ps pull push rename restart rm rmi run save \
-         scout search secret service stack start stats stop swarm system tag top trust unpause \
-         update version volume wait",
-    ),
-    ("kind", "build completion create delete export get load version"),
-    ("k3d", "cluster completion config image kubeconfig node registry version"),
-    ("go", "build env fmt generate get install mod run test tool version vet work"),
-];
-
-/// git's commands, some of which print reports only.
-const GIT: &str = "\
-    add blame branch cat-file checkout clone commit config diff fetch grep init log merge pull \
-    push remote show status switch tag";
-
 /// Words that stand before a program and run it.
-const RUNNERS: [&str; 5] = ["sudo", "time", "nohup", "command", "exec"];
+const RUNNERS: [&str; 9] =
+    ["sudo", "time", "nohup", "command", "exec", "winpty", "doas", "nice", "watch"];
+
+/// Words that follow a program's name in a sentence, never as its argument.
+const PROSE: &str = "\
+    is are was were has have had will would can could should must may might does did the a an of \
+    as that which not already and or it this these there when while because since but also only \
+    says said returns returned failed succeeded";
+
+/// Programs whose arguments may be prose.
+const SPEAKING: &str = "echo printf export alias git say";
 
 /// Whether a text is surely a command: whole, and each rule of this module says
 /// so. What is not sure is not run.
 pub(super) fn is_surely_a_command(text: &str) -> bool {
+    // Lines without any program's shape are most of a page.
+    if !is_shaped_like_a_command(text) {
+        return false;
+    }
     let script = Script::new(text);
-    if script.open.is_some() || script.stray_backslash || !is_shaped_like_a_command(text) {
+    script.open.is_none() && !script.stray_backslash && is_sure(&script, text)
+}
+
+/// Whether a line is surely a command, or the first line of one.
+pub(super) fn begins_surely(text: &str) -> bool {
+    if is_surely_a_command(text) {
+        return true;
+    }
+    if !is_shaped_like_a_command(text) {
+        return false;
+    }
+    let script = Script::new(text);
+    let commands = script.commands();
+    let end = commands.first().and_then(|first| first.words.last()).map_or(0, |word| word.span.end);
+    // Without the word that is open at the line's end.
+    let begun = text.get(..end).unwrap_or_default().trim_end_matches(['\\', '\'', '"', '{', '(']);
+    let opens_block = commands.first().is_some_and(|first| {
+        first.block && first.program().is_some_and(|name| matches!(name, "for" | "select" | "case"))
+    });
+    script.open.is_some() && (opens_block || is_surely_a_command(begun.trim_end()))
+}
+
+/// Whether a text may be a command of a program that is not known: a program's
+/// name and at least one argument that no sentence has. Enough in a shell's fence
+/// where nothing says otherwise.
+pub(super) fn is_likely_a_command(text: &str) -> bool {
+    static NAME: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"^(?:[a-z][\w.+-]*|(?:\.{0,2}|~|\$\w+|\$\{\w+\}|[A-Za-z]:)?[/\\][\w./\\${}+-]+)$",
+        )
+        .expect("the pattern is a constant")
+    });
+    if is_surely_a_command(text) {
+        return true;
+    }
+    if !is_shaped_like_a_command(text) || text.starts_with('/') && !text.contains(' ') {
+        return false;
+    }
+    let script = Script::new(text);
+    if script.open.is_some() || script.stray_backslash || has_columns(text, &script) {
         return false;
     }
     let commands = script.commands();
     let Some(first) = commands.first() else {
         return false;
     };
-    if first.words.is_empty() {
-        let names =
-            first.assignments.iter().filter_map(|word| super::blocks::assigned_name(&word.text));
-        return first.block
-            || (first.assignments.len() == 1 && names.into_iter().all(is_variable_name));
-    }
-    let mut words = first.words.as_slice();
-    while let [runner, rest @ ..] = words {
-        if !RUNNERS.contains(&runner.text.as_str()) || rest.is_empty() {
-            break;
-        }
-        words = rest;
-    }
-    words.split_first().is_some_and(|(program, arguments)| {
-        first.block
-            && commands.len() > 1
-            && matches!(program.text.as_str(), "for" | "case" | "select")
-            || is_used_as_known(program, arguments)
-    })
-}
-
-/// The commands of a program that has some.
-pub(super) fn subcommands(program: &str) -> Option<&'static str> {
-    if program == "git" {
-        return Some(GIT);
-    }
-    COMMANDS.iter().find(|(name, _)| *name == program).map(|(_, known)| *known)
+    let words = without_runners(&first.words);
+    let Some((program, arguments)) = words.split_first() else {
+        return false;
+    };
+    NAME.is_match(&program.text)
+        && !is_prose(program, arguments)
+        && (first.block || arguments.iter().any(|word| is_argument(word)))
 }
 
 /// Whether a command's text has the shape of one: after a prompt that is enough.
 pub(super) fn is_shaped_like_a_command(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphanumeric() || "._/~$\"'({[!:\\".contains(c))
+    text.starts_with(|c: char| c.is_ascii_alphanumeric() || "._/~$\"'({[!:\\&".contains(c))
 }
 
-fn is_used_as_known(program: &Word, arguments: &[&Word]) -> bool {
-    let name = program.text.as_str();
-    if let Some((_, known)) = COMMANDS.iter().find(|(program, _)| *program == name) {
-        return arguments.first().is_some_and(|first| {
-            is_listed(known, &first.text)
-                || first.text.starts_with('-')
-                || first.expands
-                || first.substitutes
-        });
+fn is_sure(script: &Script, text: &str) -> bool {
+    let commands = script.commands();
+    let Some(first) = commands.first() else {
+        return false;
+    };
+    if first.words.is_empty() {
+        let names = first.assignments.iter().filter_map(|word| assigned_name(&word.text));
+        return first.block
+            || (first.assignments.len() == 1
+                && names.into_iter().all(is_variable_name)
+                && commands.len() == 1);
     }
-    if is_listed(PROGRAMS, name) {
+    let words = without_runners(&first.words);
+    words.split_first().is_some_and(|(program, arguments)| {
+        let wraps = words.len() < first.words.len();
+        first.block
+            && commands.len() > 1
+            && matches!(program.text.as_str(), "for" | "case" | "select")
+            || is_used_as_known(program, arguments, text, script)
+            || wraps
+                && first.words[0].text == "sudo"
+                && is_likely_a_command(&text[program.span.start..])
+    })
+}
+
+/// The words after `sudo`, `time` and the like, and their flags.
+fn without_runners<'s, 'w>(words: &'s [&'w Word]) -> &'s [&'w Word] {
+    let mut words = words;
+    while let [runner, rest @ ..] = words {
+        if !RUNNERS.contains(&runner.text.as_str()) || rest.is_empty() {
+            break;
+        }
+        let mut after = rest;
+        while let [flag, more @ ..] = after {
+            let valued = matches!(flag.text.as_str(), "-u" | "-g" | "-n" | "-p" | "--interval");
+            if !flag.text.starts_with('-') || more.is_empty() {
+                break;
+            }
+            after = if valued { more.get(1..).unwrap_or_default() } else { more };
+        }
+        if after.is_empty() || after[0].text.starts_with('-') {
+            break;
+        }
+        words = after;
+    }
+    words
+}
+
+fn is_used_as_known(program: &Word, arguments: &[&Word], text: &str, script: &Script) -> bool {
+    let name = program.text.as_str();
+    let name = name.strip_suffix(".exe").unwrap_or(name);
+    if is_prose(program, arguments) {
+        return false;
+    }
+    if is_cmdlet(name) {
         return true;
     }
-    if is_listed(WORDS, name) {
-        return arguments.first().is_none_or(|first| is_no_prose(first));
+    if let Some(known) = subcommands(name) {
+        return is_commanded(name, known, arguments);
     }
-    let path = name
-        .strip_prefix("./")
-        .or_else(|| name.strip_prefix("../"))
-        .or_else(|| name.strip_prefix("~/"));
-    path.is_some_and(|path| !path.is_empty() && !name.ends_with(':'))
+    if arguments.is_empty() {
+        return stands_alone(name)
+            || is_path(&program.text)
+            || is_program(name) && script.tokens.len() > 1;
+    }
+    if has_columns(text, script) {
+        return false;
+    }
+    is_program(name)
+        || name.ends_with(".sh") && is_shaped_like_a_command(name)
+        || is_word(name)
+            && arguments.first().is_some_and(|first| {
+                is_no_prose(first)
+                    || takes_a_number(name) && first.text.bytes().all(|byte| byte.is_ascii_digit())
+            })
+        || is_path(&program.text)
 }
 
-fn is_listed(list: &str, name: &str) -> bool {
-    list.split_ascii_whitespace().any(|listed| listed == name)
+/// Whether a program with commands of its own is given one of them.
+fn is_commanded(name: &str, known: &str, arguments: &[&Word]) -> bool {
+    let Some(first) = arguments.first() else {
+        return false;
+    };
+    if first.text == "version" {
+        // `go version go1.21` and `git version 2.43` are what they print.
+        return arguments[1..].iter().all(|word| word.text.starts_with('-') || word.expands);
+    }
+    // `docker network`, `helm get`: what they begin with is a word too.
+    let sentence = arguments.len() > 2
+        && arguments.iter().all(|word| is_plain_word(&word.text))
+        && arguments[1..].iter().any(|word| is_listed(PROSE, &word.text));
+    (is_listed(known, &first.text) && !sentence)
+        || (first.text.starts_with('-') && first.text.len() > 1)
+        || first.expands
+        || first.substitutes
+        || name == "kubectl"
+            && arguments.len() > 1
+            && arguments.iter().any(|word| is_argument(word))
+}
+
+/// Whether what follows a program's name makes a sentence of it, or its version.
+fn is_prose(program: &Word, arguments: &[&Word]) -> bool {
+    static VERSION: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^\(?v?\d+\.\d+(?:[.\w+-]*)[),:]?$").expect("the pattern is a constant")
+    });
+    if program.text.ends_with([':', ',']) {
+        return true;
+    }
+    let Some(first) = arguments.first() else {
+        return false;
+    };
+    let name = program.text.as_str();
+    if is_listed(SPEAKING, name) {
+        return false;
+    }
+    let foreign = |word: &&Word| {
+        !word.quoted && word.text.chars().any(|c| c.is_alphabetic() && !c.is_ascii())
+    };
+    is_listed(PROSE, &first.text)
+        || arguments.iter().any(|word| foreign(&word))
+        || matches!(first.text.as_str(), "=" | "==" | "->" | "=>" | ":" | "–" | "—" | "-")
+            && !matches!(name, "cd" | "cat" | "test" | "[" | "su" | "tee")
+        || VERSION.is_match(&first.text) && !takes_a_number(name)
+        || first.text.ends_with(':') && arguments.len() > 1 && !first.text.contains('/')
+}
+
+/// Whether cells of a table stand in a text: gaps of blanks or tabs before what
+/// is no flag, operator or comment.
+fn has_columns(text: &str, script: &Script) -> bool {
+    let mut before = None;
+    for word in script.words() {
+        if let Some(end) = before.replace(word.span.end)
+            && let Some(gap) = text.get(end..word.span.start)
+        {
+            let wide = gap.len() > 2 && gap.bytes().all(|byte| byte == b' ') || gap.contains('\t');
+            if wide && !word.quoted && !word.text.starts_with('-') {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// Whether a word is what programs are given and sentences do not hold.
+fn is_argument(word: &Word) -> bool {
+    static SHAPE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:--?[A-Za-z][\w-]*(?:=.*)?|[\w.-]*/[\w./:@-]+|[\w.-]+=\S+|https?://\S+|[\w-]+\.(?:ya?ml|json|sh|py|tf|toml|conf|txt|tgz|tar|gz|zip|go|js|ts|md|env|hcl|rego|ps1))$")
+            .expect("the pattern is a constant")
+    });
+    word.expands || word.substitutes || word.quoted || SHAPE.is_match(&word.text)
+}
+
+/// Whether a name is that of a command of PowerShell: `Get-Process`.
+pub(super) fn is_cmdlet(name: &str) -> bool {
+    const VERBS: &str = "\
+        Add Clear Compare Connect Convert ConvertFrom ConvertTo Copy Disable Disconnect Enable Enter Exit Expand \
+        Export Find ForEach Format Get Import Install Invoke Join Measure Mount Move New Out Read Receive Register \
+        Remove Rename Repair Reset Resolve Restart Restore Resume Save Select Send Set Show Sort Split Start Stop \
+        Suspend Tee Test Trace Uninstall Unblock Unregister Update Wait Where Write";
+    name.split_once('-').is_some_and(|(verb, noun)| {
+        is_listed(VERBS, verb)
+            && noun.starts_with(|c: char| c.is_ascii_uppercase())
+            && noun.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
+}
+
+fn is_path(name: &str) -> bool {
+    let path = ["./", "../", "~/", ".\\"].iter().find_map(|start| name.strip_prefix(start));
+    let local = path.is_some_and(|path| !path.is_empty() && !name.ends_with([':', '/']));
+    let system = ["/bin/", "/sbin/", "/usr/", "/opt/"]
+        .iter()
+        .any(|start| name.starts_with(start) && !name.ends_with([':', '/']));
+    local || system && name.rsplit('/').next().is_some_and(is_known)
 }
 
 fn is_no_prose(word: &Word) -> bool {
+    let begins_as_argument = word.text.starts_with(['-', '/', '.', '~', '+', '%'])
+        && word.text.len() > 1
+        || word.text == ".";
     word.quoted
         || word.expands
         || word.substitutes
-        || word.text.contains(|c: char| !c.is_ascii_alphabetic() && c != ':')
+        || begins_as_argument
+        || word.text.contains(['/', '=', '_'])
+        || word.text.contains('-') && word.text.starts_with(|c: char| c.is_ascii_alphabetic())
+        || has_extension(&word.text)
+        || is_known(&word.text) && !is_listed(PROSE, &word.text)
+}
+
+fn has_extension(text: &str) -> bool {
+    text.rsplit_once('.').is_some_and(|(stem, extension)| {
+        !stem.is_empty()
+            && (1..=8).contains(&extension.len())
+            && extension.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && !stem.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
+fn is_plain_word(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 /// Names of variables as people write them at a shell: programs' logs have
@@ -152,22 +302,38 @@ fn is_variable_name(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_surely_a_command;
+    use super::{begins_surely, is_likely_a_command, is_surely_a_command};
 
     #[test]
     fn commands_are_known() {
         for text in [
             "kubectl get pods",
             "kubectl -n x get pods | grep y",
+            "kubectl argo rollouts get rollout a",
+            "kubectl myplugin --flag x",
             "sudo apt-get install -y jq",
+            "sudo -u postgres psql",
+            "watch -n 1 kubectl get pods",
             "for i in 1 2; do echo $i; done",
             "while true; do curl http://a; done",
             "NS=default kubectl get pods",
             "POD=$(kubectl get pods -o name)",
             "./deploy.sh",
+            "./mvnw clean package",
             "cat <<EOF\nx\nEOF",
             "(cd app && ls)",
             "source .env",
+            "sh run.sh",
+            "exit",
+            "kubectl create secret generic a     --from-literal=b=c     --from-literal=d=e",
+            "git commit -m \"first\"",
+            "docker build -t me/app:1 .",
+            "echo the end",
+            "make build",
+            "head -5 a",
+            "exit 1",
+            "setup-tool.sh install",
+            "Enable-NetAdapter -Name 'a b'",
         ] {
             assert!(is_surely_a_command(text), "{text}");
         }
@@ -181,8 +347,20 @@ mod tests {
             "pod/dnsutils created",
             "pod \"app-python-0\" deleted",
             "minikube is running",
+            "minikube",
+            "vault",
+            "kind",
+            "redis   ClusterIP   10.96.0.1",
+            "vault-0   1/1   Running",
+            "vault\tdefault\t1",
+            "vault   1/1   Running",
+            "go version go1.21.1 linux/amd64",
+            "git version 2.43.0",
+            "curl 7.88.1 (x86_64-pc-linux-gnu)",
+            "curl is already the newest version",
             "kubectl controls the Kubernetes cluster manager.",
             "node \"worker\" cordoned",
+            "node/worker cordoned",
             "time=\"2024-01-01\" level=info msg=\"ready\"",
             "kind: Pod",
             "make sure that it runs",
@@ -194,8 +372,44 @@ mod tests {
             "Server:         10.96.0.10",
             "... more",
             "-rw-r--r-- 1 root root 0 file",
+            "top - 10:22:01 up 1 day",
+            "test passed",
+            "host not found",
+            "docker.service - Docker",
+            "curl: (7) Failed to connect",
+            "ls: cannot access 'a'",
+            "docker network is not there",
+            "nginx is running",
+            "kubelet сервис запущен",
         ] {
             assert!(!is_surely_a_command(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_first_line_may_be_open() {
+        for text in
+            ["kubectl get \\", "cat <<EOF | kubectl apply -f -", "for i in 1 2; do", "helm a b 'c"]
+        {
+            assert_eq!(begins_surely(text), !text.starts_with("helm a"), "{text}");
+        }
+        assert!(!begins_surely("he said \\"));
+    }
+
+    #[test]
+    fn unknown_programs_may_be_commands() {
+        for text in ["mycli app --name x", "hyperctl a/b", "acorn run ./app", "foo -x"] {
+            assert!(is_likely_a_command(text), "{text}");
+        }
+        for text in [
+            "hello world",
+            "myvalue",
+            "secret/a created",
+            "data from a",
+            "level=info msg=x",
+            "Name: x",
+        ] {
+            assert!(!is_likely_a_command(text), "{text}");
         }
     }
 }

@@ -1,8 +1,14 @@
-//! Prompts: what a shell prints before what a person types.
+//! Prompts: what a shell or another program prints before what a person types.
+//!
+//! A prompt is told by its shape alone here; whether that shape is a prompt on
+//! this page is decided in `dialect`.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
+
+use super::known::subcommands;
+use super::programs::{begins_surely, is_surely_a_command};
 
 /// A prompt at the beginning of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +22,7 @@ pub(super) struct Prompt {
 }
 
 /// The prompts that are told apart.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Kind {
     /// `$ `.
     Dollar,
@@ -26,72 +32,254 @@ pub(super) enum Kind {
     Greater,
     /// `# `: root's prompt, or a comment.
     Hash,
+    /// A mark of a theme: `➜ `, `❯ `, `λ `, with what the theme shows after it.
+    Theme(char),
+    /// Marks put together: `>$ `, `$> `, `#> `.
+    Marks(String),
     /// `user@host:dir$ `, by its user and host.
     Host(String),
-    /// A prompt of a shell or a theme that is not read: `PS C:\>`, `➜ `.
-    Foreign,
+    /// A name or a directory before the mark: `/ $ `, `node1 # `, `bash-5.1$ `.
+    /// Directories change, so each is `/` here.
+    Named(String),
+    /// What another program than a shell prints: `mysql> `, `>>> `.
+    Program(String),
+    /// PowerShell's or cmd.exe's: `PS C:\> `, `C:\> `.
+    Windows,
 }
 
+impl Kind {
+    /// Whether the prompt's mark is also common in outputs and prose (`> quoted`,
+    /// `# comment`, `% Total`), so that it counts only before what is surely a
+    /// command.
+    pub(super) fn is_common(&self) -> bool {
+        matches!(self, Self::Greater | Self::Hash | Self::Percent)
+    }
+
+    /// Whether a shell of this machine or another may print it, rather than a
+    /// program with commands of its own.
+    pub(super) fn is_a_shells(&self) -> bool {
+        !matches!(self, Self::Program(_))
+    }
+}
+
+/// What may stand before a prompt: a virtual environment, the cluster's context,
+/// the time.
+const BEFORE: &str = r"(?:\([^()\s][^()]{0,60}\)\s?|\[\d\d?:\d\d(?::\d\d)?\]\s?)*";
+
+/// What may stand between a directory and the mark: a branch, the exit code.
+const AFTER: &str =
+    r"(?:\s?\([^()]{1,60}\)|\s?\[[^\[\]]{1,60}\]|\s?git:\([^()]{1,60}\)|\s?[✗✘±*!⚡])*";
+
+/// A directory as shells show it.
+const DIRECTORY: &str = r"(?:~|\.|/)(?:[\w.@+~-]*/?)*|…/[\w./-]+|[\w.-]+(?:/[\w.-]+)*";
+
 static HOST: LazyLock<Regex> = LazyLock::new(|| {
-    let name = r"[A-Za-z_][\w.-]*@[\w.-]+";
-    let pattern = format!(
-        r"^(?:\([\w.-]+\) )?(?:(?P<a>{name}):[^\s$#%]*[$#%]|(?P<b>{name}) [^\s%$#]+ [%$#]|\[(?P<c>{name}) [^\]]+\][$#%])(?:[ \t]+|$)"
-    );
-    Regex::new(&pattern).expect("the pattern is a constant")
+    let name = r"(?:[A-Za-z_][\w.+-]*|I have no name!)(?:@|㉿)[\w.-]+";
+    compiled(&format!(
+        r"^{BEFORE}(?:(?P<a>{name}):(?:{DIRECTORY})?{AFTER}\s?[$#%>]|(?P<b>{name})\s+(?:{DIRECTORY})(?:\s[\w.()-]+){{0,3}}?{AFTER}\s?[%$#>❯]|\[(?P<c>{name})(?:[ :][^\]]+)?\](?:\s?\([^()]+\))?\s?[$#%>]|(?P<d>{name})[$#%])(?:\s+|$)"
+    ))
 });
 
-static FOREIGN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:\([\w.-]+\) )?(?:PS [A-Za-z]:\\[^>]*>|PS /[^>]*>|[A-Za-z]:\\[^>]*>|[➜❯λ→]\s)")
-        .expect("the pattern is a constant")
+static WINDOWS: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(&format!(
+        r"^{BEFORE}(?:PS(?: [A-Za-z]:\\[^>]*| [A-Za-z]:| [/~][^>]*|)>|[A-Za-z]:(?:\\[^<>|]*)?>)\s*"
+    ))
 });
+
+static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(&format!(
+        r"^{BEFORE}(?:(?P<place>[~/][\w./@+~-]*){AFTER} ?(?P<m1>[$#%❯])|\[(?P<room>[\w.-]+)(?: [^\]]*)?\]{AFTER} ?(?P<m2>[$#%>])|(?P<name>[A-Za-z][\w.-]*)(?::{DIRECTORY})?{AFTER} ?(?P<m3>[$#])|(?P<dir>[A-Za-z][\w.-]*):(?:{DIRECTORY}){AFTER} ?(?P<m4>[$#%>])|(?P<word>[A-Za-z][\w.-]*){AFTER} ?(?P<m5>>)|(?P<any>[\w~./:*@-]{{1,60}}(?: [\w~./:*@()-]{{1,40}}){{0,2}}?){AFTER} ?(?P<m6>[❯➜λ»➤▶⟩]))(?:\s+|$)"
+    ))
+});
+
+/// Programs that read commands of their own, by the prompts that they print.
+static PROGRAM: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"^(?:(?P<name>mysql|mariadb|redis(?:-cli)?|sqlite|cqlsh(?::\w+)?|vault|ksql|mongos?|rs\w*:\w+|test|admin|local|influx|hbase(?:\(main\))?(?::\w+)*|scala|irb(?:\([^)]*\))?(?::\d+)*|iex\(\d+\)|julia|ftp|sftp|lftp|nslookup|etcd|gdb|psql|clickhouse|neo4j|node|deno|jshell|spark-sql(?: \([^)]*\))?|presto|trino|telnet|nats|kcat|SQL|debugfs)>|MariaDB \[[^\]]*\]>|(?:[\w.-]+)?(?:=[#>]|-[#>]|\(#|\(>)|(?:\w+ \[[\w:. -]+\] )\w+>|\d{1,3}(?:\.\d{1,3}){3}:\d+(?:\[\d+\])?>|localhost:\d+>|>>>|In \[\d+\]:|\(gdb\))(?:\s+|$)",
+    )
+});
+
+static THEME: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"^(?P<mark>[➜❯λ»→▶➤⇒⟩›])(?P<gap>\s+)(?:(?P<dir>\S+)\s+git:\([^)]*\)(?:\s*[✗✘±*!⚡])?\s*)?",
+    )
+});
+
+fn compiled(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("the pattern is a constant")
+}
 
 /// The prompt that begins a line, if any does.
 pub(super) fn prompt(line: &str) -> Option<Prompt> {
-    let rest = line.trim_start_matches([' ', '\t']);
+    let rest = line.trim_start_matches(is_blank);
     let indent = line.len() - rest.len();
-    let found = |kind, length: usize| Some(Prompt { kind, indent, length: indent + length });
-    if let Some(captures) = HOST.captures(rest) {
-        let name = ["a", "b", "c"].iter().find_map(|group| captures.name(group))?;
-        return found(Kind::Host(name.as_str().to_owned()), captures[0].len());
+    let (kind, length) = mark(rest)
+        .or_else(|| theme(rest))
+        .or_else(|| windows(rest))
+        .or_else(|| host(rest))
+        .or_else(|| program(rest))
+        .or_else(|| named(rest))?;
+    let blanks = rest[length..].len() - rest[length..].trim_start_matches(is_blank).len();
+    Some(Prompt { kind, indent, length: indent + length + blanks })
+}
+
+/// Blanks, those included that copying from a web page leaves.
+fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\u{a0}' | '\u{200b}' | '\u{feff}')
+}
+
+fn mark(rest: &str) -> Option<(Kind, usize)> {
+    if let Some(corner) = rest.chars().next().filter(|c| matches!(c, '╰' | '└' | '┗')) {
+        let after = rest.trim_start_matches([corner, '─', '━', '╼', '›', '>', ' ']);
+        let drawn = rest.len() - after.len();
+        let marked = after.starts_with(['$', '#', '%', '❯', 'λ', '➤']);
+        let length = drawn + after.chars().next().filter(|_| marked).map_or(0, char::len_utf8);
+        let blank = rest[length..].is_empty() || rest[length..].starts_with(is_blank);
+        return (marked && blank).then_some((Kind::Theme(corner), length));
     }
-    if let Some(matched) = FOREIGN.find(rest) {
-        return found(Kind::Foreign, matched.len());
+    let length = rest.bytes().take_while(|byte| b"$%>#".contains(byte)).count();
+    let after = &rest[length..];
+    if !after.is_empty() && !after.starts_with(is_blank) {
+        // `>kubectl get pods`: the blank was left out.
+        let kind = match &rest[..length] {
+            "$" => Kind::Dollar,
+            ">" => Kind::Greater,
+            _ => return None,
+        };
+        let program = after.split(is_blank).next().unwrap_or_default();
+        let known = subcommands(program).is_some() && begins_surely(after);
+        return known.then_some((kind, length));
     }
-    let mut characters = rest.chars();
-    let kind = match characters.next()? {
-        '$' => Kind::Dollar,
-        '%' => Kind::Percent,
-        '>' => Kind::Greater,
-        '#' => Kind::Hash,
+    let kind = match &rest[..length] {
+        "$" => Kind::Dollar,
+        "%" => Kind::Percent,
+        ">" => Kind::Greater,
+        "#" => Kind::Hash,
+        // `>>` goes on with a command, `##` is a heading.
+        marks @ (">$" | "$>" | "#>" | ">#" | "$$" | "%>") if !after.is_empty() => {
+            Kind::Marks(marks.to_owned())
+        }
         _ => return None,
     };
-    let after = characters.as_str();
-    let blanks = after.len() - after.trim_start_matches([' ', '\t']).len();
-    (blanks > 0 || after.is_empty()).then(|| found(kind, 1 + blanks)).flatten()
+    Some((kind, length))
+}
+
+fn windows(rest: &str) -> Option<(Kind, usize)> {
+    WINDOWS.find(rest).map(|found| (Kind::Windows, found.end()))
+}
+
+fn host(rest: &str) -> Option<(Kind, usize)> {
+    if !rest.contains(['@', '㉿']) {
+        return None;
+    }
+    let captures = HOST.captures(rest)?;
+    let name = ["a", "b", "c", "d"].iter().find_map(|group| captures.name(group))?;
+    Some((Kind::Host(name.as_str().to_owned()), captures[0].len()))
+}
+
+fn program(rest: &str) -> Option<(Kind, usize)> {
+    let captures = PROGRAM.captures(rest)?;
+    let shown = captures.name("name").map_or_else(
+        || captures[0].trim_end().trim_matches(|c: char| c.is_alphanumeric()),
+        |name| name.as_str(),
+    );
+    Some((Kind::Program(shown.to_owned()), captures[0].len()))
+}
+
+fn named(rest: &str) -> Option<(Kind, usize)> {
+    let captures = NAMED.captures(rest)?;
+    let after = &rest[captures[0].len()..];
+    let group = |names: &[&str]| names.iter().find_map(|name| captures.name(name));
+    let mark = group(&["m1", "m2", "m3", "m4", "m5", "m6"])?.as_str();
+    if captures.name("place").is_some() {
+        return Some((Kind::Named(format!("/{mark}")), captures[0].len()));
+    }
+    let name = group(&["room", "name", "dir", "word", "any"])?.as_str();
+    let name = if captures.name("any").is_some() { "" } else { name };
+    // A word before a mark is a prompt only before what is surely a command.
+    let bare = captures.name("dir").is_none() && captures.name("room").is_none();
+    if bare && !begins_surely(after) && !is_shell_and_version(name) {
+        return None;
+    }
+    Some((Kind::Named(format!("{name}{mark}")), captures[0].len()))
+}
+
+/// `bash-5.1`, `sh-4.2`: what shells without a prompt of their own show.
+fn is_shell_and_version(name: &str) -> bool {
+    let (shell, version) = name.split_once('-').unwrap_or((name, ""));
+    matches!(shell, "bash" | "sh" | "ash" | "zsh" | "ksh")
+        && version.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// A theme's mark, and the directory and branch that it may show after it.
+fn theme(rest: &str) -> Option<(Kind, usize)> {
+    let captures = THEME.captures(rest)?;
+    let mark = captures["mark"].chars().next()?;
+    let length = captures[0].len();
+    let kind = Kind::Theme(mark);
+    if captures.name("dir").is_some() {
+        return Some((kind, length));
+    }
+    let after = &rest[length..];
+    let Some((first, command)) = after.split_once(is_blank) else {
+        // `➜  ~` waits for a command.
+        let place = after.starts_with(['~', '/']);
+        return Some((kind, if place { rest.len() } else { length }));
+    };
+    let place = first.starts_with(['~', '/']) && !first.ends_with(".sh");
+    let command = command.trim_start_matches(is_blank);
+    let shows_place = place
+        || (captures["gap"].chars().count() > 1 || !is_surely_a_command(after))
+            && begins_surely(command)
+            && !begins_surely(after);
+    Some((kind, if shows_place { rest.len() - command.len() } else { length }))
 }
 
 /// What follows the shell's second prompt, where the line begins with one in the
-/// column of the first.
+/// column of the first: `> `, zsh's `for> `, PowerShell's `>> `, Python's `... `,
+/// mysql's `-> `.
 pub(super) fn second(line: &str, indent: usize) -> Option<&str> {
-    let prompt =
-        prompt(line).filter(|prompt| prompt.kind == Kind::Greater && prompt.indent == indent)?;
-    // Only the prompt's own blank goes: indentation after it is the text's.
-    Some(line[prompt.indent + 1..].strip_prefix(' ').unwrap_or(&line[prompt.length..]))
+    static SECOND: LazyLock<Regex> = LazyLock::new(|| {
+        compiled(
+            r"^(?:(?:(?:for|while|until|if|then|else|do|quote|dquote|bquote|heredoc|pipe|cmdand|cmdor|cmdsubst|cursh|subsh|function|case|select|braceparam|array) ?)+>|>>?|\.\.\.|\s{0,4}->)(?: |$)",
+        )
+    });
+    let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
+    let at = if line.get(..indent).is_some_and(|before| before.trim().is_empty()) {
+        indent
+    } else {
+        blanks
+    };
+    let rest = line.get(at..)?;
+    if let Some(found) = SECOND.find(rest) {
+        return Some(&rest[found.end()..]);
+    }
+    // A tab may stand after the mark.
+    rest.strip_prefix('>').filter(|after| after.starts_with('\t'))
 }
 
 /// Whether a line is a program's report of what it runs next, not a prompt:
 /// `yarn run v1.22` is followed by `$ node …`, `> name@1.0.0 start` by `> node …`.
 pub(super) fn announces_echo(line: &str) -> bool {
-    static ECHO: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^\s*(?:yarn run v\d|> (?:@?[\w./-]+)@\d\S* \S)")
-            .expect("the pattern is a constant")
-    });
+    static ECHO: LazyLock<Regex> =
+        LazyLock::new(|| compiled(r"^\s*(?:yarn run v\d|> (?:@?[\w./-]+)@\d\S* \S)"));
     ECHO.is_match(line)
+}
+
+/// Whether a line is what a theme or a shell prints above its prompt: the
+/// directory and the branch, the user and the host.
+pub(super) fn is_above_prompt(line: &str) -> bool {
+    static ABOVE: LazyLock<Regex> = LazyLock::new(|| {
+        compiled(
+            r"^\s*(?:[╭┌┏][─━].*|\S+@\S+ MINGW(?:32|64) \S.*|\[node\d+\] \(local\) \S+@\S+ \S+|[~/\w.-]+(?: \S+)? (?:on|via|in|at) \S.*[\u{e000}-\u{f8ff}🐍☸⎈🅒].*|(?:~|/|\.\.?/)[\w./-]*(?: \([\w./-]+\)| git:\S+| \S*[\u{e000}-\u{f8ff}]\S*.*))\s*$",
+        )
+    });
+    ABOVE.is_match(line)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, announces_echo, prompt, second};
+    use super::{Kind, announces_echo, is_above_prompt, prompt, second};
 
     fn kind(line: &str) -> Option<(Kind, &str)> {
         prompt(line).map(|prompt| (prompt.kind, &line[prompt.length..]))
@@ -101,17 +289,84 @@ mod tests {
         Kind::Host(name.to_owned())
     }
 
+    fn named(name: &str) -> Kind {
+        Kind::Named(name.to_owned())
+    }
+
     #[test]
     fn each_prompt_is_told_from_its_command() {
         assert_eq!(kind("$ ls"), Some((Kind::Dollar, "ls")));
+        assert_eq!(kind("$\u{a0}ls"), Some((Kind::Dollar, "ls")));
         assert_eq!(kind("  >  ls"), Some((Kind::Greater, "ls")));
         assert_eq!(kind("% ls"), Some((Kind::Percent, "ls")));
         assert_eq!(kind("$"), Some((Kind::Dollar, "")));
-        assert_eq!(kind("me@box:~/k8s$ ls -l"), Some((host("me@box"), "ls -l")));
-        assert_eq!(kind("(venv) me@box:/srv# ls"), Some((host("me@box"), "ls")));
-        assert_eq!(kind("me@Box-Air k8s % ls"), Some((host("me@Box-Air"), "ls")));
-        assert_eq!(kind("[root@node1 ~]# ls"), Some((host("root@node1"), "ls")));
-        assert_eq!(kind("PS C:\\k8s> ls"), Some((Kind::Foreign, " ls")));
+        assert_eq!(kind(">$ ls"), Some((Kind::Marks(">$".to_owned()), "ls")));
+        for (line, name) in [
+            ("me@box:~/k8s$ ls", "me@box"),
+            ("(venv) me@box:/srv# ls", "me@box"),
+            ("me@Box-Air k8s % ls", "me@Box-Air"),
+            ("me@Box-Air My Labs % ls", "me@Box-Air"),
+            ("me@box ~ $ ls", "me@box"),
+            ("me@box:~/k8s (main)$ ls", "me@box"),
+            ("me@box:~/k8s (main *) $ ls", "me@box"),
+            ("[root@node1 ~]# ls", "root@node1"),
+            ("(⎈|minikube:default) me@box:~$ ls", "me@box"),
+            ("root@web-0:/usr/share# ls", "root@web-0"),
+            ("I have no name!@web-0:/app$ ls", "I have no name!@web-0"),
+        ] {
+            assert_eq!(kind(line), Some((host(name), "ls")), "{line}");
+        }
+    }
+
+    #[test]
+    fn windows_and_themes_have_prompts_too() {
+        for line in ["PS C:\\k8s> ls", "(venv) PS C:\\a b\\k8s> ls", "C:\\Users\\me>ls", "PS> ls"] {
+            assert_eq!(kind(line), Some((Kind::Windows, "ls")), "{line}");
+        }
+        for line in [
+            "➜ kubectl get po",
+            "➜  ~ kubectl get po",
+            "➜  k8s kubectl get po",
+            "➜  k8s git:(main) ✗ kubectl get po",
+            "➜  k8s git:(main) kubectl get po",
+        ] {
+            assert_eq!(kind(line), Some((Kind::Theme('➜'), "kubectl get po")), "{line}");
+        }
+        assert_eq!(kind("➜  ~"), Some((Kind::Theme('➜'), "")));
+        assert_eq!(kind("❯ ls"), Some((Kind::Theme('❯'), "ls")));
+        assert_eq!(kind("└─$ ls"), Some((Kind::Theme('└'), "ls")));
+        assert_eq!(kind("labs:main* λ ls -l"), Some((named("λ"), "ls -l")));
+        assert_eq!(kind("1.4 ➤ kubectl get po"), Some((named("➤"), "kubectl get po")));
+        assert_eq!(kind(">kubectl get po"), Some((Kind::Greater, "kubectl get po")));
+    }
+
+    #[test]
+    fn names_and_directories_are_prompts() {
+        for (line, name) in [
+            ("/ $ ls", "/$"),
+            ("/app # ls", "/#"),
+            ("~/labs $ ls", "/$"),
+            ("bash-5.1$ ls", "bash-5.1$"),
+            ("controlplane $ ls", "controlplane$"),
+            ("controlplane:~$ ls", "controlplane$"),
+            ("[node1 ~]$ ls", "node1$"),
+            ("node1> ls", "node1>"),
+        ] {
+            assert_eq!(kind(line), Some((named(name), "ls")), "{line}");
+        }
+        for (line, name) in [
+            ("mysql> show databases;", "mysql"),
+            ("127.0.0.1:6379> get a", ""),
+            (">>> print(1)", ">>>"),
+            ("postgres=# select 1;", "=#"),
+            ("redis-cli> ping", "redis-cli"),
+        ] {
+            let seen = prompt(line).map(|prompt| prompt.kind);
+            assert!(
+                matches!(&seen, Some(Kind::Program(shown)) if name.is_empty() || shown == name),
+                "{line} {seen:?}"
+            );
+        }
     }
 
     #[test]
@@ -124,6 +379,10 @@ mod tests {
             "git@github.com:me/repo.git",
             "50% done",
             "me@box said: 5$ each",
+            "Issue # 5",
+            "total> 5",
+            "https://a.b/c",
+            "node1   Ready",
         ] {
             assert_eq!(kind(line), None, "{line}");
         }
@@ -133,7 +392,23 @@ mod tests {
     fn the_second_prompt_keeps_the_texts_own_indent() {
         assert_eq!(second(">   name: x", 0), Some("  name: x"));
         assert_eq!(second(">", 0), Some(""));
+        assert_eq!(second("for> echo", 0), Some("echo"));
+        assert_eq!(second("cmdand heredoc> echo", 0), Some("echo"));
+        assert_eq!(second(">> echo", 0), Some("echo"));
         assert_eq!(second("  > out.txt", 0), None);
+        assert_eq!(second("name> out.txt", 0), None);
+    }
+
+    #[test]
+    fn lines_above_a_prompt_are_known() {
+        for line in
+            ["╭─me@box ~/labs", "me@PC MINGW64 ~/labs (main)", "[node1] (local) root@192.168.0.8 ~"]
+        {
+            assert!(is_above_prompt(line), "{line}");
+        }
+        for line in ["NAME   READY", "pod/a created", "Turned on by default"] {
+            assert!(!is_above_prompt(line), "{line}");
+        }
     }
 
     #[test]

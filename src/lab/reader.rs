@@ -2,12 +2,17 @@
 
 use super::diagnostics::Diagnostic;
 use super::dialect::Dialect;
-use super::fences::{Class, asks_for, class};
-use super::inner::opens_a_shell;
+use super::elisions::is_elision;
+use super::flags::{flags, needs};
+use super::languages::{Class, asks_for, class};
 use super::pairing::{Between, between, is_named_file};
 use super::printing::{Printing, printing};
+use super::programs::begins_surely;
 use super::prompts::Kind;
-use super::session::{Line, Session, read_listing, read_prompted, trimmed};
+use super::recognisers::printed_by;
+use super::session::{
+    Line, Session, read_listing, read_prompted, read_unprompted, trimmed, unused_variable,
+};
 use super::{Command, FenceReading, Lab, RecordedOutput, Role, Step, remarks};
 use crate::document::{Document, Fence};
 
@@ -25,7 +30,7 @@ pub fn read(document: &Document) -> (Lab, Vec<Diagnostic>) {
         .collect();
     let mut reader = Reader {
         document,
-        dialect: Dialect::new(&fences),
+        dialect: Dialect::new(fences.iter().map(|(class, lines)| (*class, lines.as_slice()))),
         steps: Vec::new(),
         readings: Vec::new(),
         diagnostics: Vec::new(),
@@ -69,92 +74,139 @@ impl Reader<'_> {
         class: Class,
         lines: &[Line],
     ) -> (Role, String) {
-        let Some((_, first)) = lines.iter().find(|(_, line)| !line.trim().is_empty()) else {
+        if lines.iter().all(|(_, line)| line.trim().is_empty()) {
             return (Role::Other, "it is empty".to_owned());
-        };
+        }
         if class == Class::Other {
             return (Role::File, format!("its language is `{}`", fence.language));
         }
-        let mut other_prompt = None;
-        if let Some(prompt) = self.dialect.prompt_of(class, lines) {
-            other_prompt = lines.iter().find(|(_, line)| line == first).map(|(number, _)| *number);
-            if self.dialect.owns(&prompt.kind) {
-                return self.session(
-                    index,
-                    &read_prompted(lines, &prompt),
-                    lines,
-                    "its commands stand after prompts",
-                );
+        if let Some(prompt) = self.dialect.prompt_of(class, lines)
+            && !self.is_echo_of_last(index, fence, &prompt.kind)
+        {
+            let session = read_prompted(lines, &prompt, &mut self.dialect);
+            if self.dialect.is_other(&prompt.kind) && prompt.kind.is_common() {
+                let at = session.typed.first().map_or(fence.open, |typed| typed.command.first_line);
+                self.diagnostics.push(remarks::other_prompt(self.document.line(at)));
             }
-            if prompt.kind == Kind::Foreign {
-                let number = other_prompt.unwrap_or(fence.open);
-                self.diagnostics.push(remarks::unread_prompt(self.document.line(number)));
-                return (Role::Other, "its prompt is of a style that is not read yet".to_owned());
-            }
+            return self.session(index, fence, &session, lines, "its commands stand after prompts");
         }
-        if class == Class::Shell && is_named_file(self.document, fence) {
+        if class != Class::Data && is_named_file(self.document, fence) {
             return (Role::File, "a file's name stands before it".to_owned());
         }
         if let Some(why) = self.output_of_last(index, fence, class, lines) {
             return (Role::Output, why);
-        }
-        if let Some(number) = other_prompt {
-            self.diagnostics.push(remarks::other_prompt(self.document.line(number)));
-            return (Role::Other, "its prompt is not that of the page's first commands".to_owned());
         }
         match class {
             Class::Data => (
                 Role::File,
                 format!("its language is `{}`, and no command asked for it", fence.language),
             ),
-            Class::Shell => self.unprompted(index, fence, lines),
-            _ => (Role::Other, "it has no prompt".to_owned()),
+            _ => self.unprompted(index, fence, class, lines),
         }
     }
 
-    /// Reads a shell's fence without a prompt of the page's own.
-    fn unprompted(&mut self, index: usize, fence: &Fence, lines: &[Line]) -> (Role, String) {
-        let mut unread = |number: usize, why: &str| {
-            self.diagnostics.push(remarks::unread_fence(
-                self.document.line(number),
-                &fence.language,
-                why,
-            ));
+    /// Whether a fence that begins with a common mark may show what the command
+    /// before it printed.
+    fn is_echo_of_last(&self, index: usize, fence: &Fence, kind: &Kind) -> bool {
+        kind.is_common()
+            && self.dialect.is_other(kind)
+            && self.may_have_printed(index, fence).is_some()
+    }
+
+    /// Reads a fence without a prompt.
+    fn unprompted(
+        &mut self,
+        index: usize,
+        fence: &Fence,
+        class: Class,
+        lines: &[Line],
+    ) -> (Role, String) {
+        let shell = matches!(class, Class::Shell | Class::Windows | Class::Console);
+        let listing = read_listing(lines, !shell);
+        let doubtful = match &listing {
+            Ok(session) => self.unused(session, fence),
+            Err(None) => return (Role::File, "it is a script".to_owned()),
+            Err(Some(number)) => Some(*number),
         };
-        if self.dialect.prompts {
-            let why = "it has no prompt of the page's own shell, and other fences have";
-            unread(fence.open, why);
-            return (Role::Other, why.to_owned());
-        }
-        match read_listing(lines) {
-            Ok(session) => {
-                if let Some(line) = self.may_have_printed(index, fence) {
-                    let span = self.document.line(fence.open);
-                    self.diagnostics.push(remarks::unsure_fence(span, line));
-                    let why = format!("it may be what the command on line {line} printed");
-                    return (Role::Other, why);
-                }
-                self.session(index, &session, lines, "each of its lines is surely a command")
+        if let (Ok(_), None) = (&listing, doubtful) {
+            if let Some(line) = self.may_have_printed(index, fence) {
+                let span = self.document.line(fence.open);
+                self.diagnostics.push(remarks::unsure_fence(span, line));
+                let why = format!("it may be what the command on line {line} printed");
+                return (Role::Other, why);
             }
-            Err(Some(number)) => {
-                unread(number, "this line is not surely a command");
-                (Role::Other, format!("line {number} is not surely a command"))
-            }
-            Err(None) => (Role::File, "it is a script".to_owned()),
         }
+        if let (Ok(session), None) = (listing, doubtful) {
+            self.follow(&session);
+            let why = if shell {
+                "each of its lines is a command"
+            } else {
+                "each of its lines is surely a command"
+            };
+            return self.session(index, fence, &session, lines, why);
+        }
+        let content = lines
+            .iter()
+            .find(|(_, line)| !line.trim().is_empty() && !super::session::is_comment(line));
+        if let Some((_, first)) = content
+            && begins_surely(first.trim())
+            && doubtful != content.map(|(number, _)| *number)
+            && self.may_have_printed(index, fence).is_none()
+        {
+            let session = read_unprompted(lines, &mut self.dialect);
+            if self.unused(&session, fence).is_none() {
+                let why = "it begins with a command, and goes on with what that printed";
+                return self.session(index, fence, &session, lines, why);
+            }
+        }
+        if !shell {
+            return (
+                Role::Other,
+                "it holds no prompt, and does not begin with a command".to_owned(),
+            );
+        }
+        let number = doubtful.unwrap_or(fence.open);
+        let why = "this line is not surely a command";
+        self.diagnostics.push(remarks::unread_fence(
+            self.document.line(number),
+            &fence.language,
+            why,
+        ));
+        (Role::Other, format!("line {number} is not surely a command"))
+    }
+
+    /// Follows the commands of a fence into the programs that they open.
+    fn follow(&mut self, session: &Session) {
+        for typed in &session.typed {
+            let text = &typed.command.text;
+            if super::inner::ends_a_shell(text) {
+                self.dialect.leave();
+            } else if super::inner::opens_a_shell(text) {
+                self.dialect.enter(None);
+            }
+        }
+    }
+
+    /// The line of a variable that nothing later on the page uses.
+    fn unused(&self, session: &Session, fence: &Fence) -> Option<usize> {
+        let after = self.document.line(fence.last_line()).end;
+        unused_variable(&session.typed, &self.document.text()[after..])
     }
 
     /// Adds the steps of a fence that holds commands.
     fn session(
         &mut self,
         index: usize,
+        fence: &Fence,
         session: &Session,
         lines: &[Line],
         why: &str,
     ) -> (Role, String) {
+        self.lead(index, fence, session, lines);
         for (number, doubt) in &session.doubts {
             self.diagnostics.push(remarks::doubt(self.document.line(*number), doubt));
         }
+        let windows = class(&fence.language) == Class::Windows;
         for typed in &session.typed {
             let command = typed.command.clone();
             let span = self.document.line(command.first_line).start
@@ -163,15 +215,12 @@ impl Reader<'_> {
                 self.diagnostics.push(remarks::unreadable(span));
                 continue;
             }
-            self.diagnostics.extend(remarks::command(&span, &command));
-            self.dialect.inside |= opens_a_shell(&command.text);
+            let flags = flags(&command.text, typed.nested, typed.windows || windows);
+            self.diagnostics.extend(remarks::command(&span, &command, flags));
+            let needs = if flags.nested { Vec::new() } else { needs(&command.text) };
             let outputs = typed.output.map(|(first, last)| recorded(&lines[first..=last]));
-            self.steps.push(Step {
-                command,
-                outputs: outputs.into_iter().collect(),
-                fence: index,
-                ..Step::default()
-            });
+            let outputs = outputs.into_iter().collect();
+            self.steps.push(Step { command, outputs, fence: index, flags, needs });
         }
         let role = if session.typed.is_empty() {
             Role::Other
@@ -183,6 +232,23 @@ impl Reader<'_> {
         (role, why.to_owned())
     }
 
+    /// What stands before the first command of a fence is the output of the
+    /// command before it, where that has none and nothing else stands between.
+    fn lead(&mut self, index: usize, fence: &Fence, session: &Session, lines: &[Line]) {
+        let Some((first, last)) = session.leading else {
+            return;
+        };
+        let Some(step) =
+            self.steps.last_mut().filter(|step| step.fence + 1 == index && step.outputs.is_empty())
+        else {
+            return;
+        };
+        let between = between(self.document, &self.document.fences()[step.fence], fence);
+        if matches!(between, Between::Blank | Between::Caption) {
+            step.outputs.push(recorded(&lines[first..=last]));
+        }
+    }
+
     /// The line of a command of the fence before, if a fence of commands without
     /// prompts may be what it printed.
     fn may_have_printed(&self, index: usize, fence: &Fence) -> Option<usize> {
@@ -192,10 +258,16 @@ impl Reader<'_> {
         }
         let before = &self.document.fences()[last.fence];
         let steps = self.steps.iter().rev().take_while(|step| step.fence == last.fence);
-        let between = between(self.document, before, fence);
         // Where prose stands between, doubt only what surely prints text.
-        let most = if between == Between::Text { Printing::Unknown } else { Printing::Report };
-        let mut unsure = steps.filter(|step| printing(&step.command.text) > most);
+        let most = match between(self.document, before, fence) {
+            Between::Blank | Between::Caption => Printing::Report,
+            Between::Leads | Between::Text => Printing::Unknown,
+            Between::Section => return None,
+        };
+        // What opens a program prints nothing: the next fence is typed in it.
+        let mut unsure = steps.filter(|step| {
+            printing(&step.command.text) > most && !super::inner::opens_a_shell(&step.command.text)
+        });
         unsure.next().map(|step| step.command.first_line)
     }
 
@@ -212,25 +284,51 @@ impl Reader<'_> {
             .last_mut()
             .filter(|step| step.fence + 1 == index && step.outputs.is_empty())?;
         let between = between(self.document, &self.document.fences()[step.fence], fence);
+        let texts: Vec<&str> = lines.iter().map(|(_, text)| text.as_str()).collect();
+        let programs: Vec<String> = needs(&step.command.text);
+        let programs: Vec<&str> = programs.iter().map(String::as_str).collect();
+        let content = || texts.iter().copied().filter(|line| !line.trim_start().starts_with("# "));
+        let printed = printed_by(&programs, content()).filter(|_| class != Class::Data);
+        let shell = matches!(class, Class::Shell | Class::Windows);
+        let asked = class == Class::Data && asks_for(&step.command.text, &fence.language);
         let why = match between {
-            Between::Text => return None,
             Between::Caption => "it follows a command and a phrase that announces an output",
             Between::Blank => "it follows a command and holds none",
+            Between::Leads | Between::Text if asked => "a command before it asked for such data",
+            // A file's text reads like what a program prints.
+            Between::Leads if printed.is_some() || class == Class::Plain => {
+                "prose leads on from a command to it"
+            }
+            Between::Text if printed.is_some() && (class == Class::Plain || shell) => {
+                "it reads like what the command before it prints"
+            }
+            _ => return None,
         };
-        let may_be_listing =
-            between == Between::Blank && class == Class::Shell && !self.dialect.prompts;
-        let prints_text =
-            || matches!(printing(&step.command.text), Printing::Text | Printing::Notes);
-        if may_be_listing && !prints_text() && read_listing(lines).is_ok() {
-            return None;
-        }
-        if class == Class::Data
-            && between == Between::Blank
-            && !asks_for(&step.command.text, &fence.language)
+        let prints = printing(&step.command.text);
+        let prints_text = matches!(prints, Printing::Text | Printing::Notes);
+        let may_be_commands = class != Class::Data
+            && (between != Between::Caption || shell)
+            && (!prints_text || !matches!(between, Between::Blank | Between::Caption));
+        // On a page with prompts, a plain fence without one is what was printed.
+        let surely_printed = class == Class::Plain
+            && self.dialect.has_prompts()
+            && prints > Printing::Report
+            && matches!(between, Between::Blank | Between::Caption);
+        if may_be_commands
+            && printed.is_none()
+            && !surely_printed
+            && read_listing(lines, !shell).is_ok()
         {
             return None;
         }
-        let texts: Vec<&str> = lines.iter().map(|(_, text)| text.as_str()).collect();
+        // It begins with a command: a session.
+        let first = content().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        if !prints_text && !surely_printed && printed.is_none() && begins_surely(first.trim()) {
+            return None;
+        }
+        if class == Class::Data && between == Between::Blank && !asked {
+            return None;
+        }
         let (first, last) = trimmed(&texts, 0, texts.len())?;
         step.outputs.push(recorded(&lines[first..=last]));
         Some(format!("{why} (line {})", step.command.first_line))
@@ -247,10 +345,12 @@ fn is_unreadable(document: &Document, command: &Command) -> bool {
 /// Lines of a fence as an output of the page. There is at least one.
 fn recorded(lines: &[Line]) -> RecordedOutput {
     let texts: Vec<&str> = lines.iter().map(|(_, text)| text.as_str()).collect();
+    let elisions =
+        lines.iter().filter(|(_, line)| is_elision(line)).map(|(number, _)| *number).collect();
     RecordedOutput {
         first_line: lines.first().map_or(0, |(number, _)| *number),
         last_line: lines.last().map_or(0, |(number, _)| *number),
         text: texts.join("\n"),
-        ..RecordedOutput::default()
+        elisions,
     }
 }

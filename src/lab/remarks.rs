@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::Command;
 use super::diagnostics::Diagnostic;
+use super::flags::placeholder;
 use super::inner::opens_a_shell;
 use super::session::Doubt;
-use super::words::Script;
+use super::{Command, Flags};
 use crate::document::{Document, Fence};
 
 const WRITE_A_PROMPT: &str = "write `$ ` before each command";
@@ -17,12 +17,6 @@ pub(super) fn unterminated(document: &Document, fence: &Fence, has_steps: bool) 
     let message = "the fence is never closed: it runs to the end of its block";
     new("unterminated-fence", document.line(fence.open), message.to_owned())
         .help("close it with a line of the same marks, and at least as many")
-}
-
-/// A fence whose prompt no rule knows.
-pub(super) fn unread_prompt(span: Range<usize>) -> Diagnostic {
-    let message = "the prompt is of a style that is not read yet: nothing of this fence is run";
-    Diagnostic::warning("unread-prompt", span, message).help(WRITE_A_PROMPT)
 }
 
 /// A shell's fence that is neither commands nor an output.
@@ -48,9 +42,9 @@ pub(super) fn unreadable(span: Range<usize>) -> Diagnostic {
 
 /// A fence whose prompt is not the page's own.
 pub(super) fn other_prompt(span: Range<usize>) -> Diagnostic {
-    let message = "the prompt is not that of the page's first commands: this fence is not run";
-    Diagnostic::warning("other-prompt", span, message)
-        .help("if it is commands, write the same prompt before all commands of the page")
+    let message = "the prompt is not that of the page's first commands: reading it is a guess";
+    Diagnostic::warning("mixed-prompts", span, message)
+        .help("write the same prompt before all commands of the page")
 }
 
 /// A line after a prompt that is not run.
@@ -67,7 +61,7 @@ pub(super) fn doubt(span: Range<usize>, doubt: &Doubt) -> Diagnostic {
 }
 
 /// What is certain about a command from its text alone.
-pub(super) fn command(span: &Range<usize>, command: &Command) -> Vec<Diagnostic> {
+pub(super) fn command(span: &Range<usize>, command: &Command, flags: Flags) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     if let Some(placeholder) = placeholder(&command.text) {
         let message = format!("the command holds the placeholder `{placeholder}`");
@@ -76,8 +70,14 @@ pub(super) fn command(span: &Range<usize>, command: &Command) -> Vec<Diagnostic>
                 .help("write what stands there on the page's own cluster"),
         );
     }
-    if opens_a_shell(&command.text) {
-        let message = "the command opens a shell, and what is typed in it is not read yet";
+    if flags.nested {
+        let message = "this is typed inside another program, which is not carried out yet";
+        found
+            .push(Diagnostic::error("nested-command", span.clone(), message).help(
+                "give it to the program as an argument, as in `kubectl exec POD -- COMMAND`",
+            ));
+    } else if opens_a_shell(&command.text) {
+        let message = "the command opens a program that reads what is typed next";
         found.push(
             Diagnostic::error("opens-a-shell", span.clone(), message)
                 .help("give the inner command on this line, as in `kubectl exec POD -- COMMAND`"),
@@ -111,28 +111,4 @@ pub(super) fn page(document: &Document, has_steps: bool) -> Vec<Diagnostic> {
         );
     }
     found
-}
-
-/// The first `<name>` of a command that stands for something to be filled in.
-/// To a shell it is two redirections.
-fn placeholder(text: &str) -> Option<&str> {
-    let script = Script::new(text);
-    let words: Vec<_> = script.words().collect();
-    let bytes = text.as_bytes();
-    for (index, word) in words.iter().enumerate() {
-        let start = word.span.start;
-        let opens =
-            start > 0 && bytes[start - 1] == b'<' && (start < 2 || bytes[start - 2] != b'<');
-        if !opens || !word.text.starts_with(char::is_alphabetic) {
-            continue;
-        }
-        let closes = words[index..].iter().find(|word| bytes.get(word.span.end) == Some(&b'>'));
-        let found = closes.and_then(|word| text.get(start - 1..=word.span.end));
-        if let Some(found) =
-            found.filter(|found| !found.contains('\n') && found.matches(' ').count() < 5)
-        {
-            return Some(found);
-        }
-    }
-    None
 }

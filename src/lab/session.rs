@@ -1,11 +1,19 @@
-//! What is typed and what is printed in a fence: after prompts, or in a fence
-//! that is all commands.
+//! What is typed and what is printed in a fence, line by line.
+//!
+//! A fence whose commands stand after prompts is read by its prompts; one without
+//! any by what is surely a command. Both may open another program, whose own
+//! prompts are then read as such.
 
 use super::Command;
 use super::blocks::assigned_name;
 use super::continuations::{Broken, take};
-use super::programs::is_surely_a_command;
-use super::prompts::{Kind, Prompt, announces_echo, prompt, second};
+use super::dialect::Dialect;
+use super::inner::{ends_a_shell, opens_a_shell};
+use super::known::stands_alone;
+use super::printing::{Printing, printing};
+use super::programs::{begins_surely, is_likely_a_command, is_surely_a_command};
+use super::prompts::{Kind, Prompt, announces_echo, is_above_prompt, prompt, second};
+use super::recognisers::recognise;
 use super::words::{Open, Script};
 
 /// A line of a fence: its number on the page and its text.
@@ -17,6 +25,10 @@ pub(super) struct Typed {
     pub(super) command: Command,
     /// The first and the last of them, as indices into the fence's lines.
     pub(super) output: Option<(usize, usize)>,
+    /// It is typed inside another program.
+    pub(super) nested: bool,
+    /// It is typed at PowerShell's or cmd.exe's prompt.
+    pub(super) windows: bool,
 }
 
 /// A fence read.
@@ -26,15 +38,23 @@ pub(super) struct Session {
     pub(super) typed: Vec<Typed>,
     /// Lines that look like commands and are not run, each with the reason.
     pub(super) doubts: Vec<(usize, Doubt)>,
+    /// The lines before the first command, as indices: the first and the last
+    /// that are no blanks or comments.
+    pub(super) leading: Option<(usize, usize)>,
 }
 
-/// Why a line after a prompt is not run.
+/// Why a line is not run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Doubt {
     /// It is no whole command.
     Broken(Broken),
     /// The prompt may be none, and the line begins with no known program.
     Unsure,
+}
+
+/// Whether a line is a comment or, where root's prompt is in use, a command.
+pub(super) fn is_comment(line: &str) -> bool {
+    line.trim_start().starts_with('#')
 }
 
 /// The prompt of the first line that is neither blank nor a comment.
@@ -45,51 +65,23 @@ pub(super) fn first_prompt(lines: &[Line]) -> Option<(Prompt, &str)> {
         .map(|(rest, prompt)| (prompt, rest))
 }
 
-/// Whether a line is a comment or, where root's prompt is in use, a command.
-pub(super) fn is_comment(line: &str) -> bool {
-    line.trim_start().starts_with('#')
-}
-
 /// Reads a fence whose commands stand after a prompt like `first`.
-pub(super) fn read_prompted(lines: &[Line], first: &Prompt) -> Session {
-    let texts: Vec<&str> = lines.iter().map(|(_, text)| text.as_str()).collect();
-    let mut session = Session::default();
-    let mut at = 0;
-    while at < lines.len() {
-        let Some(rest) = typed(texts[at], first).filter(|_| !is_echo(&texts[..at])) else {
-            at += 1;
-            continue;
-        };
-        let number = lines[at].0;
-        if rest.is_empty() || is_comment(rest) {
-            at += 1;
-            continue;
-        }
-        let taken = take(rest, &texts[at + 1..], |line, open| continued(line, open, first));
-        let end = at + taken.lines;
-        if let Some(broken) = taken.broken {
-            // What it may have swallowed is no surer than it is.
-            session.doubts.push((number, Doubt::Broken(broken)));
-            at = end;
-        } else if !first.kind.introduces(&taken.text) {
-            session.doubts.push((number, Doubt::Unsure));
-            at += 1;
-        } else {
-            let last_line = lines[end - 1].0;
-            let command =
-                Command { first_line: number, last_line, text: taken.text.trim_end().to_owned() };
-            session.typed.push(Typed { command, output: output(&texts, end, first) });
-            at = end;
-        }
-    }
-    session
+pub(super) fn read_prompted(lines: &[Line], first: &Prompt, dialect: &mut Dialect) -> Session {
+    Reading::new(lines, Some(first), dialect).read()
 }
 
-/// Reads a fence without prompts, if each of its lines is surely part of a
-/// command. Otherwise gives the number of the first line that is not.
-pub(super) fn read_listing(lines: &[Line]) -> Result<Session, Option<usize>> {
+/// Reads a fence without a prompt that begins with what is surely a command: the
+/// lines that surely are commands, and between them what they printed.
+pub(super) fn read_unprompted(lines: &[Line], dialect: &mut Dialect) -> Session {
+    Reading::new(lines, None, dialect).read()
+}
+
+/// Reads a fence without prompts, if each of its lines is part of a command.
+/// Otherwise gives the number of the first line that is not, or nothing where the
+/// fence is a script.
+pub(super) fn read_listing(lines: &[Line], sure: bool) -> Result<Session, Option<usize>> {
     let texts: Vec<&str> = lines.iter().map(|(_, text)| text.as_str()).collect();
-    if texts.first().is_some_and(|line| line.starts_with("#!")) {
+    if texts.iter().find(|line| !line.trim().is_empty()).is_some_and(|line| is_scripts(line)) {
         return Err(None);
     }
     let mut session = Session::default();
@@ -100,45 +92,46 @@ pub(super) fn read_listing(lines: &[Line]) -> Result<Session, Option<usize>> {
             continue;
         }
         let taken = take(texts[at].trim_start(), &texts[at + 1..], |line, _| Some(line));
-        if taken.broken.is_some() || !is_surely_a_command(&taken.text) {
+        let text = taken.text.trim_end();
+        let is_command = is_surely_a_command(text)
+            || !sure && is_likely_a_command(text) && recognise(text).is_none();
+        if taken.broken.is_some() || !is_command {
             return Err(Some(lines[at].0));
         }
+        if takes_parameters(text) && !texts.iter().any(|line| line.contains("()")) {
+            return Err(None);
+        }
         let (first_line, last_line) = (lines[at].0, lines[at + taken.lines - 1].0);
-        let command = Command { first_line, last_line, text: taken.text.trim_end().to_owned() };
-        session.typed.push(Typed { command, output: None });
+        let command = Command { first_line, last_line, text: text.to_owned() };
+        session.typed.push(Typed { command, output: None, nested: false, windows: false });
         at += taken.lines;
-    }
-    if let Some(number) = unused_variable(&session.typed) {
-        return Err(Some(number));
     }
     Ok(session)
 }
 
-/// The line of the first `NAME=value` that nothing after it in the fence uses:
-/// it may be the content of a file, or the output of `env`.
-fn unused_variable(typed: &[Typed]) -> Option<usize> {
+/// The line of the first `NAME=value` that nothing after it on the page uses: it
+/// may be the content of a file, or the output of `env`.
+pub(super) fn unused_variable(typed: &[Typed], after: &str) -> Option<usize> {
     let unused = |index: usize| {
         let script = Script::new(&typed[index].command.text);
-        let after = &typed[index + 1..];
+        let later = &typed[index + 1..];
         let literal =
             script.commands().into_iter().filter(|simple| simple.words.is_empty()).any(|simple| {
                 let words = simple
                     .assignments
                     .into_iter()
                     .filter(|word| !word.expands && !word.substitutes);
-                words
-                    .into_iter()
-                    .filter_map(|word| assigned_name(&word.text))
-                    .any(|name| !is_used(name, after))
+                words.into_iter().filter_map(|word| assigned_name(&word.text)).any(|name| {
+                    let used = [format!("${name}"), format!("${{{name}")];
+                    !used.iter().any(|used| {
+                        later.iter().any(|typed| typed.command.text.contains(used))
+                            || after.contains(used)
+                    })
+                })
             });
         literal.then(|| typed[index].command.first_line)
     };
     (0..typed.len()).find_map(unused)
-}
-
-fn is_used(name: &str, commands: &[Typed]) -> bool {
-    let used = [format!("${name}"), format!("${{{name}")];
-    commands.iter().any(|typed| used.iter().any(|used| typed.command.text.contains(used)))
 }
 
 /// The first and the last line that is not blank.
@@ -148,53 +141,383 @@ pub(super) fn trimmed(texts: &[&str], first: usize, end: usize) -> Option<(usize
     (start..end).rev().find(full).map(|last| (start, last))
 }
 
-/// What is typed on a line that begins with the fence's prompt.
-fn typed<'a>(line: &'a str, first: &Prompt) -> Option<&'a str> {
-    let prompt = prompt(line)?;
-    (prompt.kind == first.kind && prompt.indent == first.indent).then(|| &line[prompt.length..])
+/// Whether a fence's first line is that of a script's file.
+fn is_scripts(line: &str) -> bool {
+    line.starts_with("#!") || line.trim_start().starts_with("set -e")
 }
 
-/// Whether the lines before say that the next one is a program's echo.
-fn is_echo(before: &[&str]) -> bool {
-    before.last().is_some_and(|line| announces_echo(line))
+/// Whether a command reads the parameters of the script that it stands in.
+fn takes_parameters(text: &str) -> bool {
+    const PARAMETERS: [&str; 6] = ["$1", "${1", "$@", "$#", "${@", "$*"];
+    Script::new(text).words().any(|word| {
+        word.expands && PARAMETERS.iter().any(|parameter| word.text.contains(parameter))
+    })
+}
+
+/// The state of reading one fence.
+struct Reading<'l, 'd> {
+    lines: &'l [Line],
+    texts: Vec<&'l str>,
+    /// The prompt of the fence; none where it has none.
+    first: Option<Prompt>,
+    dialect: &'d mut Dialect,
+    /// The columns of blanks before commands.
+    indent: usize,
+    session: Session,
+    /// For each command the line after it, and the line that ends its output.
+    ends: Vec<(usize, Option<usize>)>,
+    /// The last command printed something already.
+    printed: bool,
+    /// The kind of prompt that the last command stands after.
+    last: Option<Kind>,
+}
+
+impl<'l, 'd> Reading<'l, 'd> {
+    fn new(lines: &'l [Line], first: Option<&Prompt>, dialect: &'d mut Dialect) -> Self {
+        let texts: Vec<&str> = lines.iter().map(|(_, text)| text.as_str()).collect();
+        let content = texts.iter().find(|line| !line.trim().is_empty() && !is_comment(line));
+        let blanks = content.map_or(0, |line| line.len() - line.trim_start().len());
+        Self {
+            lines,
+            texts,
+            indent: first.map_or(blanks, |first| first.indent),
+            first: first.cloned(),
+            dialect,
+            session: Session::default(),
+            ends: Vec::new(),
+            printed: false,
+            last: None,
+        }
+    }
+
+    fn read(mut self) -> Session {
+        let mut at = 0;
+        while at < self.lines.len() {
+            at = self.line(at);
+        }
+        for index in 0..self.session.typed.len() {
+            let (start, end) = self.ends[index];
+            self.session.typed[index].output = self.output(start, end);
+        }
+        self.session
+    }
+
+    /// Reads what begins at a line; gives the line after it.
+    fn line(&mut self, at: usize) -> usize {
+        let text = self.texts[at];
+        if text.trim().is_empty() {
+            return at + 1;
+        }
+        if let Some(prompt) = self.accepted(at) {
+            return self.prompted(at, &prompt);
+        }
+        if !is_comment(text) && self.is_typed_ahead(at) {
+            return self.unprompted(at);
+        }
+        if !is_comment(text) {
+            self.printed = true;
+            if self.session.typed.is_empty() {
+                let (first, _) = self.session.leading.unwrap_or((at, at));
+                self.session.leading = Some((first, at));
+            }
+        }
+        at + 1
+    }
+
+    /// Reads a line after a prompt.
+    fn prompted(&mut self, at: usize, prompt: &Prompt) -> usize {
+        self.end_output(at);
+        let rest = self.texts[at][prompt.length..].trim_end();
+        if self.dialect.returns(&prompt.kind) {
+            self.dialect.leave_all();
+        }
+        if rest.is_empty() || is_comment(rest) {
+            return at + 1;
+        }
+        let nested = self.dialect.is_nested(&prompt.kind, self.first.as_ref());
+        if matches!(prompt.kind, Kind::Program(_)) {
+            return self.statement(at, prompt, rest);
+        }
+        let windows = prompt.kind == Kind::Windows;
+        let taken = if windows {
+            self.take_powershell(at, rest)
+        } else {
+            take(rest, &self.texts[at + 1..], |line, open| continued(line, open, prompt))
+        };
+        let end = at + taken.lines;
+        let number = self.lines[at].0;
+        // An open quote in a session is a typing error, and the line after it an
+        // output; an open here-document swallows what follows.
+        if let Some(broken) = taken.broken {
+            self.session.doubts.push((number, Doubt::Broken(broken)));
+            self.printed = false;
+            return end;
+        }
+        if prompt.kind.is_common() && !nested && !is_surely_a_command(taken.text.trim_end()) {
+            self.session.doubts.push((number, Doubt::Unsure));
+            return at + 1;
+        }
+        self.push(at, end, taken.text.trim_end(), nested, windows);
+        self.last = Some(prompt.kind.clone());
+        if opens_a_shell(&taken.text) {
+            self.dialect.enter(Some(prompt.kind.clone()));
+        }
+        end
+    }
+
+    /// Reads what is typed at a program's prompt: its own language, with its own
+    /// second prompts.
+    fn statement(&mut self, at: usize, prompt: &Prompt, rest: &str) -> usize {
+        let mut end = at + 1;
+        let mut text = rest.to_owned();
+        while let Some(more) =
+            self.texts.get(end).and_then(|line| statement_goes_on(line, prompt.indent))
+        {
+            text.push('\n');
+            text.push_str(more);
+            end += 1;
+        }
+        self.push(at, end, text.trim_end(), true, false);
+        self.last = Some(prompt.kind.clone());
+        end
+    }
+
+    /// Reads a command that has no prompt.
+    fn unprompted(&mut self, at: usize) -> usize {
+        let rest = self.texts[at].trim();
+        let indent = self.indent;
+        let taken = take(rest, &self.texts[at + 1..], |line, _| {
+            let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
+            Some(&line[blanks.min(indent)..])
+        });
+        let end = at + taken.lines;
+        if taken.broken.is_some() || !is_surely_a_command(taken.text.trim_end()) {
+            self.printed = true;
+            return at + 1;
+        }
+        self.end_output(at);
+        let nested = self.dialect.is_inside() && self.first.is_none();
+        self.push(at, end, taken.text.trim_end(), nested, false);
+        if opens_a_shell(&taken.text) {
+            self.dialect.enter(self.first.as_ref().map(|first| first.kind.clone()));
+        }
+        end
+    }
+
+    fn push(&mut self, at: usize, end: usize, text: &str, nested: bool, windows: bool) {
+        let command = Command {
+            first_line: self.lines[at].0,
+            last_line: self.lines[end - 1].0,
+            text: text.to_owned(),
+        };
+        if ends_a_shell(text) {
+            self.dialect.leave();
+        }
+        self.session.typed.push(Typed { command, output: None, nested, windows });
+        self.ends.push((end, None));
+        self.printed = false;
+    }
+
+    /// What is printed before this line is all that the last command printed.
+    fn end_output(&mut self, at: usize) {
+        if let Some((_, end)) = self.ends.last_mut() {
+            end.get_or_insert(at);
+        }
+    }
+
+    /// The prompt at a line, if it is one here.
+    fn accepted(&self, at: usize) -> Option<Prompt> {
+        let text = self.texts[at];
+        let found = prompt(text)?;
+        if at.checked_sub(1).is_some_and(|before| announces_echo(self.texts[before])) {
+            return None;
+        }
+        let rest = text[found.length..].trim_end();
+        let inside = self.dialect.is_inside();
+        let is_first = self.first.as_ref().is_some_and(|first| first.kind == found.kind);
+        let same_place =
+            self.first.as_ref().map_or(self.indent, |first| first.indent) == found.indent;
+        // The blanks before a nested prompt are those of the one before it.
+        if !same_place && !matches!(found.kind, Kind::Host(_) | Kind::Windows) {
+            return None;
+        }
+        let is_command = rest.is_empty() || self.dialect.introduces(&found.kind, rest);
+        let accepted = if is_first || self.last.as_ref() == Some(&found.kind) {
+            is_command
+        } else if inside {
+            // Beside a fuller prompt, `# ` begins a comment.
+            let comment = found.kind == Kind::Hash
+                && matches!(self.last, Some(Kind::Host(_) | Kind::Named(_) | Kind::Program(_)));
+            !comment && self.dialect.may_be_inner(&found.kind, rest)
+        } else {
+            match (&found.kind, self.first.as_ref().map(|first| &first.kind)) {
+                (Kind::Program(name), _) => {
+                    !rest.is_empty() && self.dialect.is_surely_a_program(name)
+                }
+                // A paste of another terminal; what a program prints has no such
+                // prompt before a command.
+                (Kind::Host(_) | Kind::Windows, Some(Kind::Host(_))) => {
+                    begins_surely(rest) || self.dialect.has_shown(&found.kind) && is_command
+                }
+                (Kind::Host(_) | Kind::Windows | Kind::Theme(_), _) => begins_surely(rest),
+                // A container's shell, opened by what no rule knows.
+                (Kind::Named(name), None) if name.starts_with('/') => begins_surely(rest),
+                (kind, None) => {
+                    self.dialect.has_shown(kind) && begins_surely(rest) && !self.has_notes(at)
+                }
+                _ => false,
+            }
+        };
+        accepted.then_some(found)
+    }
+
+    /// Whether a line without a prompt is a command. In a fence with prompts, it
+    /// follows a command at once, as pasted lines do.
+    fn is_typed_ahead(&self, at: usize) -> bool {
+        let text = self.texts[at];
+        let blanks = text.len() - text.trim_start().len();
+        let Some(last) = self.session.typed.last() else {
+            return self.first.is_none() && begins_surely(text.trim());
+        };
+        if last.windows || blanks != self.indent && (self.printed || self.first.is_some()) {
+            return false;
+        }
+        // What follows the end of a shell is what that prints: `exit`, `logout`.
+        if stands_alone(text.trim()) && (self.first.is_some() || ends_a_shell(&last.command.text)) {
+            return false;
+        }
+        if self.first.is_some() {
+            let commented = at > 0 && is_comment(self.texts[at - 1]);
+            return (!self.printed || commented && !self.has_notes(at))
+                && !self.dialect.is_inside()
+                && printing(&last.command.text) == Printing::Report
+                && begins_surely(text.trim())
+                && recognise(text).is_none();
+        }
+        if !begins_surely(text.trim()) || recognise(text).is_some() && self.printed {
+            return false;
+        }
+        let prints = printing(&last.command.text);
+        match prints {
+            // What it prints may well be commands.
+            Printing::Text => false,
+            _ if !self.printed => prints != Printing::Notes || self.is_at_once(at),
+            _ => !self.has_notes(at) && !self.is_announced(at),
+        }
+    }
+
+    /// Whether the line follows the last command with nothing between.
+    fn is_at_once(&self, at: usize) -> bool {
+        self.ends.last().is_some_and(|(end, _)| {
+            self.texts[*end..at].iter().all(|line| line.trim().is_empty() || is_comment(line))
+        })
+    }
+
+    /// Whether what the last command printed holds notes on what to type next, or
+    /// is a script.
+    fn has_notes(&self, at: usize) -> bool {
+        let start = self.ends.last().map_or(0, |(end, _)| *end);
+        self.texts[start..at].iter().any(|line| {
+            let line = line.trim_start();
+            line.starts_with("NOTES:") || line.starts_with("#!")
+        })
+    }
+
+    /// Whether the lines before announce what comes as something to be typed:
+    /// "You can now use your cluster with:".
+    fn is_announced(&self, at: usize) -> bool {
+        let before = self.texts[..at].iter().rev().find(|line| !line.trim().is_empty());
+        before.is_some_and(|line| line.trim_end().ends_with(':') && line.trim().contains(' '))
+    }
+
+    /// PowerShell goes on after a backtick, a pipe, and at `>>`.
+    fn take_powershell(&self, at: usize, rest: &str) -> super::continuations::Taken {
+        let mut text = rest.to_owned();
+        let mut lines = 1;
+        while let Some(line) = self.texts.get(at + lines) {
+            let goes_on = text.trim_end().ends_with(['`', '|', '{', '^', '(', ',']);
+            let marked = line.trim_start().strip_prefix(">>");
+            if !goes_on && marked.is_none() || prompt(line).is_some_and(|p| p.kind == Kind::Windows)
+            {
+                break;
+            }
+            text.push('\n');
+            text.push_str(marked.map_or(*line, |line| line.strip_prefix(' ').unwrap_or(line)));
+            lines += 1;
+        }
+        super::continuations::Taken { text, lines, broken: None }
+    }
+
+    /// The output between two lines: not the comments that introduce the next
+    /// command, nor what a theme draws above its prompt.
+    fn output(&self, start: usize, end: Option<usize>) -> Option<(usize, usize)> {
+        let stop = end.unwrap_or(self.texts.len());
+        let (begin, mut last) = trimmed(&self.texts, start, stop)?;
+        let is_left = |line: &str| {
+            end.is_some() && is_above_prompt(line)
+                || line.starts_with("^C")
+                || self.is_own_name(line)
+        };
+        while is_left(self.texts[last]) {
+            (_, last) = trimmed(&self.texts, begin, last)?;
+        }
+        if end.is_none() {
+            return Some((begin, last));
+        }
+        let root = self.first.as_ref().is_some_and(|first| first.kind == Kind::Hash);
+        let introduces = |line: &str| !root && is_comment(line) || is_terminals_name(line);
+        let comments = (begin..=last).rev().take_while(|&at| introduces(self.texts[at])).count();
+        let before = last + 1 - comments;
+        if comments > 0 && before > begin {
+            return trimmed(&self.texts, start, before);
+        }
+        if comments > 0 {
+            return None;
+        }
+        Some((begin, last))
+    }
+
+    /// Whether a line is a prompt of the fence's own user and host that waits, or
+    /// that the terminal broke.
+    fn is_own_name(&self, line: &str) -> bool {
+        let Some(Kind::Host(name)) = self.first.as_ref().map(|first| &first.kind) else {
+            return false;
+        };
+        line.trim_start().strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with(':'))
+    }
+}
+
+/// A name that the author gives to the terminal of the next commands.
+fn is_terminals_name(line: &str) -> bool {
+    let line = line.trim();
+    line.ends_with(':') && line.split_whitespace().count() <= 3 && {
+        let line = line.to_lowercase();
+        ["terminal", "shell", "window", "tab", "console"].iter().any(|word| line.starts_with(word))
+    }
+}
+
+/// What goes on with a statement of a program: after its second prompt.
+fn statement_goes_on(line: &str, indent: usize) -> Option<&str> {
+    let more = second(line, indent)?;
+    // `>` alone is also what a program prints.
+    (!line.trim_start().starts_with('>') || !more.is_empty()).then_some(more)
 }
 
 /// The text of a line as the continuation of a command.
 fn continued<'a>(line: &'a str, open: &Open, first: &Prompt) -> Option<&'a str> {
-    let interrupts = if first.kind == Kind::Greater {
+    let again = prompt(line).filter(|found| {
+        found.kind == first.kind && found.indent == first.indent && found.length < line.len()
+    });
+    let interrupts = match open {
         // Where `> ` is both prompts, an open quote would take the next command.
-        matches!(open, Open::Quote(_))
-    } else {
-        !matches!(open, Open::Heredoc(_))
+        _ if first.kind == Kind::Greater => matches!(open, Open::Quote(_)),
+        // `# ` begins a comment of the text.
+        Open::Heredoc(_) => false,
+        _ => first.kind != Kind::Hash || !matches!(open, Open::Quote(_)),
     };
-    if interrupts && typed(line, first).is_some() {
+    if interrupts && again.is_some() {
         return None;
     }
     let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
     Some(second(line, first.indent).unwrap_or(&line[blanks.min(first.indent)..]))
-}
-
-/// The output that begins at `start`, up to the next prompt. Comments that
-/// introduce the next command are no part of it.
-fn output(texts: &[&str], start: usize, first: &Prompt) -> Option<(usize, usize)> {
-    let next = (start..texts.len()).find(|&at| is_prompt_line(texts, at, first));
-    let (begin, mut last) = trimmed(texts, start, next.unwrap_or(texts.len()))?;
-    if next.is_some() && first.kind != Kind::Hash {
-        let comments = (begin..=last).rev().take_while(|&at| is_comment(texts[at])).count();
-        let before = last + 1 - comments;
-        if before == begin || texts[before - 1].trim().is_empty() {
-            return trimmed(texts, start, before);
-        }
-        last = last.max(begin);
-    }
-    Some((begin, last))
-}
-
-fn is_prompt_line(texts: &[&str], at: usize, first: &Prompt) -> bool {
-    let Some(rest) = typed(texts[at], first) else {
-        return false;
-    };
-    // A comment that is typed ends the output too.
-    !is_echo(&texts[..at])
-        && (rest.is_empty() || !first.kind.is_common() || first.kind.begins(rest))
 }

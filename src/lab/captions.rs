@@ -1,0 +1,184 @@
+//! What authors write between a command and what it printed, and before a file.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// The most words of a caption.
+const CAPTION_WORDS: usize = 14;
+
+/// Nouns that name an output, in the languages that labs are written in.
+const NOUNS: &str = "\
+    output outputs result results response responses prints printed printout \
+    вывод вывода выводе результат результаты ответ лог логи \
+    sortie résultat résultats réponse salida resultado resultados respuesta saída resposta \
+    ausgabe ausgaben ergebnis antwort uscita risultato wynik вихід çıktı çıktısı natija chiqish";
+
+/// The same where words are not parted by blanks.
+const SIGNS: [&str; 10] =
+    ["输出", "結果", "结果", "出力", "输出结果", "返回", "回应", "回應", "输出如下", "출력"];
+
+/// What authors say of what will be seen.
+const PROMISES: &str = concat!(
+    r"you(?:'ll| will| should| can| may| might)?(?: now| then| also)? (?:see|get|have|receive|observe|notice)\b",
+    r"|(?:should|will|would|must|might) (?:see|be|look|return|show|display|print|get|give|have|output|contain|report|appear|respond|read)\b",
+    r"|looks? (?:something |similar |a bit )?like|shows?\b|similar to|(?:as|the) follow(?:s|ing)|something like|returns?\b",
+    r"|displays?\b|prints?\b|gives?\b|reports?\b|produces?\b|yields?\b|replies\b|verify that|example (?:of|log)|for example",
+    r"|увид|должн|выгляд|покаж|получ|следующ|verá|deber[ií]a|mostrar|muestra|devrait|affiche|verra|sollte|sieht|zeigt",
+    r"|deve|mostra|如下|应该|應該|看到|类似|類似|显示|表示されます|以下",
+);
+
+static PROMISE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(PROMISES).expect("the pattern is a constant"));
+
+/// Whether a line says that what follows is an output: "Output:", "**Result**",
+/// "The output is similar to this:", "You should see:", "Вывод:".
+pub(super) fn announces_output(line: &str) -> bool {
+    let line = line.to_lowercase();
+    let words = words(&line);
+    let bare = line.trim_matches(|c: char| !c.is_alphanumeric());
+    let says_noun =
+        words.iter().any(|word| NOUNS.split_ascii_whitespace().any(|noun| noun == *word))
+            || SIGNS.iter().any(|sign| line.contains(sign));
+    let is_noun = words.len() <= 3
+        && words
+            .last()
+            .is_some_and(|word| NOUNS.split_ascii_whitespace().any(|noun| noun == *word))
+        || SIGNS.contains(&bare);
+    if is_noun {
+        return true;
+    }
+    let leads = |word: &&str| {
+        matches!(
+            *word,
+            "is" | "are"
+                | "be"
+                | "like"
+                | "this"
+                | "following"
+                | "follows"
+                | "below"
+                | "these"
+                | "show"
+                | "shows"
+        )
+    };
+    let ends = ends_with_colon(&line) || words.last().is_some_and(leads) && !line.ends_with('.');
+    ends && words.len() <= CAPTION_WORDS && (says_noun || PROMISE.is_match(&line))
+}
+
+/// Whether a line leads on to what stands after it.
+pub(super) fn ends_with_colon(line: &str) -> bool {
+    line.trim_end_matches(['*', '_', '`', ' ', '<', '>', '/', 'b', 'r', 'p']).ends_with([':', '：'])
+        || line.trim_end_matches(['*', '_', '`', ' ']).ends_with([':', '：'])
+}
+
+fn words(line: &str) -> Vec<&str> {
+    line.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’')
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+/// Whether a line asks to write what follows into an editor: "Paste these lines".
+pub(super) fn asks_to_paste(line: &str) -> bool {
+    static PASTE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?:paste|insert|append|add|put|enter|copy|change|replace|update|modify)\b.*\b(?:lines?|contents?|following|text|code|snippet|below|these|this|it)\b|\bwith the (?:following )?contents?\b|вставьте|добавьте|строк")
+            .expect("the pattern is a constant")
+    });
+    PASTE.is_match(&line.to_lowercase())
+}
+
+/// Whether a line says that what follows is a file's text: "Create `run.sh`:",
+/// "run.sh:".
+pub(super) fn introduces_file(line: &str) -> bool {
+    const VERBS: [&str; 17] = [
+        "create",
+        "creates",
+        "write",
+        "save",
+        "edit",
+        "make",
+        "add",
+        "put",
+        "open",
+        "file",
+        "script",
+        "contents",
+        "content",
+        "contains",
+        "содержимое",
+        "файл",
+        "paste",
+    ];
+    const EXTENSIONS: [&str; 10] =
+        [".sh", ".bash", ".zsh", ".py", ".env", ".txt", ".ps1", ".bat", ".profile", ".service"];
+    const FILES: [&str; 6] =
+        ["dockerfile", "makefile", "procfile", ".bashrc", ".zshrc", ".gitignore"];
+    let line = line.to_lowercase();
+    let named = |word: &&str| {
+        EXTENSIONS.iter().any(|extension| word.len() > extension.len() && word.ends_with(extension))
+            || FILES.contains(word)
+    };
+    let words: Vec<&str> = line
+        .split(|c: char| !c.is_alphanumeric() && !"._/-$~".contains(c))
+        .map(|word| word.trim_end_matches('.'))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let runs = words.iter().any(|word| matches!(*word, "run" | "execute" | "start" | "запустить"));
+    let bare = line.trim_matches(|c: char| !c.is_alphanumeric() && !"./~".contains(c));
+    let alone = words.len() == 1 && named(&bare);
+    words.iter().any(named)
+        && !runs
+        && (alone || ends_with_colon(&line) || line.ends_with('`'))
+        && (alone || words.iter().any(|word| VERBS.contains(word)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{announces_output, introduces_file};
+
+    #[test]
+    fn captions_announce_an_output() {
+        for line in [
+            "Output:",
+            "**Output**",
+            "### Output",
+            "The output is similar to this:",
+            "The output should look similar to the following:",
+            "output",
+            "Example result:",
+            "_Response:_",
+            "You should see:",
+            "You should get something similar to the following output:",
+            "It looks like this:",
+            "Вывод:",
+            "Résultat :",
+            "输出如下：",
+            "The output is",
+            "This should fail with a message like this",
+            "==**Expected output:**==",
+        ] {
+            assert!(announces_output(line), "{line}");
+        }
+        for line in [
+            "Then delete the pod:",
+            "The output shows that both pods run.",
+            "Save the output to a file",
+            "Now create a service:",
+            "",
+        ] {
+            assert!(!announces_output(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_line_may_introduce_a_script() {
+        for line in ["Create `x.sh`:", "x.sh:", "**`bin/x.sh`**:", "The script `x.sh` contains:"] {
+            assert!(introduces_file(line), "{line}");
+        }
+        for line in ["Run `x.sh`:", "Create a pod:", "Make x.sh executable", "Create and run x.sh:"]
+        {
+            assert!(!introduces_file(line), "{line}");
+        }
+    }
+}

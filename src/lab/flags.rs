@@ -1,0 +1,363 @@
+//! What is particular about a command: whether it returns, needs a person, holds
+//! something to be filled in; and which programs it calls.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::Flags;
+use super::blocks::Simple;
+use super::inner::opens_a_shell;
+use super::known::is_listed;
+use super::printing::without_wrappers;
+use super::words::{Operator, Script, Word};
+
+/// The shell's own commands, which no machine lacks.
+const BUILTINS: &str = "\
+    . : [ [[ alias bg bind break builtin caller case cd command compgen complete compopt continue declare \
+    dirs disown do done echo elif else enable esac eval exec exit export false fc fg fi for function getopts \
+    hash help history if in jobs kill let local logout mapfile popd printf pushd pwd read readarray readonly \
+    return select set shift shopt source suspend test then time times trap true type typeset ulimit umask \
+    unalias unset until wait while { } ! ]]";
+
+/// Editors, and programs that ask.
+const EDITORS: &str =
+    "vi vim nvim nano emacs ed pico micro joe mcedit visudo vipw k9s htop top less more man";
+
+/// What reading a command tells of it. `windows` where it stands after a prompt of
+/// PowerShell or cmd.exe, or in a fence of theirs.
+pub(super) fn flags(text: &str, nested: bool, windows: bool) -> Flags {
+    let script = Script::new(text);
+    let commands = script.commands();
+    Flags {
+        nested,
+        blocking: !windows_only(text) && blocks(&commands, text),
+        interactive: opens_a_shell(text) || needs_a_person(&commands),
+        placeholder: placeholder(text).is_some(),
+        powershell: windows || windows_only(text),
+    }
+}
+
+/// The programs that a command calls, each once, in order.
+pub(super) fn needs(text: &str) -> Vec<String> {
+    let script = Script::new(text);
+    let mut found: Vec<String> = Vec::new();
+    let defined: Vec<&str> = script
+        .commands()
+        .iter()
+        .filter(|simple| simple.ended_by == Some(Operator::Open) && simple.words.len() == 1)
+        .filter_map(|simple| simple.words.first().map(|word| word.text.as_str()))
+        .map(|name| text.find(name).map_or("", |at| &text[at..at + name.len()]))
+        .collect();
+    for simple in script.commands() {
+        let wrapped = simple.words.as_slice();
+        let inner = without_wrappers(wrapped);
+        let skipped = wrapped.len() - inner.len();
+        let wrapper = (skipped > 0).then(|| wrapped.first()).flatten();
+        for word in wrapper.into_iter().chain(inner.first()) {
+            let name = word.text.as_str();
+            let plain = !word.expands && !word.substitutes && !name.is_empty();
+            if plain
+                && !is_listed(BUILTINS, name)
+                && !defined.contains(&name)
+                && simple.ended_by != Some(Operator::Open)
+                && !name.starts_with(['(', '<', '-'])
+                && !found.iter().any(|known| known == name)
+            {
+                found.push(name.to_owned());
+            }
+        }
+    }
+    found
+}
+
+/// PowerShell's own words, which no other shell has.
+fn windows_only(text: &str) -> bool {
+    static WORDS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:\$[A-Za-z_]\w* = |\$env:|\[System\.|\[Convert\]|\[Text\.)|(?:^|\| |\()(?:Get|Set|New|Remove|Invoke|Start|Stop|Select|Where|ForEach|Out|Import|Export|Install|Write|Test|ConvertTo|ConvertFrom|Copy|Move|Expand|Connect|Add|Enable|Restart|Resolve)-[A-Z][A-Za-z]+\b")
+            .expect("the pattern is a constant")
+    });
+    WORDS.is_match(text)
+}
+
+/// Whether a command does not return by itself.
+fn blocks(commands: &[Simple<'_>], text: &str) -> bool {
+    let endless = {
+        let loops = text.trim_start().starts_with("while true")
+            || text.trim_start().starts_with("while :")
+            || text.trim_start().starts_with("while sleep")
+            || text.contains("for ((;;))");
+        loops && !text.contains("break")
+    };
+    if endless && !text.trim_end().ends_with('&') {
+        return true;
+    }
+    commands.iter().any(|simple| {
+        simple.ended_by != Some(Operator::Background)
+            && program_blocks(&texts(without_wrappers(&simple.words)))
+            && simple.words.first().is_none_or(|word| word.text != "timeout")
+    })
+}
+
+fn texts<'w>(words: &[&'w Word]) -> Vec<&'w str> {
+    words.iter().map(|word| word.text.as_str()).collect()
+}
+
+fn has(words: &[&str], flags: &[&str]) -> bool {
+    words.iter().any(|word| {
+        flags
+            .iter()
+            .any(|flag| word == flag || word.strip_prefix(flag).is_some_and(|rest| rest == "=true"))
+    })
+}
+
+fn program_blocks(words: &[&str]) -> bool {
+    let Some((program, arguments)) = words.split_first() else {
+        return false;
+    };
+    let name = program.rsplit('/').next().unwrap_or(program);
+    let given = |command: &str| arguments.contains(&command);
+    let follows = |short: &str| {
+        has(arguments, &["--follow", short])
+            || arguments.iter().any(|word| {
+                word.strip_prefix('-').is_some_and(|letters| {
+                    !letters.starts_with('-')
+                        && letters.len() < 4
+                        && letters.contains('f')
+                        && letters.bytes().all(|byte| byte.is_ascii_alphabetic())
+                })
+            })
+    };
+    match name {
+        "kubectl" | "k" | "oc" | "kubecolor" => {
+            if let Some(dashes) = arguments.iter().position(|word| *word == "--") {
+                return given("exec") && program_blocks(&arguments[dashes + 1..]);
+            }
+            given("port-forward")
+                || given("proxy")
+                || (given("logs") && follows("-f"))
+                || (!given("apply") && has(arguments, &["-w", "--watch", "--watch-only", "-Aw"]))
+                || given("get") && arguments.iter().any(|word| *word == "-wA" || *word == "-ow")
+        }
+        "minikube" => given("tunnel") || given("dashboard") && !given("--url") || given("mount"),
+        "docker" | "podman" | "nerdctl" | "docker-compose" => {
+            let up = given("up") && !has(arguments, &["-d", "--detach", "--wait"]);
+            (given("logs") && follows("-f")) || up && (given("compose") || name == "docker-compose")
+        }
+        "watch" | "stern" | "kubetail" | "kail" | "k9s" | "htop" | "nodemon" | "tcpdump"
+        | "flask" | "uvicorn" | "gunicorn" | "kubeshark" | "ngrok" => !given("--version"),
+        "top" => {
+            !has(arguments, &["-b", "-bn1", "-n"])
+                && !arguments.iter().any(|w| w.starts_with("-bn"))
+        }
+        "tail" | "journalctl" => follows("-f") || given("-F"),
+        "ping" | "ping6" => {
+            !arguments.iter().any(|word| word.starts_with("-c") || word.starts_with("-w"))
+        }
+        "istioctl" | "linkerd" | "cilium" | "dapr" => given("dashboard") || given("port-forward"),
+        "argo" | "argocd" | "hubble" => given("--follow") || given("--watch"),
+        "npm" | "yarn" | "pnpm" => given("start") || given("dev") || given("serve"),
+        "python" | "python3" => given("http.server") || given("runserver"),
+        "skaffold" | "tilt" => given("dev") || given("up"),
+        "kubelet" | "etcd" | "vault" if name == "vault" => given("server"),
+        _ => false,
+    }
+}
+
+/// Whether a command cannot go on without somebody at the keyboard or a browser.
+fn needs_a_person(commands: &[Simple<'_>]) -> bool {
+    commands.iter().any(|simple| {
+        let words = texts(without_wrappers(&simple.words));
+        let Some((program, arguments)) = words.split_first() else {
+            return false;
+        };
+        let name = program.rsplit('/').next().unwrap_or(program);
+        let given = |command: &str| arguments.contains(&command);
+        let starts = |flag: &str| arguments.iter().any(|word| word.starts_with(flag));
+        let editor = is_listed(EDITORS, name);
+        if editor && simple.ended_by != Some(Operator::Pipe) {
+            return !given("--version") && !starts("-b");
+        }
+        match name {
+            "kubectl" | "k" | "oc" => {
+                given("edit") && !given("rollout") || given("edit-last-applied")
+            }
+            "helm" => given("secrets") && given("edit"),
+            "gpg" | "gpg2" => {
+                (starts("--gen-key") || starts("--full-gen") || starts("--edit-key"))
+                    && !given("--batch")
+            }
+            "sops" => {
+                let acts = [
+                    "-d",
+                    "-e",
+                    "--decrypt",
+                    "--encrypt",
+                    "--version",
+                    "decrypt",
+                    "encrypt",
+                    "-v",
+                    "--help",
+                ];
+                !acts.iter().any(|act| given(act)) && !arguments.is_empty()
+            }
+            "ssh-keygen" => !starts("-N") && !starts("-R") && !starts("-l") && !starts("-y"),
+            "docker" | "podman" => given("login") && !starts("-p") && !starts("--password"),
+            "az" | "gcloud" | "ibmcloud" | "doctl" | "gh" | "heroku" | "npm" | "oc-login" => {
+                given("login")
+                    && !starts("--service-principal")
+                    && !starts("--apikey")
+                    && !starts("--with-token")
+            }
+            "gcloud-init" | "passwd" | "su" => arguments.is_empty() || name == "passwd",
+            "read" | "select" => true,
+            "aws" => given("configure") && arguments.len() == 1,
+            _ => false,
+        }
+    })
+}
+
+/// The first part of a command that stands for something to be filled in:
+/// `<name>`, `{version}`, `YOUR_TOKEN`.
+pub(super) fn placeholder(text: &str) -> Option<&str> {
+    angled(text).or_else(|| {
+        static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
+            let names = r"(?:YOUR|MY|CHANGE|REPLACE|INSERT|ENTER)[_-][A-Z0-9_-]*[A-Z0-9]|CHANGEME|[A-Z]+_HERE|your-[a-z0-9-]+|X{3,}|x{4,}|[A-Z]+(?:_[A-Z]+)*_KEY|[A-Z]+_(?:NAME|ID|IP|TOKEN)";
+            Regex::new(&format!(
+                r"(?:^|[\s=/:@'\x22,])(?P<found>\[[A-Z][A-Za-z' _-]{{2,40}}\]|\{{[a-z][\w. -]{{1,30}}\}}|(?:{names})|\.\.\.)(?:$|[\s/:.,;'\x22@])"
+            ))
+            .expect("the pattern is a constant")
+        });
+        // `{a}` in a program's text, and names after `$`, are none; nor is what
+        // stands in a here-document.
+        let line = text.lines().next().unwrap_or_default();
+        let found = SHAPES.captures(text)?.name("found")?;
+        let quoted = text[..found.start()].matches('\'').count() % 2 == 1;
+        let braced = found.as_str().starts_with(['{', '[']);
+        let inside = text.contains("<<") && found.start() > line.len();
+        (!inside && !(braced && quoted)).then(|| found.as_str())
+    })
+}
+
+/// The first `<name>` of a command. To a shell it is two redirections.
+fn angled(text: &str) -> Option<&str> {
+    let script = Script::new(text);
+    let words: Vec<_> = script.words().collect();
+    let bytes = text.as_bytes();
+    for (index, word) in words.iter().enumerate() {
+        let start = word.span.start;
+        let opens =
+            start > 0 && bytes[start - 1] == b'<' && (start < 2 || bytes[start - 2] != b'<');
+        if !opens || !word.text.starts_with(char::is_alphabetic) {
+            continue;
+        }
+        let closes = words[index..].iter().find(|word| bytes.get(word.span.end) == Some(&b'>'));
+        let found = closes.and_then(|word| text.get(start - 1..=word.span.end));
+        if let Some(found) =
+            found.filter(|found| !found.contains('\n') && found.matches(' ').count() < 5)
+        {
+            return Some(found);
+        }
+    }
+    static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"<[A-Za-z][A-Za-z0-9_ .-]{1,40}>").expect("the pattern is a constant")
+    });
+    let quoted = words.iter().find_map(|word| {
+        let found = QUOTED.find(text.get(word.span.clone())?)?;
+        (word.quoted && !found.as_str().contains("br") && !found.as_str().starts_with("<h"))
+            .then(|| word.span.start + found.start()..word.span.start + found.end())
+    })?;
+    text.get(quoted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{flags, needs, placeholder};
+
+    #[test]
+    fn what_does_not_return_is_blocking() {
+        for text in [
+            "kubectl get pods -w",
+            "kubectl get pods --watch",
+            "kubectl port-forward svc/a 80:80",
+            "kubectl logs -f web-0",
+            "kubectl logs web-0 --follow",
+            "minikube tunnel",
+            "watch kubectl get pods",
+            "docker compose up",
+            "tail -f a.log",
+            "kubectl exec -it a -- ping b",
+            "while true; do curl http://a; done",
+        ] {
+            assert!(flags(text, false, false).blocking, "{text}");
+        }
+        for text in [
+            "kubectl get pods",
+            "kubectl apply -f a.yaml",
+            "kubectl logs web-0",
+            "kubectl port-forward svc/a 80:80 &",
+            "timeout 5 kubectl get pods -w",
+            "docker compose up -d",
+            "ping -c 3 a",
+            "kubectl rollout status deploy/a --watch=false",
+        ] {
+            assert!(!flags(text, false, false).blocking, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_asks_is_interactive() {
+        for text in [
+            "kubectl edit deploy a",
+            "vim a.yaml",
+            "kubectl exec -it a -- sh",
+            "gpg --gen-key",
+            "sops secrets.yaml",
+            "docker login",
+        ] {
+            assert!(flags(text, false, false).interactive, "{text}");
+        }
+        for text in
+            ["kubectl get pods", "sops -d secrets.yaml", "gpg --list-keys", "ls | less x.y -b"]
+        {
+            assert!(!flags(text, false, false).interactive, "{text}");
+        }
+    }
+
+    #[test]
+    fn placeholders_are_told_from_redirections() {
+        assert_eq!(placeholder("kubectl logs <pod name> -c a"), Some("<pod name>"));
+        assert_eq!(placeholder("kubectl apply -f a-{version}.yaml"), None);
+        assert_eq!(placeholder("kubectl get {name}"), Some("{name}"));
+        assert_eq!(placeholder("docker login -u YOUR_NAME"), Some("YOUR_NAME"));
+        assert_eq!(placeholder("a --from-literal=password=..."), Some("..."));
+        assert_eq!(placeholder("curl [POD IP ADDRESS]:80"), Some("[POD IP ADDRESS]"));
+        for text in [
+            "sort <in.txt >out.txt",
+            "kubectl get po -o jsonpath='{.items}'",
+            "echo ${NAME} $POD_NAME",
+            "awk '{print}' a",
+            "cat <<E\n<b>\nE",
+        ] {
+            assert_eq!(placeholder(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_command_needs_its_programs() {
+        assert_eq!(
+            needs("sudo apt-get install -y jq && curl a | jq ."),
+            ["sudo", "apt-get", "curl", "jq"]
+        );
+        assert_eq!(needs("for i in 1 2; do kubectl get pods; done"), ["kubectl"]);
+        assert_eq!(needs("export A=1; cd b"), [""; 0]);
+        assert_eq!(needs("kubectl exec a -- cat b"), ["kubectl"]);
+    }
+
+    #[test]
+    fn powershell_is_known_by_its_words() {
+        assert!(flags("$a = (kubectl get pods)", false, false).powershell);
+        assert!(flags("kubectl get pods | Select-String a", false, false).powershell);
+        assert!(flags("ls", false, true).powershell && !flags("ls -l", false, false).powershell);
+    }
+}

@@ -1,0 +1,180 @@
+//! Programs that people type in labs: their names, and the commands of those
+//! that have some. Data only.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+/// Programs whose names are no words of prose, and that are used with arguments.
+const PROGRAMS: &str = "\
+    k kubectx kubens kubie kubeadm kubelet helmfile kustomize skaffold stern kail kubetail k9s \
+    argocd argo flux fluxctl istioctl linkerd cilium hubble calicoctl weave velero kubeseal kubeconform \
+    kubeval kube-linter kube-score kube-bench kubescape popeye pluto kompose kapp ytt vendir imgpkg kbld \
+    kn tkn func dapr odo oc crc rosa tanzu okteto tilt devspace telepresence vcluster clusterctl \
+    talosctl k0s k0sctl k3s rke rke2 microk8s kops cmctl kwctl opa conftest kyverno kumactl glooctl \
+    etcdctl etcdutl crictl ctr nerdctl podman buildah skopeo crane regctl oras cosign notation trivy grype \
+    syft snyk hadolint docker-compose docker-machine minishift kubefed subctl \
+    eksctl gcloud gsutil bq aws az azd ibmcloud doctl hcloud linode-cli scw civo oci yc aliyun openstack \
+    terraform tofu terragrunt tflint pulumi cdk packer vagrant multipass limactl colima ansible \
+    ansible-playbook ansible-galaxy ansible-vault ansible-inventory vboxmanage VBoxManage virsh \
+    vault consul nomad sops age-keygen gpg gpg2 openssl certbot mkcert cfssl cfssljson easyrsa \
+    mongosh mongo mongod psql pg_dump pg_restore pg_isready createdb mysql mysqladmin mysqldump mariadb \
+    redis-cli redis-server redis-benchmark sqlite3 cqlsh influx kcat kafkacat rabbitmqctl rabbitmqadmin \
+    nats mc s3cmd npm npx yarn pnpm bun deno node tsc java javac mvn mvnw gradle gradlew sbt cargo rustup \
+    rustc python python3 python2 pip pip3 pipx pipenv poetry uv conda virtualenv pytest flask uvicorn \
+    gunicorn jupyter ruby gem bundle rails php composer dotnet nuget gofmt golangci-lint hey ab wrk k6 \
+    fortio siege vegeta ghz grpcurl grpc_cli websocat httpie locust apt apt-get apt-cache apt-key \
+    apt-mark add-apt-repository dpkg rpm yum dnf microdnf zypper pacman apk snap flatpak brew choco winget \
+    scoop useradd usermod userdel groupadd adduser addgroup passwd chsh chgrp setfacl getfacl visudo lsblk \
+    fdisk mkfs mkfs.ext4 mkfs.xfs fsck swapoff swapon blkid lsof fuser strace ltrace perf gdb ufw \
+    firewall-cmd iptables ip6tables nft ipvsadm ipset conntrack tcpdump tshark nmap arp route ifconfig \
+    brctl ethtool iperf iperf3 mtr netcat ncat nc socat ssh ssh-keygen ssh-copy-id ssh-add ssh-agent \
+    ssh-keyscan sshpass scp sftp rsync telnet traceroute tracepath nslookup dig ping ping6 curl wget \
+    systemctl journalctl hostnamectl timedatectl loginctl sysctl modprobe lsmod insmod rmmod dmesg ldconfig \
+    update-alternatives update-ca-certificates update-grub nsenter unshare chroot mount umount losetup ss \
+    netstat tar gzip gunzip bzip2 xz unzip zcat sha256sum sha1sum md5sum shasum xxd hexdump readlink \
+    realpath basename dirname mktemp ls cd pwd pushd popd mkdir rmdir rm cp mv ln chmod chown cat \
+    tac grep egrep fgrep zgrep rg sed awk gawk jq yq xq tr wc xargs envsubst tee seq df du ps uname \
+    whoami printenv printf echo nano vi vim nvim emacs sleep export unset eval alias unalias nohup chroot \
+    pkill pgrep killall htop vmstat iostat tmux byobu crontab gh hub glab pre-commit make cmake gcc g++ \
+    clang protoc buf pbcopy pbpaste xclip xdg-open ngrok cloudflared promtool amtool logcli fluent-bit \
+    machinectl loginctl busybox istio-proxy pilot-agent containerd runc runsc lxc lxd-init lxd cryptsetup lvcreate vgcreate pvcreate \
+    showmount exportfs nfsstat nvidia-smi setenforce getenforce semanage restorecon aa-status \
+    apparmor_parser apparmor_status base64 base32 lsb_release locale-gen localectl arch nproc lscpu getent \
+    minio argocd-util aws-iam-authenticator aws-vault bat exa eza fzf zoxide asdf mise direnv nvm pyenv rbenv \
+    sdk vlt boundaryctl kubebuilder operator-sdk controller-gen setup-envtest ko kaniko dive ctlptl kwok kwokctl \
+    kubeone kubespray inspec rspec rake jekyll hugo mkdocs gulp grunt webpack vite ng vue nx \
+    lerna pm2 nodemon newman django-admin celery airflow dbt spark-submit pyspark hdfs hadoop hive \
+    beeline flink kafka-topics kafka-topics.sh kafka-console-producer.sh kafka-console-consumer.sh \
+    kafka-console-producer kafka-console-consumer zkCli.sh zookeeper-shell.sh nodetool pgbench \
+    mongodump mongorestore mongoexport mongoimport valkey-cli memcached etcd coredns \
+    prometheus grafana-cli jaeger otelcol nginx apachectl a2enmod a2ensite httpd haproxy caddy traefik envoy \
+    msiexec netsh schtasks wsl";
+
+/// Programs whose name is also a word: what follows must look like an argument.
+const WORDS: &str = "\
+    make find test sort head tail cut time date host watch kill touch id env source set read \
+    exec exit clear history tree open code timeout wait true bash sh zsh hostname ip which type less \
+    more uniq free top command trap logout go-task task just patch split join paste file stat diff cmp \
+    service screen install act step crane draft pack copilot garden vector age boundary bridge at w who last \
+    fg bg jobs disown column fold rev shuf bc expr yes local declare dd strings od nice time ulimit \
+    umask getopts shift return start stop say sum ed ex man info help apropos sync reboot shutdown halt \
+    poweroff login su http https ftp lynx links screen script expect parallel uptime groups users \
+    perl R julia swift ghc lua tmate cd.. sam serverless eb dir del copy move ren cls setx ipconfig nvcc lspci lsusb \
+    ipython iex mix elixir erl dart flutter pub zig nim crystal kotlinc scala sbtn";
+
+/// Words that are commands by themselves, with nothing after them.
+const ALONE: &str = "\
+    ls ll pwd date history exit clear whoami hostname id env printenv uptime df mount top htop jobs logout bash \
+    zsh k9s cls dir ipconfig ifconfig arch nproc lscpu lsblk dmesg reboot kubectx kubens make tmux byobu \
+    fish pwsh python3 python";
+
+/// Programs that take a number as it stands.
+const NUMBERED: &str =
+    "kill exit wait sleep seq fg bg head tail watch timeout nice shift return umask";
+
+/// Programs with commands of their own. Their names begin lines of output too
+/// (`minikube is running`), so the command must be one that they have.
+const COMMANDS: [(&str, &str); 8] = [
+    (
+        "kubectl",
+        "annotate api-resources api-versions apply attach auth autoscale certificate \
+         cluster-info completion config cordon cp create debug delete describe diff drain edit \
+         events exec explain expose get kustomize label logs log options patch plugin port-forward \
+         proxy replace rollout run scale set taint top uncordon version wait alpha argo krew neat ctx ns \
+         view-secret cnpg minio gadget trace sniff node-shell rook-ceph oidc-login \
+         cert-manager who-can hns kuttl konfig stern ko score df-pv ktop resource-capacity \
+         rolling-update convert clusterinfo cilium linkerd kudo testkube preflight kots directpv \
+         support-bundle hlf slice grep tap graph lineage whoami access-matrix images outdated",
+    ),
+    (
+        "helm",
+        "completion create dependency dep diff env get help history hist install lint list ls \
+         package plugin pull fetch push registry repo rollback search secrets show inspect init \
+         status template test uninstall delete del upgrade verify version unittest mapkubeapis s3 cm-push \
+         git chart serve home reset dashboard values docs",
+    ),
+    (
+        "minikube",
+        "addons cache config cp dashboard delete docker-env image ip kubectl logs mount node \
+         options pause podman-env profile service ssh ssh-host ssh-key start status stop tunnel unpause \
+         update-check update-context version completion",
+    ),
+    (
+        "docker",
+        "attach app build builder buildx commit compose container context cp create diff events \
+         exec export history image images import info inspect kill load login logout logs \
+         manifest model network node pause plugin port ps pull push rename restart rm rmi run save \
+         scout scan sbom search secret service stack start stats stop swarm system tag top trust unpause \
+         update version volume wait desktop init config checkpoint",
+    ),
+    ("kind", "build completion create delete export get load version"),
+    ("k3d", "cluster completion config image kubeconfig node registry version"),
+    ("go", "build clean doc env fmt generate get install list mod run test tool version vet work"),
+    (
+        "git",
+        "add am apply archive blame branch cat-file checkout cherry-pick clean clone commit config describe diff \
+         fetch format-patch grep init log ls-files ls-remote merge mv pull push rebase reflog remote reset \
+         restore revert rev-parse rm show stash status submodule switch tag worktree sparse-checkout lfs \
+         flow bisect shortlog",
+    ),
+];
+
+/// The names of a list, each asked for on most lines of a page.
+type Names = LazyLock<HashSet<&'static str>>;
+
+static PROGRAM_NAMES: Names = LazyLock::new(|| PROGRAMS.split_ascii_whitespace().collect());
+static WORD_NAMES: Names = LazyLock::new(|| WORDS.split_ascii_whitespace().collect());
+
+/// Whether a program of this name is used with arguments, and only so.
+pub(super) fn is_program(name: &str) -> bool {
+    PROGRAM_NAMES.contains(name)
+}
+
+/// Whether a program's name is a word of English too.
+pub(super) fn is_word(name: &str) -> bool {
+    WORD_NAMES.contains(name)
+}
+
+/// Whether a name is a whole command.
+pub(super) fn stands_alone(name: &str) -> bool {
+    is_listed(ALONE, name)
+}
+
+/// Whether a number is what the program is given.
+pub(super) fn takes_a_number(name: &str) -> bool {
+    is_listed(NUMBERED, name)
+}
+
+/// Whether a name is that of any program known here.
+pub(super) fn is_known(name: &str) -> bool {
+    is_program(name) || is_word(name) || subcommands(name).is_some()
+}
+
+/// The commands of a program that has some.
+pub(super) fn subcommands(program: &str) -> Option<&'static str> {
+    let program = match program {
+        "minikube.exe" => "minikube",
+        "kubectl.exe" | "kubecolor" => "kubectl",
+        "helm.exe" => "helm",
+        other => other,
+    };
+    COMMANDS.iter().find(|(name, _)| *name == program).map(|(_, known)| *known)
+}
+
+/// Whether a name is one of those in a list.
+pub(super) fn is_listed(list: &str, name: &str) -> bool {
+    !name.is_empty() && list.split_ascii_whitespace().any(|listed| listed == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ALONE, is_known, is_listed, subcommands};
+
+    #[test]
+    fn a_program_is_known_by_its_whole_name() {
+        assert!(is_known("kubectl") && is_known("curl") && is_known("make"));
+        assert!(!is_known("kube") && !is_known("") && !is_known("NAME"));
+        assert!(is_listed(ALONE, "pwd") && !is_listed(ALONE, "pw"));
+        assert!(subcommands("git").is_some_and(|all| is_listed(all, "clone")));
+    }
+}
