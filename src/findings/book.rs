@@ -10,9 +10,10 @@ use crate::lab::Severity;
 const HEAD: &str = "\
 # Findings
 
-What `labbook check` says of a page, by the name that stands in brackets. An *error* is what a page \
-cannot be run with; `run` and `verify` refuse it. A *warning* tells of something to look at. What \
-labbook cannot know it does not say: a page without findings need not be right.
+What `labbook check` says of a page, by the name that stands in brackets. An *error* is
+what a page cannot be run with: `run` and `verify` refuse it. A *warning* tells of
+something to look at. What labbook cannot know it does not say, and a page without
+findings need not be right.
 ";
 
 fn page() -> String {
@@ -34,10 +35,26 @@ fn section(finding: &Finding) -> String {
     let example = &example.replace('\0', "\u{fffd}");
     let drawn = drawn(id, finding.example).replace('\0', "\u{fffd}");
     format!(
-        "## {id}\n\n*{severity}* · {summary}\n\n\
+        "## {id}\n\n{}\n\n\
          ````markdown\n{example}````\n\n```text\n{drawn}\n```\n\n\
-         Instead:\n\n````markdown\n{instead}````\n"
+         Instead:\n\n````markdown\n{instead}````\n",
+        wrapped(&format!("*{severity}* · {summary}"))
     )
+}
+
+/// A paragraph in lines as long as the book's others.
+fn wrapped(text: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + word.chars().count() < 84 => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines.join("\n")
 }
 
 /// With `LABBOOK_WRITE_BOOK` set, the page is written.

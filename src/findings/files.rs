@@ -37,7 +37,10 @@ pub(super) fn read_by(text: &str) -> BTreeSet<String> {
     let script = Script::new(text);
     for simple in script.commands() {
         let targets = simple.redirects.iter().filter(|(operator, _)| *operator == Operator::Read);
-        files.extend(targets.filter_map(|(_, target)| target.map(|word| word.text.clone())));
+        // `<name>` is a placeholder.
+        let is_file = |word: &&Word| text.as_bytes().get(word.span.end) != Some(&b'>');
+        let targets = targets.filter_map(|(_, target)| target.filter(is_file));
+        files.extend(targets.map(|word| word.text.clone()));
         let plain = |word: &&&Word| !word.text.starts_with('-');
         let mut words = simple.words.iter().skip_while(|word| word.text == "sudo");
         let Some(program) = words.next() else { continue };
@@ -113,9 +116,8 @@ fn is_path(text: &str) -> bool {
     !text.is_empty()
         && text != "-"
         && !text.contains("://")
-        && !text.starts_with('~')
-        && !text.starts_with("/dev/")
-        && !text.starts_with("/proc/")
+        // A machine's own files may be those of another machine.
+        && !text.starts_with(['~', '/'])
         && !text.contains(['$', '`', '*', '?', '[', '{', '<', '>', '(', '\n', ' '])
         // `github.com/owner/repository//path`, which kustomize fetches.
         && !text.contains("//")
@@ -145,6 +147,8 @@ mod tests {
             "kubectl logs -f web",
             "kubectl exec web -- cat a.txt",
             "kubectl apply -f $FILE",
+            "cat /sys/a",
+            "kubectl describe pod <name>",
             "cat <<EOF\na\nEOF",
             "bash -c 'cat x'",
         ] {

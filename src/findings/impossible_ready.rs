@@ -47,7 +47,7 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
             continue;
         };
         let message = if ready > all {
-            format!("of {all} containers {ready} are ready")
+            format!("{ready} containers are ready, and there are {all}")
         } else if ready == all && ready > 0 && needs_one_that_is_not_ready(status) {
             format!("all containers are ready, and STATUS is `{status}`")
         } else {

@@ -35,7 +35,7 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for step in &shown.lab.steps {
         for program in &step.needs {
-            let missing = shown.surroundings.missing_programs.contains(program);
+            let missing = shown.surroundings.missing_programs.contains(program) && is_name(program);
             if !missing || step.flags.nested || step.flags.powershell || named.contains(program) {
                 continue;
             }
@@ -52,6 +52,13 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
         named.extend(names(&step.command.text));
     }
     found
+}
+
+/// Whether it can be a program's name: a path is a file's, and what has other
+/// characters was not read as it was meant.
+fn is_name(program: &str) -> bool {
+    program.starts_with(|char: char| char.is_ascii_alphanumeric())
+        && program.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._+-".contains(&byte))
 }
 
 /// The parts of all words of a command: `jq` of `apt-get install jq`, of

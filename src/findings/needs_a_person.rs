@@ -3,14 +3,13 @@
 use super::shown::Shown;
 use super::{Finding, place};
 use crate::lab::words::Script;
-use crate::lab::{Diagnostic, Severity};
+use crate::lab::{Diagnostic, Severity, opens_a_shell};
 
 pub(super) static FINDING: Finding = Finding {
     id: "needs-a-person",
     severity: Severity::Error,
     summary: "\
-A command waits for a person: it opens an editor, asks for a password, or opens a shell and is \
-given nothing to do in it. It is not run. Nearly always there is a form of it that says on its own \
+A command waits for a person: it opens an editor, or asks for a password. It is not run. Nearly always there is a form of it that says on its own \
 line what the person would do.",
     example: "\
 ```console
@@ -28,7 +27,10 @@ deployment.apps/web image updated
 };
 
 fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
-    let steps = shown.lab.steps.iter().filter(|step| step.flags.interactive && !step.flags.nested);
+    let steps = shown.lab.steps.iter().filter(|step| {
+        // The reader speaks of a shell that is opened.
+        step.flags.interactive && !step.flags.nested && !opens_a_shell(&step.command.text)
+    });
     steps
         .map(|step| {
             FINDING
@@ -70,9 +72,6 @@ fn instead(text: &str) -> &'static str {
             "vi" | "vim" | "nvim" | "nano" | "emacs" | "code" | "gedit" | "pico" => {
                 return "show the file's whole content in a fence, and write it with a \
                         here-document: `cat > FILE <<'EOF'`";
-            }
-            "ssh" | "minikube" | "vagrant" | "multipass" => {
-                return "give the inner command on this line: `ssh HOST COMMAND`";
             }
             _ if has("login") || has("init") || *program == "passwd" => {
                 return "give what it asks for by flags, or do it in the lab's setup script";

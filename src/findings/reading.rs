@@ -44,6 +44,28 @@ web
     find: None,
 };
 
+pub(super) static NESTED_COMMAND: Finding = Finding {
+    id: "nested-command",
+    severity: Error,
+    summary: "\
+A command is typed inside another program, such as the shell of a pod or the prompt of a database. \
+Give it to that program as an argument.",
+    example: "\
+```console
+$ kubectl exec -it web -- sh
+/ # cat /etc/hostname
+web
+```
+",
+    instead: "\
+```console
+$ kubectl exec web -- cat /etc/hostname
+web
+```
+",
+    find: None,
+};
+
 pub(super) static UNFINISHED_COMMAND: Finding = Finding {
     id: "unfinished-command",
     severity: Error,
@@ -88,22 +110,18 @@ pub(super) static UNSURE_COMMAND: Finding = Finding {
     id: "unsure-command",
     severity: Warning,
     summary: "\
-A line stands after a prompt and is not surely a command, as where output of a program begins like \
-one. It is not run.",
+A line stands after `>`, `#` or `%` and is not surely a command: programs print such lines too. It \
+is not run.",
     example: "\
 ```console
-$ echo ready
-ready
-# it is ready
+> make \\
+>   the images
 ```
 ",
     instead: "\
 ```console
-$ echo ready
-ready
+$ make images web-images
 ```
-
-It is ready.
 ",
     find: None,
 };
@@ -112,11 +130,11 @@ pub(super) static UNSURE_FENCE: Finding = Finding {
     id: "unsure-fence",
     severity: Warning,
     summary: "\
-A fence without prompts could be commands, or what the command before it printed: a program that \
-shows files may print commands. Nothing of it is run.",
+A fence without prompts could be commands, or what the command before it printed: a program may \
+print commands. Nothing of it is run.",
     example: "\
 ```bash
-cat deploy.sh
+kubectl logs job/setup
 ```
 
 ```bash
@@ -125,7 +143,7 @@ kubectl apply -f web.yaml
 ",
     instead: "\
 ```console
-$ cat deploy.sh
+$ kubectl logs job/setup
 kubectl apply -f web.yaml
 ```
 ",
@@ -136,47 +154,30 @@ pub(super) static UNREAD_FENCE: Finding = Finding {
     id: "unread-fence",
     severity: Warning,
     summary: "\
-A fence has a shell's language and a line that is not surely a command, or no prompt where the \
-page's other fences have one. Nothing of it is run.",
+A fence has a shell's language, and no line of it is surely a command, or it begins with one that is \
+not. Nothing of it is run.",
     example: "\
 ```bash
+See that all pods are ready:
 kubectl get pods
-Then look for the one that is ready.
 ```
 ",
     instead: "\
+See that all pods are ready:
+
 ```bash
 kubectl get pods
-```
-
-Then look for the one that is ready.
-",
-    find: None,
-};
-
-pub(super) static UNREAD_PROMPT: Finding = Finding {
-    id: "unread-prompt",
-    severity: Warning,
-    summary: "A fence has prompts of a style that is not read. Nothing of it is run.",
-    example: "\
-```console
-PS C:\\lab> kubectl get pods
-```
-",
-    instead: "\
-```console
-$ kubectl get pods
 ```
 ",
     find: None,
 };
 
-pub(super) static OTHER_PROMPT: Finding = Finding {
-    id: "other-prompt",
+pub(super) static MIXED_PROMPTS: Finding = Finding {
+    id: "mixed-prompts",
     severity: Warning,
     summary: "\
 A fence has another prompt than the page's first commands, so that its lines may as well be what a \
-program printed. Nothing of it is run.",
+program printed: the reading is a guess.",
     example: "\
 ```console
 $ kubectl get pods

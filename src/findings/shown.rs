@@ -90,8 +90,8 @@ impl<'a> Shown<'a> {
         let fences = &self.document.fences()[steps[first].fence..=steps[last].fence];
         let mut prose = String::new();
         for pair in fences.windows(2) {
-            let span = self.document.line(pair[0].last_line()).end
-                ..self.document.line(pair[1].open).start;
+            let span =
+                self.document.line(pair[0].last_line()).end..self.document.line(pair[1].open).start;
             prose.push_str(self.document.text().get(span).unwrap_or_default());
         }
         prose.to_lowercase()

@@ -10,8 +10,7 @@ use crate::lab::Lab;
 pub struct Questions {
     /// Programs, by the names under which commands call them.
     pub programs: BTreeSet<String>,
-    /// Files and directories that commands read, as they are written: relative
-    /// to the page's directory, or absolute.
+    /// Files and directories that commands read, relative to the page's directory.
     pub files: BTreeSet<String>,
 }
 

@@ -67,10 +67,7 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
                 told.push(pod);
                 let mut diagnostic = FINDING
                     .at(place::word(shown.document, &step.command, pod), message)
-                    .help(format!(
-                        "name a pod that the page shows, or select it: `kubectl {} -l app=NAME`",
-                        call.verb
-                    ));
+                    .help(instead(&call.verb));
                 if let Some(line) = line {
                     let place = place::trimmed(shown.document, line);
                     diagnostic = diagnostic.related(place, "the pods before");
@@ -80,6 +77,16 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+fn instead(verb: &str) -> String {
+    let object = match verb {
+        "exec" | "logs" | "attach" | "port-forward" => "deploy/NAME",
+        _ => "pods -l app=NAME",
+    };
+    format!(
+        "name a pod that the page shows, or none by its generated name: `kubectl {verb} {object}`"
+    )
 }
 
 /// Whether the page has the name above a step, wherever.
@@ -111,7 +118,10 @@ fn listed_before<'s>(
         .iter()
         .skip(1)
         .all(|step| leaves(step, Kept::Pods) && !makes_pods(&step.step.command.text));
-    (all && holds && shown.is_read_between(at.step, step)).then_some(at)
+    let prose = shown.prose_between(at.step, step);
+    let told = ["kubectl", "helm", "appl", "creat", "deploy", "install", "start", "run"];
+    let silent = !told.iter().any(|word| prose.contains(word));
+    (all && holds && silent && shown.is_read_between(at.step, step)).then_some(at)
 }
 
 fn makes_pods(command: &str) -> bool {

@@ -27,6 +27,7 @@ mod tests;
 pub(crate) mod words;
 
 pub(crate) use blocks::Simple;
+pub(crate) use inner::opens_a_shell;
 pub use diagnostics::{Diagnostic, Severity};
 pub use reader::read;
 

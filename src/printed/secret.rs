@@ -87,7 +87,8 @@ pub(crate) fn masked(text: &str) -> Cow<'_, str> {
 /// Whether it may be in use: no vendor's sample, nothing crossed out or cut.
 fn is_real(text: &str) -> bool {
     // The sample of jwt.io is of one `1234567890`, John Doe.
-    const SAMPLES: [&str; 4] = ["EXAMPLE", "example", "...", "eyJzdWIiOiIxMjM0NTY3ODkwIi"];
+    const SAMPLES: [&str; 5] =
+        ["EXAMPLE", "example", "...", "1234567890", "eyJzdWIiOiIxMjM0NTY3ODkwIi"];
     let letters: std::collections::BTreeSet<char> = text.chars().collect();
     letters.len() >= 10 && !SAMPLES.iter().any(|sample| text.contains(sample))
 }
@@ -118,7 +119,7 @@ mod tests {
             ),
             (format!("ghp_{noise40}"), "a token of GitHub"),
             (format!("glpat-{}", noise(20)), "a token of GitLab"),
-            (format!("xoxb-123456789012-{}", noise(24)), "a token of Slack"),
+            (format!("xoxb-918273645546-{}", noise(24)), "a token of Slack"),
             (format!("key=AIza{}", noise(35)), "a key of Google's APIs"),
             (format!("AKIA{} ", &upper[..16]), "a key of AWS"),
             (format!("AWS_SECRET_ACCESS_KEY={noise40}"), "a key of AWS"),
