@@ -103,3 +103,55 @@ fn claims<'s>(shown: &'s Shown<'_>) -> Vec<Seen<'s>> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::FINDING;
+    use crate::findings::tests::{drawn, ids_of};
+
+    #[test]
+    fn it_is_drawn() {
+        insta::assert_snapshot!(drawn(FINDING.id, FINDING.example), @r"
+        warning[changing-volume]: the claim `data-web-0` is bound to another volume than on line 4, and nothing between replaced it
+         --> lab.md:9:23
+          |
+        4 | data-web-0   Bound    pvc-1f0c5a1e-3c4b-4b0e-9d52-0a3a6bb2f1c7   1Gi        RWO            standard       30s
+          |                       ---------------------------------------- its volume before
+        ...
+        9 | data-web-0   Bound    pvc-7a2f9be4-55d1-4f3c-8f6b-62c1d90e4b11   1Gi        RWO            standard       50s
+          |                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: show both outputs of one run, and each command that replaces the claim
+        ");
+    }
+
+    #[test]
+    fn claims_that_may_be_others_are_none() {
+        for session in [
+            "\
+$ kubectl get pvc
+NAME   STATUS   VOLUME                                     CAPACITY   ACCESS MODES   STORAGECLASS   AGE
+data   Bound    pvc-1f0c5a1e-3c4b-4b0e-9d52-0a3a6bb2f1c7   1Gi        RWO            standard       3s
+$ kubectl delete pvc data
+persistentvolumeclaim \"data\" deleted
+$ kubectl get pvc
+NAME   STATUS   VOLUME                                     CAPACITY   ACCESS MODES   STORAGECLASS   AGE
+data   Bound    pvc-7a2f9be4-55d1-4f3c-8f6b-62c1d90e4b11   1Gi        RWO            standard       3s
+",
+            "\
+$ kubectl get pvc -n a
+NAME   STATUS   VOLUME                                     CAPACITY   ACCESS MODES   STORAGECLASS   AGE
+data   Bound    pvc-1f0c5a1e-3c4b-4b0e-9d52-0a3a6bb2f1c7   1Gi        RWO            standard       3s
+$ kubectl get pvc -n b
+NAME   STATUS   VOLUME                                     CAPACITY   ACCESS MODES   STORAGECLASS   AGE
+data   Bound    pvc-7a2f9be4-55d1-4f3c-8f6b-62c1d90e4b11   1Gi        RWO            standard       3s
+$ ./reset.sh
+$ kubectl get pvc -n a
+NAME   STATUS   VOLUME                                     CAPACITY   ACCESS MODES   STORAGECLASS   AGE
+data   Bound    pvc-0e6d2d0c-0f2c-4d0a-9d6e-4b7b4c1c7d22   1Gi        RWO            standard       3s
+",
+        ] {
+            assert!(!ids_of(session).contains(&FINDING.id), "{session}");
+        }
+    }
+}

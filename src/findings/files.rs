@@ -81,7 +81,7 @@ pub(super) fn made_by(text: &str) -> Option<Vec<String>> {
             "touch" | "mkdir" | "tee" => {
                 files.extend(texts.filter(|text| !text.starts_with('-')).map(str::to_owned));
             }
-            "cp" | "mv" | "ln" => files.extend(texts.last().map(str::to_owned)),
+            "cp" | "mv" | "ln" => files.extend(arguments.last().map(|word| word.text.clone())),
             "vi" | "vim" | "nvim" | "nano" | "emacs" | "code" | "gedit" => {
                 files.extend(texts.map(str::to_owned));
             }

@@ -105,3 +105,67 @@ impl Range {
         (u32::from(address) ^ u32::from(self.start)) >> (32 - self.bits) == 0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::FINDING;
+    use crate::findings::tests::{drawn, ids_of};
+
+    #[test]
+    fn it_is_drawn() {
+        insta::assert_snapshot!(drawn(FINDING.id, FINDING.example), @r"
+        warning[foreign-service-address]: the address 192.168.14.7 of the service `web` is outside the cluster's range, 10.96.0.0/12 at most
+         --> lab.md:5:26
+          |
+        4 | kubernetes   ClusterIP   10.96.0.1      <none>        443/TCP   2d
+          |                          --------- the range begins here
+        5 | web          ClusterIP   192.168.14.7   <none>        80/TCP    30s
+          |                          ^^^^^^^^^^^^
+          |
+          = help: show what the command printed, as it printed it
+        ");
+    }
+
+    #[test]
+    fn addresses_of_one_range_and_of_two_clusters_are_none() {
+        for session in [
+            "\
+$ kubectl get svc
+NAME         TYPE        CLUSTER-IP       EXTERNAL-IP   PORT(S)   AGE
+kubernetes   ClusterIP   10.96.0.1        <none>        443/TCP   2d
+a            ClusterIP   10.111.255.254   <none>        80/TCP    3s
+b            ClusterIP   None             <none>        80/TCP    3s
+c            ClusterIP   fd00::5          <none>        80/TCP    3s
+",
+            "\
+$ kubectl get svc
+NAME         TYPE        CLUSTER-IP    EXTERNAL-IP   PORT(S)   AGE
+kubernetes   ClusterIP   10.43.0.1     <none>        443/TCP   2d
+$ kubectl get svc
+NAME         TYPE        CLUSTER-IP    EXTERNAL-IP   PORT(S)   AGE
+kubernetes   ClusterIP   10.96.0.1     <none>        443/TCP   2d
+a            ClusterIP   10.98.7.2     <none>        80/TCP    3s
+",
+            "\
+$ kubectl get svc
+NAME   TYPE        CLUSTER-IP    EXTERNAL-IP   PORT(S)   AGE
+a      ClusterIP   192.168.7.2   <none>        80/TCP    3s
+",
+        ] {
+            assert!(!ids_of(session).contains(&FINDING.id), "{session}");
+        }
+    }
+
+    #[test]
+    fn a_range_ends_where_its_address_does() {
+        let outside = |first: &str, other: &str| {
+            let range = super::Range::from_first(first.parse().expect("an address"));
+            !range.holds(other.parse().expect("an address"))
+        };
+        assert!(outside("10.96.0.1", "10.95.255.255") && outside("10.96.0.1", "10.112.0.1"));
+        assert!(outside("10.43.0.1", "10.44.0.1") && !outside("10.43.0.1", "10.43.255.1"));
+        assert!(
+            outside("10.152.183.1", "10.152.184.1") && !outside("10.152.183.1", "10.152.183.200")
+        );
+    }
+}

@@ -111,3 +111,53 @@ fn is_like_an_age(text: &str) -> bool {
         && text.contains(|char: char| char.is_ascii_alphabetic())
         && parts.iter().all(|part| unit(part.trim_start()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::FINDING;
+    use crate::findings::tests::{drawn, ids_of};
+
+    #[test]
+    fn it_is_drawn() {
+        insta::assert_snapshot!(drawn(FINDING.id, FINDING.example), @r"
+        warning[impossible-age]: kubectl prints no age `1m5s`
+         --> lab.md:4:29
+          |
+        4 | web    1/1     Running   2 (1m5s ago)   25h70m
+          |                             ^^^^
+          |
+          = help: show what the command printed, as it printed it
+
+        warning[impossible-age]: kubectl prints no age `25h70m`
+         --> lab.md:4:41
+          |
+        4 | web    1/1     Running   2 (1m5s ago)   25h70m
+          |                                         ^^^^^^
+          |
+          = help: show what the command printed, as it printed it
+        ");
+    }
+
+    #[test]
+    fn ages_of_any_kubectl_are_none() {
+        for session in [
+            "\
+$ kubectl get pods
+NAME   READY   STATUS    RESTARTS        AGE
+a      1/1     Running   4 (3m3s ago)    2d22h
+b      1/1     Running   0               1h
+c      1/1     Running   0               <invalid>
+d      1/1     Running   0               1d
+e      1/1     Running   0               ...
+f      1/1     Running   0               xxm
+",
+            "\
+$ docker ps
+NAME   STATUS   AGE
+a      Up       5 minutes
+",
+        ] {
+            assert!(!ids_of(session).contains(&FINDING.id), "{session}");
+        }
+    }
+}

@@ -155,3 +155,87 @@ fn is_like_a_hash(text: &str) -> bool {
         && text.contains(|char: char| char.is_ascii_digit())
         && text.contains(|char: char| char.is_ascii_lowercase())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::FINDING;
+    use crate::findings::tests::{drawn, ids_of};
+
+    #[test]
+    fn it_is_drawn() {
+        insta::assert_snapshot!(drawn(FINDING.id, FINDING.example), @r"
+        warning[impossible-name]: no controller made the name `web-7d4b8c9f5-abc12`: the last part has five characters without vowels, `y`, `0`, `1` and `3`, which `abc12` is not
+         --> lab.md:6:1
+          |
+        6 | web-7d4b8c9f5-abc12   1/1     Running   0          30s
+          | ^^^^^^^^^^^^^^^^^^^
+          |
+          = help: show what the command printed, as it printed it
+        ");
+    }
+
+    #[test]
+    fn what_a_controller_may_have_made_is_none() {
+        for session in [
+            "\
+$ kubectl create deployment web --image=nginx
+deployment.apps/web created
+$ kubectl get pods
+NAME                   READY   STATUS    RESTARTS   AGE
+web-2035384211-7ci7o   1/1     Running   0          18s
+web-7d4b8c9f5-x2x7n    1/1     Running   0          18s
+web-backend-proxy      1/1     Running   0          18s
+web-canary1-green      1/1     Running   0          18s
+",
+            "\
+$ kubectl get pods
+NAME                  READY   STATUS    RESTARTS   AGE
+web-7d4b8c9f5-abc12   1/1     Running   0          18s
+",
+            "\
+$ kubectl get daemonset agent
+NAME    DESIRED   CURRENT   READY   UP-TO-DATE   AVAILABLE   NODE SELECTOR   AGE
+agent   1         1         1       1            1           <none>          1m
+$ kubectl get pods
+NAME          READY   STATUS    RESTARTS   AGE
+agent-a0e1u   1/1     Running   0          1m
+",
+            "\
+$ kubectl get cronjob,job,pod
+NAME                  SCHEDULE      TIMEZONE   SUSPEND   ACTIVE   LAST SCHEDULE   AGE
+cronjob.batch/hello   */1 * * * *   <none>     False     0        10s             75s
+
+NAME                       STATUS     COMPLETIONS   DURATION   AGE
+job.batch/hello-28409251   Complete   1/1           3s         10s
+
+NAME                       READY   STATUS      RESTARTS   AGE
+pod/hello-28409251-x8k2d   0/1     Completed   0          10s
+pod/hello-4111706356-o9qcm 0/1     Completed   0          10s
+",
+        ] {
+            assert!(!ids_of(session).contains(&FINDING.id), "{session}");
+        }
+    }
+
+    #[test]
+    fn each_controller_has_its_own_names() {
+        let told = |owner: &str, pod: &str| {
+            let table = format!(
+                "{owner}\n$ kubectl get pods\nNAME                       READY   STATUS    RESTARTS      AGE\n\
+                 {pod:<26} 1/1     Running   1 (5s ago)   18s"
+            );
+            ids_of(&table).contains(&FINDING.id)
+        };
+        let deployment = "$ kubectl create deployment web --image=nginx";
+        assert!(told(deployment, "web-67f77f58a8-hj279"));
+        assert!(told(deployment, "web-xxxxxxxx12-hj279"));
+        assert!(told("$ kubectl get sts/web", "web-00") && !told("$ kubectl get sts/web", "web-0"));
+        let agents = "$ kubectl rollout restart daemonset agent";
+        assert!(told(agents, "agent-abc12") && !told(agents, "agent-x8k2d"));
+        let hello = "$ kubectl create job --from=cronjob/hello hello-now";
+        assert!(told(hello, "hello-28409251-abc12") && !told(hello, "hello-28409251-x8k2d"));
+        let set = "$ kubectl get rs\nNAME            DESIRED   CURRENT   READY   AGE\n\
+                   web-7d4b8c9f5   1         1         1       9s";
+        assert!(told(set, "web-7d4b8c9f5-abcde") && !told(set, "web-7d4b8c9f5-x2x7n"));
+    }
+}

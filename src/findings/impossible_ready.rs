@@ -81,3 +81,54 @@ fn needs_one_that_is_not_ready(status: &str) -> bool {
             | "Completed"
     ) || status.starts_with("Init:")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::FINDING;
+    use crate::findings::tests::{drawn, ids_of};
+
+    #[test]
+    fn it_is_drawn() {
+        insta::assert_snapshot!(drawn(FINDING.id, FINDING.example), @r"
+        warning[impossible-ready]: 2 containers are ready, and there are 1
+         --> lab.md:4:8
+          |
+        4 | web    2/1     Running             0          30s
+          |        ^^^
+          |
+          = help: show what the command printed, as it printed it
+
+        warning[impossible-ready]: all containers are ready, and STATUS is `ContainerCreating`
+         --> lab.md:5:8
+          |
+        5 | db     1/1     ContainerCreating   0          2s
+          |        ^^^
+          |
+          = help: show what the command printed, as it printed it
+        ");
+    }
+
+    #[test]
+    fn what_a_pod_may_show_is_none() {
+        for session in [
+            "\
+$ kubectl get pods
+NAME   READY   STATUS              RESTARTS   AGE
+a      0/1     Running             0          3s
+b      1/2     CrashLoopBackOff    4          3m
+c      1/2     ContainerCreating   0          3s
+d      0/1     Completed           0          3m
+e      1/1     Terminating         0          3m
+f      2/3     Error               0          3m
+g      0/1     Init:0/1            0          3s
+",
+            "\
+$ kubectl get deployments
+NAME   READY   UP-TO-DATE   AVAILABLE   AGE
+web    3/2     2            3           3m
+",
+        ] {
+            assert!(!ids_of(session).contains(&FINDING.id), "{session}");
+        }
+    }
+}

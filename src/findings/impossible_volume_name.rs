@@ -85,3 +85,48 @@ fn is_made(shown: &Shown<'_>, volume: &str) -> bool {
             lines.any(|line| shown.document.fence_line_text(line).contains(volume))
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::FINDING;
+    use crate::findings::tests::{drawn, ids_of};
+
+    #[test]
+    fn it_is_drawn() {
+        insta::assert_snapshot!(drawn(FINDING.id, FINDING.example), @r"
+        warning[impossible-volume-name]: no provisioner made the volume `pvc-1234-ab`: after `pvc-` stands a UID
+         --> lab.md:4:17
+          |
+        4 | data   Bound    pvc-1234-ab   1Gi        RWO            standard       30s
+          |                 ^^^^^^^^^^^
+          |
+          = help: show what the command printed, as it printed it
+        ");
+    }
+
+    #[test]
+    fn names_of_provisioners_and_authors_are_none() {
+        for session in [
+            "\
+$ kubectl get pvc
+NAME   STATUS    VOLUME                                     CAPACITY   ACCESS MODES   STORAGECLASS   AGE
+a      Bound     pvc-1f0c5a1e-3c4b-4b0e-9d52-0a3a6bb2f1c7   1Gi        RWO            standard       3s
+b      Bound     pvc-5a1c4cff15b14ce0                       1Gi        RWO            block          3s
+c      Bound     data-volume-1                              1Gi        RWO            standard       3s
+d      Pending                                                                        standard       3s
+e      Bound     pvc-1f0c5a1e...                            1Gi        RWO            standard       3s
+f      Bound     pvc-1                                      1Gi        RWO            manual         3s
+",
+            "\
+$ kubectl get pv pvc-disk-1
+NAME         CAPACITY   ACCESS MODES   RECLAIM POLICY   STATUS   CLAIM       STORAGECLASS   AGE
+pvc-disk-1   1Gi        RWO            Retain           Bound    default/a   disks          3s
+$ kubectl get pvc
+NAME   STATUS   VOLUME       CAPACITY   ACCESS MODES   STORAGECLASS   AGE
+a      Bound    pvc-disk-1   1Gi        RWO            disks          3s
+",
+        ] {
+            assert!(!ids_of(session).contains(&FINDING.id), "{session}");
+        }
+    }
+}

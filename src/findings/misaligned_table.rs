@@ -86,3 +86,69 @@ fn is_laid_out(header: &Line) -> bool {
 fn is_plain(line: &Line) -> bool {
     line.text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::FINDING;
+    use crate::findings::tests::{drawn, ids_of};
+
+    #[test]
+    fn it_is_drawn() {
+        insta::assert_snapshot!(drawn(FINDING.id, FINDING.example), @r"
+        warning[misaligned-table]: this cell does not begin under its header READY
+         --> lab.md:4:17
+          |
+        3 | NAME    READY   STATUS    RESTARTS   AGE
+          |         ----- the header
+        4 | my-web-server   1/1     Running   0          30s
+          |                 ^^^
+          |
+          = help: show what the command printed, as it printed it
+        ");
+    }
+
+    #[test]
+    fn tables_as_kubectl_and_pages_have_them_are_none() {
+        for session in [
+            "\
+$ kubectl get pods
+NAME    READY   STATUS    RESTARTS     AGE
+web-0   1/1     Running   1 (5s ago)   3m
+web-10  1/1     Running   0            3m
+",
+            "\
+$ kubectl get pods
+  NAME    READY   STATUS    RESTARTS   AGE
+  web-0   1/1     Running   0          3m
+",
+            "\
+$ kubectl get pvc
+NAME   STATUS    VOLUME   CAPACITY   ACCESS MODES   STORAGECLASS   AGE
+data   Pending                                      standard       5s
+",
+            "\
+$ kubectl get pods
+NAME READY STATUS RESTARTS AGE
+a-rather-long-name 1/1 Running 0 3m
+",
+            "\
+$ kubectl get pods
+NAME    READY   STATUS    RESTARTS   AGE
+...
+my-web-server   1/1     Running   0          30s
+",
+            "\
+$ kubectl get pods --watch
+NAME    READY   STATUS    RESTARTS   AGE
+web-0   0/1     ContainerCreating   0          3s
+",
+            "\
+$ kubectl get pods
+NAME    READY   STATUS    RESTARTS   AGE
+größe-0   1/1     Running   0          3m
+",
+        ] {
+            assert!(!ids_of(session).contains(&FINDING.id), "{session}");
+        }
+    }
+}

@@ -100,3 +100,57 @@ fn shown_before(shown: &Shown<'_>, fence: usize, file: &str) -> Option<usize> {
     });
     files.next_back().map(|(fence, _)| fence.open)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::FINDING;
+    use crate::findings::tests::{drawn, ids_of};
+
+    #[test]
+    fn it_is_drawn() {
+        insta::assert_snapshot!(drawn(FINDING.id, FINDING.example), @r"
+        warning[missing-file]: nothing makes the file `namespace.yaml` that the command reads
+         --> lab.md:9:20
+          |
+        1 | ```yaml
+          | ------- this is shown, and not written
+        ...
+        9 | $ kubectl apply -f namespace.yaml
+          |                    ^^^^^^^^^^^^^^
+          |
+          = help: write it in a command: `cat > namespace.yaml <<'EOF'`, or put it into the page's directory
+        ");
+    }
+
+    #[test]
+    fn what_may_be_made_is_none() {
+        for session in [
+            "\
+$ cat > web.yaml <<'EOF'
+> kind: Pod
+> EOF
+$ kubectl apply -f ./web.yaml
+",
+            "\
+$ git clone https://example.com/lab.git
+$ kubectl apply -f lab/web.yaml
+",
+            "\
+$ cd lab
+$ kubectl apply -f web.yaml
+",
+            "\
+$ kubectl get pod web -o yaml > web.yaml
+$ kubectl replace -f web.yaml
+",
+            "\
+$ kubectl apply -f https://example.com/web.yaml
+",
+            "\
+$ kubectl logs -f web
+",
+        ] {
+            assert!(!ids_of(session).contains(&FINDING.id), "{session}");
+        }
+    }
+}

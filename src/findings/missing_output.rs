@@ -63,3 +63,49 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
 fn has_output(step: &Step) -> bool {
     !step.outputs.is_empty()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::FINDING;
+    use crate::findings::tests::{drawn, ids_of};
+
+    #[test]
+    fn it_is_drawn() {
+        insta::assert_snapshot!(drawn(FINDING.id, FINDING.example), @r"
+        warning[missing-output]: the command has no recorded output, and its neighbours have
+         --> lab.md:4:1
+          |
+        4 | $ kubectl get namespace shop
+          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: show what it printed, so that its result is compared
+        ");
+    }
+
+    #[test]
+    fn what_prints_nothing_to_compare_is_none() {
+        for session in [
+            "\
+$ kubectl create namespace shop
+namespace/shop created
+$ kubectl config set-context --current --namespace shop
+$ kubectl delete namespace shop
+namespace \"shop\" deleted
+",
+            "\
+$ kubectl create namespace shop
+namespace/shop created
+$ kubectl get namespace shop -o yaml > shop.yaml
+$ kubectl delete namespace shop
+namespace \"shop\" deleted
+",
+            "\
+$ kubectl get namespace shop
+$ kubectl get pods
+No resources found in default namespace.
+",
+        ] {
+            assert!(!ids_of(session).contains(&FINDING.id), "{session}");
+        }
+    }
+}

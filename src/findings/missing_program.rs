@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::shown::Shown;
 use super::{Finding, place};
-use crate::lab::words::Script;
+use crate::lab::words::{Script, Word};
 use crate::lab::{Diagnostic, Severity};
 
 pub(super) static FINDING: Finding = Finding {
@@ -35,7 +35,9 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for step in &shown.lab.steps {
         for program in &step.needs {
-            let missing = shown.surroundings.missing_programs.contains(program) && is_name(program);
+            let missing = shown.surroundings.missing_programs.contains(program)
+                && is_name(program)
+                && !is_argument(&step.command.text, program);
             if !missing || step.flags.nested || step.flags.powershell || named.contains(program) {
                 continue;
             }
@@ -61,6 +63,17 @@ fn is_name(program: &str) -> bool {
         && program.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._+-".contains(&byte))
 }
 
+/// Whether a command names the program as an argument, as in
+/// `apt-get install jq && jq .`.
+fn is_argument(text: &str, program: &str) -> bool {
+    let script = Script::new(text);
+    let names = |word: &&Word| word.text == program;
+    script.commands().iter().any(|simple| {
+        let words = simple.words.iter().skip_while(|word| word.text == "sudo");
+        words.skip(1).any(names)
+    })
+}
+
 /// The parts of all words of a command: `jq` of `apt-get install jq`, of
 /// `https://…/jq` and of `alias jq=…`.
 fn names(text: &str) -> BTreeSet<String> {
@@ -72,4 +85,45 @@ fn names(text: &str) -> BTreeSet<String> {
         .flat_map(|part| [part, part.split(['.', '_']).next().unwrap_or_default()])
         .map(str::to_owned)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FINDING;
+    use crate::findings::tests::{drawn, ids_of};
+
+    #[test]
+    fn it_is_drawn() {
+        insta::assert_snapshot!(drawn(FINDING.id, FINDING.example), @r"
+        warning[missing-program]: the program `argocd` is not installed on this machine
+         --> lab.md:2:3
+          |
+        2 | $ argocd app list
+          |   ^^^^^^
+          |
+          = help: install it, or let the lab's setup script do so
+        ");
+    }
+
+    #[test]
+    fn what_is_made_before_is_none() {
+        for session in [
+            "\
+$ curl -Lo argocd https://example.com/argocd-linux-amd64
+$ argocd app list
+",
+            "\
+$ alias k=kubectl
+$ k get pods
+",
+            "\
+$ sudo apt-get install -y jq && jq --version
+",
+            "\
+$ ./setup.sh
+",
+        ] {
+            assert!(!ids_of(session).contains(&FINDING.id), "{session}");
+        }
+    }
 }

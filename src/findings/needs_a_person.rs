@@ -81,3 +81,39 @@ fn instead(text: &str) -> &'static str {
     }
     "give what it asks for by flags or a pipe, or do it in the lab's setup script"
 }
+
+#[cfg(test)]
+mod tests {
+    use super::FINDING;
+    use crate::findings::tests::{drawn, ids_of};
+
+    #[test]
+    fn it_is_drawn() {
+        insta::assert_snapshot!(drawn(FINDING.id, FINDING.example), @r"
+        error[needs-a-person]: the command needs a person, and is not run
+         --> lab.md:2:1
+          |
+        2 | $ kubectl edit deployment web
+          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: write the change on the line: `kubectl set`, `kubectl scale`, `kubectl patch -p`, or `kubectl apply -f` of the changed file
+        ");
+    }
+
+    #[test]
+    fn what_answers_itself_is_none() {
+        for session in [
+            "\
+$ kubectl set image deployment web nginx=nginx:1.27
+",
+            "\
+$ helm registry login --help
+",
+            "\
+$ cat web.yaml
+",
+        ] {
+            assert!(!ids_of(session).contains(&FINDING.id), "{session}");
+        }
+    }
+}

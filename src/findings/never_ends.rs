@@ -81,3 +81,42 @@ fn instead(text: &str) -> &'static str {
     }
     "let it run beside the next commands: end the line with ` &`"
 }
+
+#[cfg(test)]
+mod tests {
+    use super::FINDING;
+    use crate::findings::tests::{drawn, ids_of};
+
+    #[test]
+    fn it_is_drawn() {
+        insta::assert_snapshot!(drawn(FINDING.id, FINDING.example), @r"
+        warning[never-ends]: the command does not return by itself
+         --> lab.md:2:1
+          |
+        2 | $ kubectl get pods --watch
+          | ^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: write `kubectl wait --for=…`, or leave out `--watch`: a run repeats what only reads until its result has come
+        ");
+    }
+
+    #[test]
+    fn what_returns_is_none() {
+        for session in [
+            "\
+$ kubectl port-forward svc/web 8080:80 &
+",
+            "\
+$ kubectl logs web
+",
+            "\
+$ kubectl rollout status deployment web
+",
+            "\
+$ timeout 5 kubectl get pods -w
+",
+        ] {
+            assert!(!ids_of(session).contains(&FINDING.id), "{session}");
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! URLs that are applied and are read from the network.
 
+use super::commands::Kubectl;
 use super::shown::Shown;
 use super::{Finding, place};
 use crate::lab::{Diagnostic, Severity};
@@ -36,7 +37,7 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
         let applying = shown.calls[index].iter().filter(|call| {
             matches!(call.verb.as_str(), "apply" | "create" | "replace" | "run" | "set")
         });
-        for url in applying.flat_map(|call| call.manifests()) {
+        for url in applying.flat_map(Kubectl::manifests) {
             let remote = url.starts_with("http://") || url.starts_with("https://");
             if !remote || planned.mirrored.iter().any(|mirrored| mirrored.url == url) {
                 continue;
@@ -56,4 +57,40 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FINDING;
+    use crate::findings::tests::{drawn, ids_of};
+
+    #[test]
+    fn it_is_drawn() {
+        insta::assert_snapshot!(drawn(FINDING.id, FINDING.example), @r#"
+        warning[no-mirror]: the manifest is read from the network: no mirror stands for its URL
+         --> lab.md:2:20
+          |
+        2 | $ kubectl apply -f https://example.com/manifests/web.yaml
+          |                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: keep a copy, and name it in labbook.toml: `[mirrors]` `"https://example.com/manifests/" = "mirror/"`
+        "#);
+    }
+
+    #[test]
+    fn what_is_not_fetched_is_none() {
+        for session in [
+            "\
+$ kubectl apply -f web.yaml
+",
+            "\
+$ kubectl get pods -o jsonpath='{.items[0].status.podIP}' 
+",
+            "\
+$ curl https://example.com/web.yaml
+",
+        ] {
+            assert!(!ids_of(session).contains(&FINDING.id), "{session}");
+        }
+    }
 }

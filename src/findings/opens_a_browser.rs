@@ -62,3 +62,42 @@ fn opens_a_browser(text: &str) -> bool {
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::FINDING;
+    use crate::findings::tests::{drawn, ids_of};
+
+    #[test]
+    fn it_is_drawn() {
+        insta::assert_snapshot!(drawn(FINDING.id, FINDING.example), @r"
+        warning[opens-a-browser]: the command opens a browser, which a run does not have
+         --> lab.md:2:1
+          |
+        2 | $ minikube service web
+          | ^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: ask for the address instead, and fetch the page with `curl`
+        ");
+    }
+
+    #[test]
+    fn addresses_alone_are_none() {
+        for session in [
+            "\
+$ minikube service web --url
+",
+            "\
+$ minikube service list
+",
+            "\
+$ curl http://localhost:8080
+",
+            "\
+$ minikube dashboard --url &
+",
+        ] {
+            assert!(!ids_of(session).contains(&FINDING.id), "{session}");
+        }
+    }
+}

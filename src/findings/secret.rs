@@ -46,3 +46,40 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::FINDING;
+    use crate::findings::tests::{drawn, ids_of};
+
+    #[test]
+    fn it_is_drawn() {
+        insta::assert_snapshot!(drawn(FINDING.id, FINDING.example), @r"
+        warning[secret]: the page holds a signed token (JWT)
+         --> lab.md:3:1
+          |
+        3 | ************************************************************************************************************************************
+          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: make it void where it is from, and write `...` in its place
+        ");
+    }
+
+    #[test]
+    fn samples_are_none() {
+        for session in [
+            "\
+$ kubectl create secret generic db --from-literal=password=s3cr3t
+secret/db created
+",
+            "\
+$ kubectl get secret db -o yaml
+data:
+  password: czNjcjN0
+kind: Secret
+",
+        ] {
+            assert!(!ids_of(session).contains(&FINDING.id), "{session}");
+        }
+    }
+}

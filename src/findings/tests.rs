@@ -103,7 +103,7 @@ fn places_are_inside_the_page() {
         // Line ends and prefixes of another kind, and a page that is cut.
         for text in [
             finding.example.replace('\n', "\r\n"),
-            finding.example.lines().map(|line| format!("> {line}\n")).collect(),
+            format!("> {}", finding.example.replace('\n', "\n> ")),
             finding.example[..finding.example.len() / 2].to_owned(),
         ] {
             let (document, said) = said(&text);

@@ -166,3 +166,81 @@ fn was_replaced(shown: &Shown<'_>, first: &Seen, last: &Seen) -> bool {
         || !shown.is_read_between(first.step, last.step)
         || words.iter().any(|word| told.contains(word))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::FINDING;
+    use crate::findings::tests::{drawn, ids_of};
+
+    #[test]
+    fn it_is_drawn() {
+        insta::assert_snapshot!(drawn(FINDING.id, FINDING.example), @r"
+        warning[two-addresses]: the pod `web-0` has the address 10.244.0.9, and had 10.244.0.5 on line 4
+          --> lab.md:10:12
+           |
+         4 | web-0   1/1     Running   0          30s   10.244.0.5   node
+           |                                            ---------- its address before
+        ...
+        10 | Address:   10.244.0.9
+           |            ^^^^^^^^^^
+           |
+           = help: show both outputs of one run, and each command that replaces the pod
+        ");
+    }
+
+    #[test]
+    fn pods_that_may_be_other_pods_are_none() {
+        for session in [
+            "\
+$ kubectl get pods -o wide
+NAME    READY   STATUS    RESTARTS   AGE   IP           NODE
+web-0   1/1     Running   0          30s   10.244.0.5   node
+$ kubectl delete pod web-0
+pod \"web-0\" deleted
+$ kubectl get pods -o wide
+NAME    READY   STATUS    RESTARTS   AGE   IP           NODE
+web-0   1/1     Running   0          40s   10.244.0.9   node
+",
+            "\
+$ kubectl get pods -o wide
+NAME    READY   STATUS    RESTARTS   AGE   IP           NODE
+web-0   1/1     Running   0          30s   10.244.0.5   node
+$ kubectl get pods -o wide
+NAME    READY   STATUS    RESTARTS   AGE   IP           NODE
+web-0   1/1     Running   0          3s    10.244.0.9   node
+$ kubectl get pods -o wide
+NAME    READY   STATUS    RESTARTS     AGE   IP            NODE
+web-0   1/1     Running   1 (2s ago)   3m    10.244.0.12   node
+",
+            "\
+$ kubectl get pods -o wide -n a
+NAME    READY   STATUS    RESTARTS   AGE   IP           NODE
+web-0   1/1     Running   0          30s   10.244.0.5   node
+$ kubectl get pods -o wide -n b
+NAME    READY   STATUS    RESTARTS   AGE   IP           NODE
+web-0   1/1     Running   0          40s   10.244.0.9   node
+",
+            "\
+$ kubectl get pods -o wide -w
+NAME    READY   STATUS    RESTARTS   AGE   IP           NODE
+web-0   1/1     Running   0          30s   10.244.0.5   node
+web-0   1/1     Running   0          40s   10.244.0.9   node
+",
+            "\
+$ kubectl get pods -o wide
+NAME    READY   STATUS    RESTARTS   AGE   IP           NODE
+web-0   1/1     Running   0          30s   10.244.0.5   node
+```
+
+Now the pod was deleted in another terminal.
+
+```console
+$ kubectl get pods -o wide
+NAME    READY   STATUS    RESTARTS   AGE   IP           NODE
+web-0   1/1     Running   0          40s   10.244.0.9   node
+",
+        ] {
+            assert!(!ids_of(session).contains(&FINDING.id), "{session}");
+        }
+    }
+}

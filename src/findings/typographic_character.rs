@@ -98,3 +98,62 @@ fn is_dash(char: char) -> bool {
 fn is_joined(before: char) -> bool {
     !before.is_ascii()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::FINDING;
+    use crate::findings::tests::{drawn, ids_of};
+
+    #[test]
+    fn it_is_drawn() {
+        insta::assert_snapshot!(drawn(FINDING.id, FINDING.example), @r"
+        error[typographic-character]: the command holds a typographic dash (U+2013)
+         --> lab.md:2:20
+          |
+        2 | $ kubectl get pods –n kube-system
+          |                    ^
+          |
+          = help: write `-`, or `--` before a long flag's name
+        ");
+    }
+
+    #[test]
+    fn letters_that_are_meant_are_none() {
+        for session in [
+            "\
+$ echo \"it’s “ready” – at last\"
+",
+            "\
+$ kubectl annotate pod web note='größe – 5 m²' 
+",
+            "\
+$ kubectl get pods # don’t look – yet
+",
+            "\
+$ kubectl create configmap a--b --from-literal=k=v
+",
+            "\
+$ cat > notes.txt <<EOF
+It’s “ready” – at last.
+EOF
+",
+        ] {
+            assert!(!ids_of(session).contains(&FINDING.id), "{session}");
+        }
+    }
+
+    #[test]
+    fn each_kind_is_told() {
+        for command in [
+            "echo “hello”",
+            "echo ‘hello’",
+            "kubectl get pods —namespace a",
+            "kubectl get pods -–watch",
+            "kubectl\u{a0}get pods",
+            "kubectl get\u{200b} pods",
+            "echo 'a\u{feff}'",
+        ] {
+            assert_eq!(ids_of(&format!("$ {command}")), [FINDING.id], "{command}");
+        }
+    }
+}

@@ -131,3 +131,79 @@ fn makes_pods(command: &str) -> bool {
 fn lists(at: &ShownTable, pod: &str) -> bool {
     at.table.rows.iter().any(|row| at.table.name(row) == Some(pod))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::FINDING;
+    use crate::findings::tests::{drawn, ids_of};
+
+    #[test]
+    fn it_is_drawn() {
+        insta::assert_snapshot!(drawn(FINDING.id, FINDING.example), @r"
+        warning[unknown-pod]: the command names the pod `web-7d4b8c9f5-q8mzt`, which nothing before shows
+         --> lab.md:5:16
+          |
+        3 | NAME                  READY   STATUS    RESTARTS   AGE
+          | ------------------------------------------------------ the pods before
+        4 | web-7d4b8c9f5-x2x7n   1/1     Running   0          30s
+        5 | $ kubectl logs web-7d4b8c9f5-q8mzt
+          |                ^^^^^^^^^^^^^^^^^^^
+          |
+          = help: name a pod that the page shows, or none by its generated name: `kubectl logs deploy/NAME`
+        ");
+    }
+
+    #[test]
+    fn pods_that_may_be_there_are_none() {
+        for session in [
+            "\
+$ kubectl get pods
+NAME    READY   STATUS    RESTARTS   AGE
+web-0   1/1     Running   0          3s
+$ kubectl apply -f db.yaml
+pod/db created
+$ kubectl logs db
+ready
+",
+            "\
+$ kubectl get pods
+NAME    READY   STATUS    RESTARTS   AGE
+web-0   1/1     Running   0          3s
+$ kubectl logs coredns -n kube-system
+ready
+",
+            "\
+$ kubectl get pods -l app=web
+NAME    READY   STATUS    RESTARTS   AGE
+web-0   1/1     Running   0          3s
+$ kubectl logs db
+ready
+",
+            "\
+$ kubectl get pods
+NAME    READY   STATUS    RESTARTS   AGE
+web-0   1/1     Running   0          3s
+$ kubectl get pod db
+Error from server (NotFound): pods \"db\" not found
+",
+            "\
+$ kubectl get pods
+NAME    READY   STATUS    RESTARTS   AGE
+web-0   1/1     Running   0          3s
+```
+
+Now start the database.
+
+```console
+$ kubectl logs db
+ready
+",
+            "\
+$ kubectl logs deploy/web
+ready
+",
+        ] {
+            assert!(!ids_of(session).contains(&FINDING.id), "{session}");
+        }
+    }
+}
