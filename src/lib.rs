@@ -17,6 +17,7 @@ compile_error!(
 pub mod document;
 pub mod lab;
 pub mod workbook;
+mod digest;
 pub mod plan;
 pub mod findings;
 mod terminal_text;

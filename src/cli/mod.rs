@@ -11,6 +11,8 @@ mod exit;
 mod help;
 mod labs;
 mod live;
+mod pages;
+mod parallel;
 mod place;
 mod progress;
 mod publish;

@@ -17,6 +17,7 @@ mod exit;
 mod facts;
 mod finding;
 mod follow;
+mod hopeless;
 mod keyed;
 mod output;
 mod remark;
@@ -27,7 +28,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod text;
-mod transient;
+pub(crate) mod transient;
 mod value;
 mod versions;
 
@@ -35,7 +36,6 @@ use bindings::Bindings;
 use comparison::Comparison;
 use normalise::Line;
 use restarts::History;
-use table::Block;
 
 use crate::lab::Step;
 use crate::printed::{dns, duration, name, normalise, table};
@@ -76,7 +76,7 @@ impl Page {
 
     /// Judges an attempt at a step against what the page shows. Binds nothing.
     pub fn judge(&self, step: &Step, attempt: &AttemptEnded) -> Judgement {
-        let findings = self.compare(step, attempt).findings;
+        let Comparison { findings, hopeless, .. } = self.compare(step, attempt);
         let breaks = findings.iter().any(|finding| finding.explanation.breaks);
         let verdict = match (breaks, findings.is_empty()) {
             (true, _) => Verdict::Different,
@@ -84,7 +84,7 @@ impl Page {
             (false, true) => Verdict::Same,
             (false, false) => Verdict::Drift,
         };
-        let hopeless = findings.iter().any(|finding| finding.hopeless);
+        let hopeless = findings.iter().any(|finding| finding.hopeless) || hopeless && breaks;
         Judgement { verdict, explanation: finding::told(findings), hopeless }
     }
 
@@ -109,6 +109,11 @@ impl Page {
             finding
         });
         let wrong_end = ended.as_ref().is_some_and(|finding| finding.explanation.breaks);
+        // What an application wrote is no end of the command, unless it failed.
+        comparison.hopeless = (wrong_end || !command::relays(command))
+            && new.iter().any(|line| {
+                hopeless::is_hopeless(&line.text) && old.iter().all(|old| old.text != line.text)
+            });
         if step.outputs.is_empty() {
             comparison.findings.extend(ended);
             return comparison;
@@ -125,20 +130,6 @@ impl Page {
         }
         comparison
     }
-}
-
-/// Whether a step's recorded output shows pods that are ready: such a match is
-/// to be seen twice before it is believed.
-pub fn shows_pods(step: &Step) -> bool {
-    table::blocks(&recorded(step)).iter().any(|block| match block {
-        Block::Table(table) if table.kind() == Some("pod") => table.rows.iter().any(|row| {
-            table
-                .cell(row, "READY")
-                .and_then(|cell| cell.split_once('/'))
-                .is_some_and(|(ready, wanted)| ready == wanted)
-        }),
-        _ => false,
-    })
 }
 
 /// The lines that the page shows of a step's output, numbered as on the page.

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-/// A fenced code block, in whatever container it stands.
+use super::tabs::Tab;
+
+/// A fenced code block as its author meant it, in whatever container it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fence {
     /// The line of the opening fence, counted from 1.
@@ -15,6 +17,11 @@ pub struct Fence {
     pub language: String,
     /// The lines between the two fences.
     pub lines: Vec<FenceLine>,
+    /// The tab of the page that shows the fence: others of its group are
+    /// alternatives to it.
+    pub tab: Option<Tab>,
+    /// Where what the author meant is not what Markdown makes of it.
+    pub flaws: Vec<Flaw>,
     /// The character of the fence, a backtick or a tilde.
     pub(super) mark: u8,
     /// The bytes of the opening fence's run of marks.
@@ -35,6 +42,29 @@ pub struct FenceLine {
     pub padding: usize,
 }
 
+/// Why Markdown shows something else than the fence that the author meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flaw {
+    /// The opening fence is indented so far (a tab, four spaces) that it is text
+    /// of a paragraph or of an indented block.
+    Indented,
+    /// It stands in HTML, with no blank line after the tag: it is raw HTML.
+    InHtml,
+    /// An invisible character stands before its marks: they are text.
+    Invisible,
+    /// The closing fence is none: it has fewer marks than the opening one, or
+    /// text after them.
+    Closer,
+    /// Its lines leave the list or the quote that the opening fence stands in,
+    /// which ends it there.
+    Escapes,
+    /// It is not closed where another one opens, so that one is swallowed.
+    Misnested {
+        /// The line that opens the other one.
+        line: usize,
+    },
+}
+
 impl Fence {
     /// The last line of the fence: its closing fence or, where it is never
     /// closed, its last line.
@@ -46,20 +76,30 @@ impl Fence {
 
 /// The language that an info string names: its first word, or the first class of
 /// `{ .bash .no-copy }`, without what tools append (`bash,ignore`,
-/// `shell{{exec}}`).
+/// `shell{{exec}}`). `{code-block} bash` is Sphinx's for `bash`, and `{bash}` R
+/// Markdown's.
 pub(super) fn language(info: &str) -> String {
     let info = info.trim_start();
-    let word = match info.strip_prefix('{') {
-        Some(attributes) => attributes
-            .split(|c: char| c.is_whitespace() || c == '}')
-            .find_map(|attribute| attribute.strip_prefix('.'))
-            .unwrap_or_default(),
+    let word = match info.strip_prefix('{').filter(|braced| !braced.starts_with('{')) {
+        Some(braced) => {
+            let (attributes, after) = braced.split_once('}').unwrap_or((braced, ""));
+            let mut attributes = attributes.split_whitespace();
+            let class = attributes.clone().find_map(|attribute| attribute.strip_prefix('.'));
+            let directive = attributes.next().filter(|word| !word.contains(['#', '=', ':']));
+            let after = after.trim_start();
+            class.or(Some(after).filter(|after| !after.is_empty())).or(directive).unwrap_or("")
+        }
         None => info,
     };
     let end = word
-        .find(|c: char| c.is_whitespace() || matches!(c, ',' | '{' | ':' | ';'))
+        .find(|c: char| c.is_whitespace() || matches!(c, ',' | '{' | '[' | ':' | ';' | '?'))
         .unwrap_or(word.len());
-    word[..end].to_lowercase()
+    let word = word[..end].to_lowercase();
+    ["language-", "lang-"]
+        .iter()
+        .find_map(|before| word.strip_prefix(before))
+        .unwrap_or(&word)
+        .into()
 }
 
 #[cfg(test)]
@@ -69,13 +109,26 @@ mod tests {
     #[test]
     fn the_language_is_the_first_word() {
         let infos = [
-            "Bash",
-            "bash title=\"x\" timeout=240",
-            "{ .console .no-copy }",
-            "shell{{exec}}",
-            "sh,ignore",
-            "",
+            ("Bash", "bash"),
+            ("bash title=\"x\" timeout=240", "bash"),
+            ("bash {linenos=true}", "bash"),
+            ("bash{1,3}", "bash"),
+            ("bash[a.sh]", "bash"),
+            ("{ .console .no-copy }", "console"),
+            ("{.sh}", "sh"),
+            ("{#id .sh key=value}", "sh"),
+            ("{code-block} console", "console"),
+            ("{bash}", "bash"),
+            ("{bash, eval=FALSE}", "bash"),
+            ("{linenos=true}", ""),
+            ("language-sh", "sh"),
+            ("shell{{exec}}", "shell"),
+            ("{{exec}}", ""),
+            ("sh,ignore", "sh"),
+            ("", ""),
         ];
-        assert_eq!(infos.map(language), ["bash", "bash", "console", "shell", "sh", ""]);
+        for (info, named) in infos {
+            assert_eq!(language(info), named, "{info}");
+        }
     }
 }

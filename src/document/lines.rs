@@ -16,11 +16,13 @@ impl Lines {
     pub(super) fn new(bytes: &[u8]) -> Self {
         let mut content = Vec::new();
         let mut start = 0;
-        for piece in bytes.split_inclusive(|&byte| byte == b'\n') {
-            let ended =
-                piece.strip_suffix(b"\n").map(|line| line.strip_suffix(b"\r").unwrap_or(line));
-            content.push(start..start + ended.unwrap_or(piece).len());
-            start += piece.len();
+        for at in memchr::memchr_iter(b'\n', bytes) {
+            let end = if at > start && bytes[at - 1] == b'\r' { at - 1 } else { at };
+            content.push(start..end);
+            start = at + 1;
+        }
+        if start < bytes.len() {
+            content.push(start..bytes.len());
         }
         Self { content, end: bytes.len() }
     }

@@ -3,17 +3,23 @@
 //! Nothing here runs or judges anything, and no Markdown is ever printed from a
 //! tree: a page is changed by replacing lines of its own bytes.
 
+mod authors;
 mod fence;
 mod lines;
+mod marks;
+mod pairing;
 mod parse;
 mod splice;
+mod tabs;
+mod text;
 #[cfg(test)]
 mod tests;
 
 use std::ops::Range;
 
-pub use fence::{Fence, FenceLine};
+pub use fence::{Fence, FenceLine, Flaw};
 pub use splice::Replacement;
+pub use tabs::Tab;
 
 use lines::Lines;
 
@@ -25,6 +31,7 @@ pub struct Document {
     lines: Lines,
     fences: Vec<Fence>,
     comments: Vec<Comment>,
+    too_deep: Option<usize>,
 }
 
 /// An HTML comment of a page.
@@ -41,9 +48,14 @@ impl Document {
     /// Reads the structure of a page. Never fails: any bytes are a page.
     pub fn new(bytes: Vec<u8>) -> Self {
         let lines = Lines::new(&bytes);
-        let text = parse::same_length_text(&bytes);
-        let (fences, comments) = parse::structure(&text, &lines);
-        Self { bytes, text, lines, fences, comments }
+        let text = text::same_length_text(&bytes);
+        let marks = marks::mark_lines(&text, &lines);
+        let (readable, too_deep) = text::for_the_parser(&text, &lines, &marks);
+        let blocks = parse::blocks(&readable, &text, &lines);
+        drop(readable);
+        let (mut fences, comments) = authors::fences(&text, &lines, marks, blocks);
+        tabs::assign(&text, &lines, &mut fences);
+        Self { bytes, text, lines, fences, comments, too_deep }
     }
 
     /// The page, byte for byte.
@@ -81,6 +93,12 @@ impl Document {
     /// The HTML comments outside fences, in the order of the page.
     pub fn comments(&self) -> &[Comment] {
         &self.comments
+    }
+
+    /// The first line with lists or quotes so deep inside each other that they are
+    /// not read as such.
+    pub fn too_deep(&self) -> Option<usize> {
+        self.too_deep
     }
 
     /// The text of a fence's line without its container's prefix; bytes that

@@ -1,4 +1,4 @@
-//! Fences and comments of a page, as the Markdown parser sees them.
+//! Fences, comments and HTML of a page, as the Markdown parser sees them.
 
 use std::ops::Range;
 
@@ -11,39 +11,25 @@ use super::lines::Lines;
 /// A byte order mark, which is no part of the first line's Markdown.
 const BOM: &str = "\u{feff}";
 
-/// The bytes as text of the same length: what is no UTF-8 is `?`. A lone `\r`,
-/// which Markdown takes for a line end and we do not, is a space.
-pub(super) fn same_length_text(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
-        text.extend(chunk.invalid().iter().map(|_| '?'));
-    }
-    if !text.contains('\r') {
-        return text;
-    }
-    let mut characters = text.chars().peekable();
-    let mut plain = String::with_capacity(text.len());
-    while let Some(character) = characters.next() {
-        let lone = character == '\r' && characters.peek() != Some(&'\n');
-        plain.push(if lone { ' ' } else { character });
-    }
-    plain
+/// What the parser found, each in the order of the page.
+#[derive(Debug, Default)]
+pub(super) struct Blocks {
+    pub(super) fences: Vec<Fence>,
+    pub(super) comments: Vec<Comment>,
+    /// Blocks of HTML.
+    pub(super) html: Vec<Range<usize>>,
+    /// What no reader of the page sees as prose or fences: front matter, comments,
+    /// scripts.
+    pub(super) hidden: Vec<Range<usize>>,
 }
 
-/// The fences and the comments of a page.
-pub(super) fn structure(text: &str, lines: &Lines) -> (Vec<Fence>, Vec<Comment>) {
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_GFM
-        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
-    let skipped = if text.starts_with(BOM) { BOM.len() } else { 0 };
-    let mut fences = Vec::new();
-    let mut comments = Vec::new();
+/// The fences, comments and HTML of a page. `readable` is what the parser is given
+/// for `text`.
+pub(super) fn blocks(readable: &str, text: &str, lines: &Lines) -> Blocks {
+    let skipped = if readable.starts_with(BOM) { BOM.len() } else { 0 };
+    let mut blocks = Blocks::default();
     let mut open: Option<(String, Range<usize>, Vec<Piece>)> = None;
-    for (event, range) in Parser::new_ext(&text[skipped..], options).into_offset_iter() {
+    for (event, range) in Parser::new_ext(&readable[skipped..], options()).into_offset_iter() {
         let range = range.start + skipped..range.end + skipped;
         match event {
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
@@ -56,16 +42,65 @@ pub(super) fn structure(text: &str, lines: &Lines) -> (Vec<Fence>, Vec<Comment>)
             }
             Event::End(TagEnd::CodeBlock) => {
                 if let Some((info, range, pieces)) = open.take() {
-                    fences.push(fence(text, lines, info, &range, &pieces));
+                    blocks.fences.push(fence(text, lines, info, &range, &pieces));
                 }
             }
-            Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => {
-                find_comments(text, range, &mut comments);
+            Event::Start(Tag::MetadataBlock(_)) => blocks.hidden.push(range),
+            Event::Start(Tag::HtmlBlock) => {
+                blocks.html.push(range.clone());
+                if is_raw(&text[range.clone()]) {
+                    blocks.hidden.push(range);
+                } else {
+                    blocks.find_comments(text, range);
+                }
             }
+            Event::InlineHtml(_) => blocks.find_comments(text, range),
             _ => {}
         }
     }
-    (fences, comments)
+    blocks
+}
+
+/// What is read as Markdown, and so can hide a fence or a comment.
+fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_GFM
+        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
+}
+
+impl Blocks {
+    fn find_comments(&mut self, text: &str, range: Range<usize>) {
+        let before = self.comments.len();
+        find_comments(text, range, &mut self.comments);
+        self.hidden.extend(self.comments[before..].iter().map(|comment| comment.span.clone()));
+    }
+}
+
+/// Adds the comments of a piece of text.
+pub(super) fn find_comments(text: &str, range: Range<usize>, comments: &mut Vec<Comment>) {
+    let mut at = range.start;
+    while let Some(found) = text[at..range.end].find("<!--") {
+        let start = at + found;
+        let inside = start + "<!--".len();
+        let end = text[inside..range.end].find("-->").map(|length| inside + length);
+        let span = start..end.map_or(range.end, |end| end + "-->".len());
+        at = span.end;
+        comments
+            .push(Comment { text: text[inside..end.unwrap_or(range.end)].trim().to_owned(), span });
+    }
+}
+
+/// Whether a block of HTML shows its text as it stands, or not at all.
+fn is_raw(html: &str) -> bool {
+    const TAGS: [&str; 4] = ["<pre", "<script", "<style", "<textarea"];
+    let html = html.as_bytes();
+    TAGS.iter().any(|tag| {
+        html.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag.as_bytes()))
+            && html.get(tag.len()).is_none_or(|next| !next.is_ascii_alphanumeric())
+    })
 }
 
 /// A piece of a fence's content as the parser gives it.
@@ -82,7 +117,7 @@ fn fence(text: &str, lines: &Lines, info: String, range: &Range<usize>, pieces: 
     let open_marks = range.start..range.start + run_length(&bytes[range.start..], mark);
     let open = lines.number(range.start);
     let last = lines.number(range.end - 1);
-    let mut inside = Vec::new();
+    let mut inside = Vec::with_capacity(last - open);
     let mut close_marks = None;
     let mut rest = pieces;
     for number in open + 1..=last {
@@ -103,6 +138,8 @@ fn fence(text: &str, lines: &Lines, info: String, range: &Range<usize>, pieces: 
         language: language(&info),
         info,
         lines: inside,
+        tab: None,
+        flaws: Vec::new(),
         mark,
         open_marks,
         close_marks,
@@ -134,28 +171,16 @@ fn place_in_line(lines: &Lines, number: usize, pieces: &mut &[Piece]) -> (Option
     (place, padding)
 }
 
-/// The run of marks at the end of a line that holds nothing else of the fence.
+/// The run of marks that ends a line which holds nothing else of the fence but,
+/// perhaps, what was kept from the parser.
 fn closing_marks(bytes: &[u8], line: &Range<usize>, mark: u8) -> Option<Range<usize>> {
-    let trimmed = bytes[line.clone()].trim_ascii_end();
-    let length = trimmed.iter().rev().take_while(|&&byte| byte == mark).count();
-    let end = line.start + trimmed.len();
-    (length > 0).then_some(end - length..end)
+    let line_bytes = &bytes[line.clone()];
+    let start = line.start + line_bytes.iter().position(|&byte| byte == mark)?;
+    let length = run_length(&bytes[start..line.end], mark);
+    let rest = bytes[start + length..line.end].trim_ascii();
+    (rest.is_empty() || rest.starts_with(b"{{")).then_some(start..start + length)
 }
 
 fn run_length(bytes: &[u8], mark: u8) -> usize {
     bytes.iter().take_while(|&&byte| byte == mark).count()
-}
-
-/// Adds the comments of a piece of HTML.
-fn find_comments(text: &str, range: Range<usize>, comments: &mut Vec<Comment>) {
-    let mut at = range.start;
-    while let Some(found) = text[at..range.end].find("<!--") {
-        let start = at + found;
-        let inside = start + "<!--".len();
-        let end = text[inside..range.end].find("-->").map(|length| inside + length);
-        let span = start..end.map_or(range.end, |end| end + "-->".len());
-        at = span.end;
-        comments
-            .push(Comment { text: text[inside..end.unwrap_or(range.end)].trim().to_owned(), span });
-    }
 }

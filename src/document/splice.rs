@@ -1,7 +1,11 @@
 //! Replacing lines of a page and nothing else.
 
+use std::ops::Range;
+
 use super::Document;
 use super::fence::{Fence, FenceLine};
+use super::marks::{TAB, is_invisible, mark_line};
+use super::text::same_length_text;
 
 /// New content for a run of lines inside a fence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,11 +20,8 @@ pub struct Replacement {
     pub text: Vec<u8>,
 }
 
-/// The width of a tab, as Markdown counts columns.
-const TAB: usize = 4;
-
 pub(super) fn splice(document: &Document, replacements: &[Replacement]) -> Vec<u8> {
-    let mut edits: Vec<(std::ops::Range<usize>, Vec<u8>)> = Vec::new();
+    let mut edits: Vec<(Range<usize>, Vec<u8>)> = Vec::new();
     // The fence that the walk is in, and the longest run of its marks so far:
     // those of one fence stand in a row.
     let mut current: Option<(&Fence, usize)> = None;
@@ -30,7 +31,7 @@ pub(super) fn splice(document: &Document, replacements: &[Replacement]) -> Vec<u
             ..document.lines.end(replacement.last_line).end;
         edits.push((span, lines_of(document, replacement, fence)));
         let Some(fence) = fence else { continue };
-        let longest = longest_marks(fence, &replacement.text);
+        let longest = longest_marks(document, fence, replacement);
         current = match current.take() {
             Some((same, so_far)) if same.open == fence.open => Some((same, so_far.max(longest))),
             left => {
@@ -62,12 +63,12 @@ fn fence_around<'d>(document: &'d Document, replacement: &Replacement) -> Option
 
 /// What is put to a fence's marks so that a run of `longest` marks inside does
 /// not close it.
-fn longer_marks((fence, longest): (&Fence, usize)) -> Vec<(std::ops::Range<usize>, Vec<u8>)> {
-    let has = fence.open_marks.len();
+fn longer_marks((fence, longest): (&Fence, usize)) -> Vec<(Range<usize>, Vec<u8>)> {
+    let has = fence.close_marks.iter().map(Range::len).fold(fence.open_marks.len(), usize::min);
     if longest < has {
         return Vec::new();
     }
-    let at_end = |marks: &std::ops::Range<usize>| {
+    let at_end = |marks: &Range<usize>| {
         (marks.end..marks.end, vec![fence.mark; (longest + 1).saturating_sub(marks.len())])
     };
     std::iter::once(&fence.open_marks).chain(&fence.close_marks).map(at_end).collect()
@@ -79,19 +80,15 @@ fn lines_of(document: &Document, replacement: &Replacement, fence: Option<&Fence
         return Vec::new();
     }
     let (first, last) = (replacement.first_line, replacement.last_line);
-    let prefix = fence.map(|fence| prefix(document, fence)).unwrap_or_default();
     let usual_end = line_end(document, fence.map_or(first.saturating_sub(1), |fence| fence.open));
     let new: Vec<&[u8]> = replacement.text.split(|&byte| byte == b'\n').collect();
+    let prefix = fence.map(|fence| prefix(document, fence, &new)).unwrap_or_default();
     let mut bytes = Vec::new();
     for (index, text) in new.iter().enumerate() {
         let number = first + index;
-        let old =
-            (number <= last).then(|| fence.and_then(|fence| line_at(fence, number))).flatten();
-        match old {
+        match fence.filter(|fence| is_there(document, fence, number, last, text)) {
             // The same line stays as it is, its prefix and its blanks included.
-            Some(old) if old.padding == 0 && document.bytes[old.content.clone()] == **text => {
-                bytes.extend_from_slice(&document.bytes[document.line(number)]);
-            }
+            Some(_) => bytes.extend_from_slice(&document.bytes[document.line(number)]),
             _ if text.is_empty() => bytes.extend_from_slice(prefix.trim_ascii_end()),
             _ => {
                 bytes.extend_from_slice(&prefix);
@@ -109,17 +106,26 @@ fn lines_of(document: &Document, replacement: &Replacement, fence: Option<&Fence
     bytes
 }
 
-fn line_at(fence: &Fence, number: usize) -> Option<&FenceLine> {
-    fence.lines.get(number.checked_sub(fence.open + 1)?).filter(|line| line.number == number)
+/// Whether `text` stands on the line `number` already, which is none after `last`.
+fn is_there(document: &Document, fence: &Fence, number: usize, last: usize, text: &[u8]) -> bool {
+    let line = number.checked_sub(fence.open + 1).and_then(|index| fence.lines.get(index));
+    line.is_some_and(|line: &FenceLine| {
+        number <= last && line.padding == 0 && document.bytes[line.content.clone()] == *text
+    })
 }
 
 fn line_end(document: &Document, number: usize) -> &[u8] {
     &document.bytes[document.lines.end(number)]
 }
 
-/// What stands before the content of each line of a fence: that of its first
-/// line with content, or else that of its closing or opening fence.
-fn prefix(document: &Document, fence: &Fence) -> Vec<u8> {
+/// What stands before each new line of a fence: what stands before its first line
+/// with content, or else before its opening fence. So does a new line with blanks of
+/// its own get, where the old ones are not as far to the right as the fence: the
+/// fence takes as many blanks away.
+fn prefix(document: &Document, fence: &Fence, new: &[&[u8]]) -> Vec<u8> {
+    let open = document.line(fence.open).start..fence.open_marks.start;
+    let column = columns(&document.bytes[open.clone()]);
+    let indented = new.iter().any(|line| line.starts_with(b" ") || line.starts_with(b"\t"));
     if let Some(line) = fence.lines.iter().find(|line| !line.content.is_empty()) {
         let mut prefix =
             document.bytes[document.line(line.number).start..line.content.start].to_vec();
@@ -127,28 +133,44 @@ fn prefix(document: &Document, fence: &Fence) -> Vec<u8> {
             prefix.pop();
             prefix.extend(std::iter::repeat_n(b' ', TAB - line.padding.min(TAB)));
         }
-        return prefix;
+        if !indented || columns(&prefix) >= column {
+            return prefix;
+        }
     }
-    if let Some(close) = &fence.close_marks {
-        return document.bytes[document.line(document.line_of(close.start)).start..close.start]
-            .to_vec();
-    }
-    let open = document.line(fence.open).start..fence.open_marks.start;
+    let before = &document.text()[open];
     // A list's marker stands on its first line only; a quote's on each.
-    document.bytes[open]
-        .iter()
-        .map(|&byte| if matches!(byte, b'>' | b'\t') { byte } else { b' ' })
-        .collect()
+    let blank = |c: char| if matches!(c, '>' | '\t') { c } else { ' ' };
+    before.chars().filter(|c| !is_invisible(*c)).map(blank).collect::<String>().into_bytes()
 }
 
-/// The longest run of a fence's own marks that begins a line of `text`.
-fn longest_marks(fence: &Fence, text: &[u8]) -> usize {
-    let runs = text.split(|&byte| byte == b'\n').map(|line| {
-        // Four blanks or a tab before them make marks an ordinary line.
-        let blanks = line.iter().take_while(|&&byte| byte == b' ').count();
-        let line = line[if blanks < TAB { blanks } else { 0 }..].trim_ascii_end();
-        let run = line.iter().take_while(|&&byte| byte == fence.mark).count();
-        if run == line.len() { run } else { 0 }
-    });
-    runs.max().unwrap_or(0)
+/// The longest run of a fence's own marks that begins a new line: it would close the
+/// fence, or seem to open another one.
+fn longest_marks(document: &Document, fence: &Fence, replacement: &Replacement) -> usize {
+    let text = same_length_text(&replacement.text);
+    let before = document.line(fence.open).start..fence.open_marks.start;
+    let column = columns(&document.bytes[before]);
+    let mut start = 0;
+    let mut longest = 0;
+    for (index, line) in replacement.text.split(|&byte| byte == b'\n').enumerate() {
+        let number = replacement.first_line + index;
+        let content = start..start + line.len();
+        start = content.end + 1;
+        if is_there(document, fence, number, replacement.last_line, line) {
+            continue;
+        }
+        if let Some(marks) = mark_line(&text, number, content, column)
+            && marks.may_concern(fence.mark, column, 0)
+        {
+            longest = longest.max(marks.marks.len());
+        }
+    }
+    longest
+}
+
+/// How many columns a line's beginning takes.
+fn columns(bytes: &[u8]) -> usize {
+    bytes.iter().fold(0, |column, byte| match byte {
+        b'\t' => column + TAB - column % TAB,
+        _ => column + 1,
+    })
 }

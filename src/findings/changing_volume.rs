@@ -1,6 +1,8 @@
 //! Claims that are bound to another volume though nothing replaced them.
 
-use super::commands::{Kept, leaves};
+use std::collections::HashMap;
+
+use super::commands::Kept;
 use super::shown::Shown;
 use super::{Finding, place};
 use crate::lab::{Diagnostic, Severity};
@@ -53,16 +55,14 @@ struct Seen<'a> {
 fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
     let seen = claims(shown);
     let mut found = Vec::new();
-    for (index, last) in seen.iter().enumerate() {
-        let before = seen[..index].iter().rev().find(|first| {
-            first.claim == last.claim && first.namespace == last.namespace && first.step < last.step
-        });
-        let Some(first) = before.filter(|first| first.volume != last.volume) else {
+    let mut places: HashMap<(&str, Option<&str>), &Seen<'_>> = HashMap::new();
+    for last in &seen {
+        let Some(first) = places.insert((last.claim, last.namespace), last) else {
             continue;
         };
-        let between = &shown.plan.steps[first.step..last.step];
-        if !between.iter().skip(1).all(|step| leaves(step, Kept::Claims))
-            || !shown.is_read_between(first.step, last.step)
+        if first.volume == last.volume
+            || first.step == last.step
+            || !shown.untouched(first.step, last.step, Kept::Claims)
         {
             continue;
         }

@@ -131,8 +131,15 @@ fn without_sudo<'s, 'w>(words: &'s [&'w Word]) -> &'s [&'w Word] {
 pub(super) enum Kept {
     /// Pods, and with them their addresses.
     Pods,
+    /// Which pods there are.
+    ListOfPods,
     /// Claims, and with them their volumes.
     Claims,
+}
+
+impl Kept {
+    /// All of them, each at its own index.
+    pub(super) const ALL: [Self; 3] = [Self::Pods, Self::ListOfPods, Self::Claims];
 }
 
 /// Whether a step surely leaves what there was of a kind as it was. Nothing is
@@ -162,9 +169,10 @@ pub(super) fn leaves(step: &PlannedStep, kept: Kept) -> bool {
 impl Kubectl {
     fn leaves(&self, kept: Kept) -> bool {
         match self.verb.as_str() {
-            "annotate" | "api-resources" | "attach" | "auth" | "autoscale" | "cp" | "create"
-            | "describe" | "events" | "exec" | "explain" | "expose" | "get" | "label" | "logs"
+            "annotate" | "api-resources" | "attach" | "auth" | "autoscale" | "cp" | "describe"
+            | "events" | "exec" | "explain" | "expose" | "get" | "label" | "logs"
             | "port-forward" | "proxy" | "top" | "version" | "wait" => true,
+            "create" => kept != Kept::ListOfPods,
             "apply" | "cordon" | "debug" | "edit" | "patch" | "rollout" | "run" | "scale"
             | "set" | "uncordon" | "drain" => kept == Kept::Claims,
             "delete" => {

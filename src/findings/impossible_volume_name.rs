@@ -1,8 +1,11 @@
 //! Names of provisioned volumes that no provisioner makes.
 
+use std::collections::BTreeSet;
+
 use super::shown::Shown;
 use super::{Finding, place};
 use crate::lab::{Diagnostic, Role, Severity};
+use crate::printed::name::is_uuid;
 
 pub(super) static FINDING: Finding = Finding {
     id: "impossible-volume-name",
@@ -30,6 +33,7 @@ data   Bound    pvc-1f0c5a1e-3c4b-4b0e-9d52-0a3a6bb2f1c7   1Gi        RWO       
 };
 
 fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
+    let made = std::cell::LazyCell::new(|| made(shown));
     let mut found = Vec::new();
     for at in shown.tables.iter().filter(|at| at.table.kind() == Some("persistentvolumeclaim")) {
         let table = &at.table;
@@ -40,8 +44,7 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
             let volume = row.cells[column].as_str();
             let class = table.cell(row, "STORAGECLASS").unwrap_or_default();
             // A class makes the name; without one an author did.
-            if class.is_empty() || class == "manual" || !is_wrong(volume) || is_made(shown, volume)
-            {
+            if class.is_empty() || class == "manual" || !is_wrong(volume) || made.contains(volume) {
                 continue;
             }
             found.push(
@@ -66,24 +69,24 @@ fn is_wrong(volume: &str) -> bool {
         return false;
     };
     let whole = rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    let lengths: Vec<usize> = rest.split('-').map(str::len).collect();
-    let hex = rest.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
-    let uid = hex && lengths == [8, 4, 4, 4, 12];
-    let cut = hex && lengths.len() == 1 && rest.len() >= 8;
+    let cut = rest.len() >= 8 && rest.bytes().all(|byte| byte.is_ascii_hexdigit());
     let digits = rest.contains(|char: char| char.is_ascii_digit());
-    !rest.is_empty() && whole && digits && !uid && !cut
+    !rest.is_empty() && whole && digits && !is_uuid(rest) && !cut
 }
 
-/// Whether a manifest or a command of the page names the volume.
-fn is_made(shown: &Shown<'_>, volume: &str) -> bool {
+/// The names beginning with `pvc-` in the manifests and commands of the page.
+fn made(shown: &Shown<'_>) -> BTreeSet<String> {
     let fences = shown.document.fences().iter().zip(&shown.lab.fences);
-    let mut files = fences.filter(|(_, reading)| reading.role == Role::File);
-    let mut steps = shown.lab.steps.iter();
-    steps.any(|step| step.command.text.contains(volume))
-        || files.any(|(fence, _)| {
-            let mut lines = fence.lines.iter();
-            lines.any(|line| shown.document.fence_line_text(line).contains(volume))
-        })
+    let files = fences.filter(|(_, reading)| reading.role == Role::File);
+    let lines = files.flat_map(|(fence, _)| &fence.lines);
+    let lines = lines.map(|line| shown.document.fence_line_text(line));
+    let commands = shown.lab.steps.iter().map(|step| step.command.text.clone());
+    let mut names = BTreeSet::new();
+    for text in lines.chain(commands) {
+        let words = text.split(|char: char| !char.is_ascii_alphanumeric() && char != '-');
+        names.extend(words.filter(|word| word.starts_with("pvc-")).map(str::to_owned));
+    }
+    names
 }
 
 #[cfg(test)]

@@ -41,7 +41,8 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
     let whole = |at: &&ShownTable| !at.watched && !at.table.elided && at.table.columns.len() > 1;
     for at in shown.tables.iter().filter(whole) {
         let lines = lines(&shown.lab.steps[at.step].outputs[at.output]);
-        let line = |number: usize| lines.iter().find(|line| line.number == number);
+        let first = lines.first().map_or(0, |line| line.number);
+        let line = |number: usize| lines.get(number - first);
         let Some(header) = line(at.table.line).filter(|header| is_laid_out(header)) else {
             continue;
         };

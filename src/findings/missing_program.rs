@@ -35,13 +35,14 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for step in &shown.lab.steps {
         for program in &step.needs {
-            let missing = shown.surroundings.missing_programs.contains(program)
-                && is_name(program)
-                && !is_argument(&step.command.text, program);
-            if !missing || step.flags.nested || step.flags.powershell || named.contains(program) {
+            let missing = shown.surroundings.missing_programs.contains(program) && is_name(program);
+            let elsewhere = step.flags.nested || step.flags.powershell;
+            if !missing || elsewhere || !named.insert(program.clone()) {
                 continue;
             }
-            named.insert(program.clone());
+            if is_argument(&step.command.text, program) {
+                continue;
+            }
             found.push(
                 FINDING
                     .at(

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use super::Page;
-use super::commands::{self, Kubectl};
+use super::commands::{self, Kept, Kubectl};
 use crate::lab::{RecordedOutput, Role};
 use crate::printed::normalise::{self, Line};
 use crate::printed::table::{Block, Row, Table, blocks};
@@ -16,7 +16,21 @@ pub(super) struct Shown<'a> {
     pub(super) tables: Vec<ShownTable>,
     /// The calls of kubectl of each step.
     pub(super) calls: Vec<Vec<Kubectl>>,
+    /// For each step and each of [`Kept`], how many steps before it do not leave
+    /// that.
+    changes: Vec<[usize; Kept::ALL.len()]>,
+    /// For each fence, how many before it were not read.
+    unread: Vec<usize>,
+    /// For each fence, how many times the words before it and after the fence
+    /// before that tell of something done.
+    told: Vec<usize>,
 }
+
+/// Parts of words with which prose tells of something done that no fence shows.
+const DONE: [&str; 13] = [
+    "appl", "cluster", "creat", "delet", "deploy", "helm", "install", "kubectl", "reboot",
+    "recreat", "replac", "start", "run",
+];
 
 /// A table of a step's output.
 #[derive(Debug)]
@@ -59,7 +73,22 @@ impl<'a> Shown<'a> {
                 tables.extend(found);
             }
         }
-        Self { page, tables, calls }
+        Self { page, tables, calls, changes: changes(page), unread: unread(page), told: told(page) }
+    }
+
+    /// Whether the steps after one and before another leave what there is, as far
+    /// as the page tells: no fence between was left unread.
+    pub(super) fn untouched(&self, first: usize, last: usize, kept: Kept) -> bool {
+        let fence = |step: usize| self.lab.steps[step].fence;
+        let at = kept as usize;
+        self.changes[last][at] == self.changes[(first + 1).min(last)][at]
+            && self.unread[fence(last)] == self.unread[fence(first)]
+    }
+
+    /// Whether the prose between the fences of two steps tells of something done.
+    pub(super) fn tells_of_more(&self, first: usize, last: usize) -> bool {
+        let fence = |step: usize| self.lab.steps[step].fence;
+        self.told[fence(last)] != self.told[fence(first)]
     }
 
     /// The rows of pods, each with its table.
@@ -75,27 +104,43 @@ impl<'a> Shown<'a> {
         let first = namespaces.next()??;
         namespaces.all(|other| other == Some(first)).then_some(first)
     }
+}
 
-    /// Whether all that stands between two steps is known: no fence was left
-    /// unread there.
-    pub(super) fn is_read_between(&self, first: usize, last: usize) -> bool {
-        let steps = &self.lab.steps;
-        let fences = steps[first].fence..=steps[last].fence;
-        self.lab.fences[fences].iter().all(|fence| fence.role != Role::Other)
-    }
-
-    /// The page's words between the fences of two steps, in lower case.
-    pub(super) fn prose_between(&self, first: usize, last: usize) -> String {
-        let steps = &self.lab.steps;
-        let fences = &self.document.fences()[steps[first].fence..=steps[last].fence];
-        let mut prose = String::new();
-        for pair in fences.windows(2) {
-            let span =
-                self.document.line(pair[0].last_line()).end..self.document.line(pair[1].open).start;
-            prose.push_str(self.document.text().get(span).unwrap_or_default());
+fn changes(page: &Page<'_>) -> Vec<[usize; Kept::ALL.len()]> {
+    let mut counts = [0; Kept::ALL.len()];
+    let before = page.plan.steps.iter().map(|step| {
+        let before = counts;
+        for kept in Kept::ALL {
+            counts[kept as usize] += usize::from(!commands::leaves(step, kept));
         }
-        prose.to_lowercase()
-    }
+        before
+    });
+    before.collect()
+}
+
+fn unread(page: &Page<'_>) -> Vec<usize> {
+    let mut count = 0;
+    let before = page.lab.fences.iter().map(|fence| {
+        let before = count;
+        count += usize::from(fence.role == Role::Other);
+        before
+    });
+    before.collect()
+}
+
+fn told(page: &Page<'_>) -> Vec<usize> {
+    let document = page.document;
+    let mut count = 0;
+    let mut end = 0;
+    let until = document.fences().iter().map(|fence| {
+        let start = document.line(fence.open).start;
+        // A fence may stand in another one's container, never before its end.
+        let prose = document.text().get(end..start).unwrap_or_default().to_lowercase();
+        end = document.line(fence.last_line()).end;
+        count += usize::from(DONE.iter().any(|word| prose.contains(word)));
+        count
+    });
+    until.collect()
 }
 
 /// An output's lines; one in the place of `...` for each that stands for others.

@@ -1,6 +1,8 @@
 //! Pods that have two addresses though nothing replaced them between.
 
-use super::commands::{Kept, leaves};
+use std::collections::HashMap;
+
+use super::commands::Kept;
 use super::shown::{Shown, lines};
 use super::{Finding, place};
 use crate::lab::{Diagnostic, Severity};
@@ -61,9 +63,12 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
     seen.extend(resolved(shown));
     seen.sort_by_key(|seen| seen.line);
     let mut found = Vec::new();
-    for (index, last) in seen.iter().enumerate() {
-        let before = seen[..index].iter().rev().find(|first| is_one_pod(first, last));
-        let Some(first) = before.filter(|first| first.address != last.address) else {
+    let mut places: HashMap<&str, Vec<&Seen>> = HashMap::new();
+    for last in &seen {
+        let before = places.entry(&last.pod).or_default();
+        let first = before.iter().rev().find(|first| is_one_pod(first, last)).copied();
+        before.push(last);
+        let Some(first) = first.filter(|first| first.address != last.address) else {
             continue;
         };
         if was_replaced(shown, first, last) {
@@ -156,15 +161,10 @@ fn is_one_pod(first: &Seen, last: &Seen) -> bool {
 fn was_replaced(shown: &Shown<'_>, first: &Seen, last: &Seen) -> bool {
     let younger = matches!((first.age, last.age), (Some(first), Some(last)) if last < first);
     let restarted = matches!((&first.restarts, &last.restarts), (Some(a), Some(b)) if a != b);
-    let untouched =
-        shown.plan.steps[first.step..last.step].iter().skip(1).all(|step| leaves(step, Kept::Pods));
-    let told = shown.prose_between(first.step, last.step);
-    let words = ["delet", "restart", "recreat", "replac", "reboot", "reinstall", "cluster"];
     younger
         || restarted
-        || !untouched
-        || !shown.is_read_between(first.step, last.step)
-        || words.iter().any(|word| told.contains(word))
+        || !shown.untouched(first.step, last.step, Kept::Pods)
+        || shown.tells_of_more(first.step, last.step)
 }
 
 #[cfg(test)]

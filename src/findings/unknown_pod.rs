@@ -1,6 +1,9 @@
 //! Pods that a command names and nothing before showed or made.
 
-use super::commands::{Kept, is_pod, leaves};
+use std::cell::LazyCell;
+use std::collections::{HashMap, HashSet};
+
+use super::commands::{Kept, is_pod};
 use super::shown::{Shown, ShownTable};
 use super::{Finding, place};
 use crate::lab::{Diagnostic, Severity};
@@ -36,9 +39,19 @@ ready
 };
 
 fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
+    let names = LazyCell::new(|| Names::of(shown));
+    let mut lists = shown
+        .tables
+        .iter()
+        .filter(|at| at.table.kind() == Some("pod") && !at.watched && !at.table.elided)
+        .peekable();
+    let mut list: Option<List<'_>> = None;
     let mut found: Vec<Diagnostic> = Vec::new();
-    let mut told: Vec<&str> = Vec::new();
+    let mut told: HashSet<&str> = HashSet::new();
     for (index, step) in shown.lab.steps.iter().enumerate() {
+        while let Some(at) = lists.next_if(|at| at.step < index) {
+            list = List::of_all(shown, at);
+        }
         let errs = step
             .outputs
             .iter()
@@ -48,28 +61,29 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
         }
         for call in &shown.calls[index] {
             for (kind, pod) in call.named() {
-                let known = told.contains(&pod) || pod.contains(['$', '`', '<', '*']);
+                let known = told.contains(pod) || pod.contains(['$', '`', '<', '*']);
                 if known || !kind.is_none_or(is_pod) {
                     continue;
                 }
                 let generated = name::of_deployment(pod).is_some() || name::typed(pod).is_some();
-                let list = listed_before(shown, index, call.namespace());
-                let line = list.map(|at| at.table.line);
-                let message = if generated && !is_shown_before(shown, index, pod) {
-                    format!("the command names the pod `{pod}`, which nothing before shows")
-                } else if let Some(line) = line.filter(|_| list.is_some_and(|at| !lists(at, pod))) {
-                    format!(
-                        "the command names the pod `{pod}`, which the list of line {line} lacks"
-                    )
-                } else {
+                let list = list.as_ref().filter(|list| list.holds(shown, index, call.namespace()));
+                let lacking = list.filter(|list| !list.pods.contains(pod));
+                if (!generated && lacking.is_none()) || names.has_before(shown, index, pod) {
                     continue;
+                }
+                told.insert(pod);
+                let message = match lacking {
+                    Some(list) if !generated => format!(
+                        "the command names the pod `{pod}`, which the list of line {} lacks",
+                        list.at.table.line
+                    ),
+                    _ => format!("the command names the pod `{pod}`, which nothing before shows"),
                 };
-                told.push(pod);
                 let mut diagnostic = FINDING
                     .at(place::word(shown.document, &step.command, pod), message)
                     .help(instead(&call.verb));
-                if let Some(line) = line {
-                    let place = place::trimmed(shown.document, line);
+                if let Some(list) = list {
+                    let place = place::trimmed(shown.document, list.at.table.line);
                     diagnostic = diagnostic.related(place, "the pods before");
                 }
                 found.push(diagnostic);
@@ -89,47 +103,61 @@ fn instead(verb: &str) -> String {
     )
 }
 
-/// Whether the page has the name above a step, wherever.
-fn is_shown_before(shown: &Shown<'_>, step: usize, pod: &str) -> bool {
-    let start = shown.document.line(shown.lab.steps[step].command.first_line).start;
-    shown.document.text()[..start].contains(pod)
+/// Where each name of the page first stands.
+struct Names<'a>(HashMap<&'a str, usize>);
+
+impl<'a> Names<'a> {
+    fn of(shown: &Shown<'a>) -> Self {
+        let mut names = HashMap::new();
+        let mut at = 0;
+        for word in shown.document.text().split_inclusive(|char: char| !is_of_name(char)) {
+            names.entry(word.trim_end_matches(|char| !is_of_name(char))).or_insert(at);
+            at += word.len();
+        }
+        Self(names)
+    }
+
+    /// Whether a name stands above a step, wherever.
+    fn has_before(&self, shown: &Shown<'_>, step: usize, name: &str) -> bool {
+        let start = shown.document.line(shown.lab.steps[step].command.first_line).start;
+        self.0.get(name).is_some_and(|first| *first < start)
+    }
 }
 
-/// The list of all pods of a namespace that still holds when a step begins.
-fn listed_before<'s>(
-    shown: &'s Shown<'_>,
-    step: usize,
-    namespace: Option<&str>,
-) -> Option<&'s ShownTable> {
-    let at = shown.tables.iter().rev().find(|at| {
-        at.step < step && at.table.kind() == Some("pod") && !at.watched && !at.table.elided
-    })?;
-    let [call] = shown.calls[at.step].as_slice() else {
-        return None;
-    };
-    let all = call.verb == "get"
-        && call.operands.len() == 1
-        && call.operands[0].split(',').any(|kind| is_pod(kind) || kind == "all")
-        && !call.has(&["l", "selector", "field-selector", "f", "filename", "A", "all-namespaces"])
-        && call.namespace() == namespace
-        // Nothing that filters.
-        && !shown.lab.steps[at.step].command.text.contains(['|', ';', '&']);
-    let holds = shown.plan.steps[at.step..step]
-        .iter()
-        .skip(1)
-        .all(|step| leaves(step, Kept::Pods) && !makes_pods(&step.step.command.text));
-    let prose = shown.prose_between(at.step, step);
-    let told = ["kubectl", "helm", "appl", "creat", "deploy", "install", "start", "run"];
-    let silent = !told.iter().any(|word| prose.contains(word));
-    (all && holds && silent && shown.is_read_between(at.step, step)).then_some(at)
+fn is_of_name(char: char) -> bool {
+    char.is_ascii_alphanumeric() || char == '-'
 }
 
-fn makes_pods(command: &str) -> bool {
-    super::commands::kubectl(command).iter().any(|call| call.verb == "create")
+/// A list of all pods of a namespace.
+struct List<'s> {
+    at: &'s ShownTable,
+    namespace: Option<&'s str>,
+    pods: HashSet<&'s str>,
 }
 
-fn lists(at: &ShownTable, pod: &str) -> bool {
-    at.table.rows.iter().any(|row| at.table.name(row) == Some(pod))
+impl<'s> List<'s> {
+    /// The table as such a list; none where it may leave pods out.
+    fn of_all(shown: &'s Shown<'_>, at: &'s ShownTable) -> Option<Self> {
+        let [call] = shown.calls[at.step].as_slice() else {
+            return None;
+        };
+        let selects = ["l", "selector", "field-selector", "f", "filename", "A", "all-namespaces"];
+        let all = call.verb == "get"
+            && call.operands.len() == 1
+            && call.operands[0].split(',').any(|kind| is_pod(kind) || kind == "all")
+            && !call.has(&selects)
+            // Nothing that filters.
+            && !shown.lab.steps[at.step].command.text.contains(['|', ';', '&']);
+        let pods = at.table.rows.iter().filter_map(|row| at.table.name(row));
+        all.then(|| Self { at, namespace: call.namespace(), pods: pods.collect() })
+    }
+
+    /// Whether it is still so when a step begins that asks for a namespace.
+    fn holds(&self, shown: &Shown<'_>, step: usize, namespace: Option<&str>) -> bool {
+        self.namespace == namespace
+            && shown.untouched(self.at.step, step, Kept::ListOfPods)
+            && !shown.tells_of_more(self.at.step, step)
+    }
 }
 
 #[cfg(test)]

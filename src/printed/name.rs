@@ -18,6 +18,12 @@ pub(crate) fn of_deployment(name: &str) -> Option<Generated<'_>> {
         .then_some(Generated { stable, hash: Some(hash) })
 }
 
+/// Whether only a controller makes such a name, and another one in every run: a
+/// Deployment's pod, or the volume of a claim, which is named by the claim's UID.
+pub(crate) fn is_made_up(name: &str) -> bool {
+    of_deployment(name).is_some() || name.strip_prefix("pvc-").is_some_and(is_uuid)
+}
+
 /// A pod of a `DaemonSet`, Job or bare `ReplicaSet`: `NAME-SUFFIX`. Other names look
 /// like this as well (`svc-https`), so it is only asked of pods.
 pub(crate) fn of_owner(name: &str) -> Option<Generated<'_>> {
@@ -69,6 +75,15 @@ pub(crate) fn is_of_hash_letters(text: &str) -> bool {
     text.bytes().all(|byte| b"456789bcdf".contains(&byte))
 }
 
+/// Whether the text is a UID as Kubernetes writes it.
+pub(crate) fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(index, byte)| match index {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
+
 fn is_name(text: &str) -> bool {
     text.starts_with(|char: char| char.is_ascii_alphanumeric())
         && text
@@ -89,6 +104,15 @@ mod tests {
         assert_eq!(of_deployment("app-python-0"), None);
         assert_eq!(of_deployment("kube-proxy-x8k2d"), None);
         assert_eq!(of_deployment("app-67f77f58a8-hj279"), None, "no hash holds an a");
+    }
+
+    #[test]
+    fn only_some_names_show_that_they_are_made_up() {
+        assert!(is_made_up("app-67f77f58f8-hj279"));
+        assert!(is_made_up("pvc-ef4064c4-3d80-4a72-9f5c-28e597a8ffa1"));
+        for chosen in ["app-python-0", "kube-proxy-x8k2d", "pvc-data", "my-web-https"] {
+            assert!(!is_made_up(chosen), "{chosen}");
+        }
     }
 
     #[test]

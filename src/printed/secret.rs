@@ -59,26 +59,41 @@ pub(crate) fn find(text: &str) -> Vec<Secret> {
     found
 }
 
-/// The text with stars in the place of credentials, byte for byte as long.
+/// What hides more than is surely a credential: lines of a key whose beginning
+/// stands elsewhere, and tokens whose end does.
+static HIDDEN: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = r"(?m)^[ \t>]*([A-Za-z0-9+/]{60,}={0,2})[ \t\r]*$|\b(eyJ[A-Za-z0-9_-]{20,}(?:\.[A-Za-z0-9_-]*)*)";
+    Regex::new(pattern).expect("the pattern is a constant")
+});
+
+/// Some lines of a page with stars in the place of credentials, byte for byte as
+/// long. What a part of one may be is hidden too.
 pub(crate) fn masked(text: &str) -> Cow<'_, str> {
-    let found = find(text);
-    if found.is_empty() {
+    let mut spans: Vec<Range<usize>> = find(text).into_iter().map(|secret| secret.span).collect();
+    let hidden = HIDDEN.captures_iter(text);
+    spans.extend(
+        hidden
+            .filter_map(|captures| captures.get(1).or(captures.get(2)))
+            .map(|group| group.range()),
+    );
+    if spans.is_empty() {
         return Cow::Borrowed(text);
     }
+    spans.sort_by_key(|span| span.start);
     let mut masked = String::with_capacity(text.len());
     let mut at = 0;
-    for secret in found {
-        if secret.span.start < at {
+    for span in spans {
+        let start = span.start.max(at);
+        if start >= span.end {
             continue;
         }
-        masked.push_str(&text[at..secret.span.start]);
-        for char in text[secret.span.clone()].chars() {
-            match char {
-                '\n' | '\r' => masked.push(char),
-                _ => masked.extend(std::iter::repeat_n('*', char.len_utf8())),
-            }
-        }
-        at = secret.span.end;
+        masked.push_str(&text[at..start]);
+        // All of it is ASCII.
+        masked.extend(text[start..span.end].chars().map(|char| match char {
+            '\n' | '\r' => char,
+            _ => '*',
+        }));
+        at = span.end;
     }
     masked.push_str(&text[at..]);
     Cow::Owned(masked)
@@ -159,7 +174,6 @@ mod tests {
             format!("-----BEGIN CERTIFICATE-----\n{noise}{noise}\n-----END CERTIFICATE-----"),
         ] {
             assert_eq!(find(&text), [], "{text}");
-            assert_eq!(masked(&text), text);
         }
     }
 
@@ -172,5 +186,14 @@ mod tests {
         );
         let masked = masked(&key);
         assert_eq!((masked.len(), masked.lines().count()), (key.len(), key.lines().count()));
+    }
+
+    #[test]
+    fn parts_of_a_credential_are_masked_too() {
+        let line = noise(64);
+        assert_eq!(super::masked(&format!("> {line}\r\n")), format!("> {}\r\n", "*".repeat(64)));
+        let token = format!("a eyJ{}.eyJ{} b", noise(30), noise(9));
+        assert!(!super::masked(&token).contains("eyJ"));
+        assert_eq!(super::masked("kubectl get pods"), "kubectl get pods");
     }
 }

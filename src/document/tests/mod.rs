@@ -1,6 +1,8 @@
 //! Whole pages: what is found in them, and what splicing leaves alone.
 
-use proptest::prelude::*;
+mod authors;
+mod laws;
+mod tabs;
 
 use super::{Document, Replacement};
 
@@ -116,44 +118,6 @@ fn a_line_that_would_close_the_fence_makes_the_fence_longer() {
 fn indented_marks_close_nothing() {
     let page = "```\n\t```\n    ```\n```\n";
     assert_eq!(replace(page, 2, 3, "\t```\n    ```"), page);
-}
-
-proptest! {
-    #[test]
-    fn splicing_nothing_is_identity(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
-        prop_assert_eq!(Document::new(bytes.clone()).splice(&[]), bytes);
-    }
-
-    #[test]
-    fn splicing_what_is_there_is_identity(page in "([`~]{3,4}(sh)?\r?\n|[-0-9.> \t]{0,4}|[a\u{e9} ]{0,3}\r?\n|<!--|-->|---\n){0,30}") {
-        let document = Document::new(page.clone().into_bytes());
-        for fence in document.fences() {
-            for line in fence.lines.iter().filter(|line| !line.content.is_empty() && line.padding == 0) {
-                let text = document.bytes()[line.content.clone()].to_vec();
-                let same = Replacement { first_line: line.number, last_line: line.number, text };
-                prop_assert_eq!(document.splice(&[same]), page.as_bytes());
-            }
-        }
-    }
-
-    #[test]
-    fn spans_are_ordered_and_inside(page in "([`~]{3,4}(sh)?\r?\n|[-0-9.> \t]{0,4}|[a\u{e9} ]{0,3}\r?\n|<!--|-->|---\n){0,30}") {
-        let document = Document::new(page.clone().into_bytes());
-        prop_assert_eq!(document.text().len(), page.len());
-        let mut after = 0;
-        for fence in document.fences() {
-            prop_assert!(fence.open > after);
-            prop_assert!(fence.close.is_none_or(|close| close == fence.open + fence.lines.len() + 1));
-            for (index, line) in fence.lines.iter().enumerate() {
-                prop_assert_eq!(line.number, fence.open + 1 + index);
-                let whole = document.line(line.number);
-                prop_assert!(whole.start <= line.content.start && line.content.end == whole.end);
-            }
-            after = fence.last_line();
-        }
-        prop_assert!(after <= document.line_count());
-        prop_assert!(document.comments().iter().all(|comment| comment.span.end <= page.len()));
-    }
 }
 
 #[test]
