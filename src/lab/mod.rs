@@ -29,7 +29,7 @@ pub(crate) mod words;
 
 pub(crate) use blocks::Simple;
 pub use diagnostics::{Diagnostic, Severity};
-pub(crate) use inner::{DOCKER, DOCKER_LONG};
+pub(crate) use inner::{DOCKER, DOCKER_LONG, opens_a_shell};
 pub use reader::read;
 
 /// A page read as a lab.

@@ -3,7 +3,7 @@
 //!
 //! This module reads the files that a plan names. It runs nothing.
 
-mod arguments;
+pub(crate) mod arguments;
 mod directives;
 mod effect;
 mod fetch;

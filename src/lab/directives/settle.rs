@@ -54,7 +54,7 @@ impl Directives {
 
     /// Whether a diagnostic is about a command that is skipped, so that it hinders
     /// nobody.
-    pub(in crate::lab) fn skips(
+    pub(crate) fn skips(
         &self,
         document: &Document,
         steps: &[Step],
