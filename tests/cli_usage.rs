@@ -150,11 +150,11 @@ fn a_directory_without_pages_is_nothing_to_run() {
 
 #[test]
 fn a_file_that_is_no_text_is_no_page() {
-    let ran = Test::new().file("program", b"\x7fELF\0\0$ ls\n").args("run program").run();
+    let ran = Test::new().file("program", b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0$ ls\n").args("run program").run();
     assert_snapshot!(ran.show(), @r#"
     exit code 3
     --- stderr
-    error: program is no page: it is a binary file, and a page is Markdown
+    error: program is no page: it is a binary file (byte 5 is a control character), and a page is Markdown
     "#);
 }
 

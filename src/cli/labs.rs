@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::error::Error;
+use super::page_file;
 use crate::document::Document;
 use crate::lab::{self, Diagnostic, Lab, Severity};
 use crate::plan::{Plan, Sources};
@@ -105,15 +106,10 @@ fn add(
 }
 
 fn read_page(workbook: &Workbook, path: &Path, online: bool) -> Result<LabPage, Error> {
-    let bytes = fs::read(path).map_err(|error| {
-        Error::document(format!("cannot read the page {}: {error}", path.display()))
+    let bytes = page_file::read(path).map_err(|error| {
+        let name = path.strip_prefix(&workbook.root).unwrap_or(path).display();
+        Error::document(format!("{name} {error}"))
     })?;
-    if bytes.contains(&0) {
-        return Err(Error::document(format!(
-            "{} is no page: it is a binary file, and a page is Markdown",
-            path.strip_prefix(&workbook.root).unwrap_or(path).display()
-        )));
-    }
     let document = Document::new(bytes);
     let (lab, diagnostics) = lab::read(&document);
     let sources = if online { Sources::Online } else { Sources::Mirrors };

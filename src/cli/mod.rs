@@ -11,6 +11,7 @@ mod exit;
 mod help;
 mod labs;
 mod live;
+mod page_file;
 mod place;
 mod progress;
 mod publish;
