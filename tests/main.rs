@@ -7,6 +7,7 @@ mod cli_render;
 mod cli_usage;
 mod cluster;
 mod observer;
+mod reader;
 mod run;
 mod session;
 mod support;
