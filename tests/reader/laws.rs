@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use labbook::document::{Document, Replacement};
 use labbook::lab::{self, Diagnostic, Lab, RecordedOutput};
+use labbook::report;
 
 /// Reads `bytes` as a page, and panics where the reader breaks a law.
 pub(crate) fn hold(bytes: &[u8]) {
@@ -81,7 +82,7 @@ fn said(document: &Document, diagnostics: &[Diagnostic]) {
         }
     }
     if let Some(first) = diagnostics.first() {
-        assert!(!first.draw("lab.md", document).is_empty());
+        assert!(!report::draw_diagnostic(first, "lab.md", document).is_empty());
     }
 }
 
