@@ -17,6 +17,7 @@ compile_error!(
 pub mod document;
 pub mod lab;
 pub mod workbook;
+mod digest;
 pub mod plan;
 mod terminal_text;
 pub mod record;

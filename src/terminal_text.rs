@@ -30,6 +30,19 @@ pub(crate) fn shown(output: &[u8]) -> Vec<u8> {
     screen
 }
 
+/// The text of an output for a page: as a terminal shows it, with no blank line
+/// at either end. Bytes that are no UTF-8 stay as they are.
+pub(crate) fn for_page(output: &[u8]) -> Vec<u8> {
+    let screen = shown(output);
+    let lines: Vec<&[u8]> = screen.split(|byte| *byte == b'\n').collect();
+    let blank = |line: &&[u8]| line.iter().all(u8::is_ascii_whitespace);
+    let Some(first) = lines.iter().position(|line| !blank(line)) else {
+        return Vec::new();
+    };
+    let last = lines.iter().rposition(|line| !blank(line)).unwrap_or(first);
+    lines[first..=last].join(&b"\n"[..])
+}
+
 /// Whether a terminal shows the line as it is. `0xC2` may begin one of the
 /// control characters U+0080 to U+009F.
 fn is_plain(line: &[u8]) -> bool {
@@ -150,7 +163,10 @@ fn escape<'a>(symbols: &mut Peekable<impl Iterator<Item = (char, &'a [u8])>>, ro
 
 #[cfg(test)]
 mod tests {
-    use super::shown;
+    use proptest::prelude::*;
+
+    use super::{for_page, shown};
+    use crate::compare::normalise;
 
     #[track_caller]
     fn shows(output: &[u8], screen: &[u8]) {
@@ -190,5 +206,50 @@ mod tests {
     fn stray_bytes_stay_and_make_no_character() {
         assert_eq!(shown(b"a\xff\n\x1b[1mb\xff\x1b[0m"), b"a\xff\nb\xff");
         shows(b"\xe2\x07\x82\xac", "\u{fffd}\u{fffd}\u{fffd}".as_bytes());
+    }
+
+    #[test]
+    fn blank_lines_stay_inside_and_go_at_the_ends() {
+        assert_eq!(for_page(b"\n\n  a\r\n\nb  \n\n"), b"  a\n\nb  ");
+        assert_eq!(for_page(b" \n\n"), b"");
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_stay() {
+        assert_eq!(for_page(b"a\xff\xfeb\n"), b"a\xff\xfeb");
+    }
+
+    /// What is compared of an output, less the blank lines that no page has.
+    fn compared(output: &[u8]) -> Vec<String> {
+        normalise::lines(&String::from_utf8_lossy(output), 1)
+            .into_iter()
+            .map(|line| line.text)
+            .skip_while(String::is_empty)
+            .collect()
+    }
+
+    #[test]
+    fn what_is_written_is_what_was_compared() {
+        for output in [&b"loading 50\rdone\n"[..], b"ab\x08c\n", b"100%\r    \r\nok\n"] {
+            assert_eq!(compared(&for_page(output)), compared(output));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_page_spoils_a_result(
+            pieces in prop::collection::vec(
+                prop::sample::select(vec![
+                    &b"ab"[..], b"c ", b" ", "\u{e9}".as_bytes(), "\u{85}\u{a0}".as_bytes(), b"[",
+                    b"K", b";1", b"\t", b"\r", b"\n", b"\r\n", b"\x08", b"\x07", b"\x0c", b"\x7f",
+                    b"\x1b", b"\x1b[K", b"\x1b[1K", b"\x1b[2K", b"\x1b[0;1m", b"\x1b[3C",
+                    b"\x1b[2D", b"\x1b[1G", b"\x1b]0;t", b"\x1b(B", b"\xff", b"\xe2", b"\x82\xac",
+                ]),
+                0..24,
+            ),
+        ) {
+            let output = pieces.concat();
+            prop_assert_eq!(compared(&for_page(&output)), compared(&output));
+        }
     }
 }

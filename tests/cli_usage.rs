@@ -102,6 +102,36 @@ fn nothing_to_run_is_no_pass() {
 }
 
 #[test]
+fn a_run_that_cannot_start_leaves_no_folder() {
+    for line in ["run lab.md --context nothing", "run lab.md --cluster embedded:nothing"] {
+        let ran = Test::new().file("lab.md", PAGE).args(line).run();
+        assert_eq!(ran.code, 5, "{line}: {}", ran.stderr);
+        assert!(!ran.root.path().join("labbook-out").exists(), "{line}");
+    }
+}
+
+#[test]
+fn a_context_that_is_not_there_is_told_before_and_without_what_pages_lack() {
+    let page = format!("{PAGE}\n```bash\necho no prompt\n```\n");
+    let test = || Test::new().file("lab.md", &page).args("run lab.md --context nothing");
+    assert!(test().args("check lab.md").run().stdout.contains("warning"), "the page is warned of");
+    let ran = test().run();
+    let home = ran.root.path().join(".home").display().to_string();
+    assert_snapshot!(ran.show().replace(&home, "HOME"), @r#"
+    exit code 5
+    --- stderr
+    error: cannot read the kubeconfig HOME/.kube/config: No such file or directory; set KUBECONFIG to the file that has the context
+    "#);
+    let config = "apiVersion: v1\nkind: Config\ncontexts: [{name: dev, context: {cluster: c}}]\n";
+    let ran = test().file(".home/.kube/config", config).run();
+    assert_snapshot!(ran.show(), @r#"
+    exit code 5
+    --- stderr
+    error: no context is called "nothing" in ~/.kube/config: there is "dev"
+    "#);
+}
+
+#[test]
 fn a_reader_that_has_gone_is_no_error() {
     let steps = "$ echo one\none\n".repeat(20_000);
     let test = Test::new().file("lab.md", format!("```bash\n{steps}```\n")).args("check lab.md");
@@ -150,11 +180,11 @@ fn a_directory_without_pages_is_nothing_to_run() {
 
 #[test]
 fn a_file_that_is_no_text_is_no_page() {
-    let ran = Test::new().file("program", b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0$ ls\n").args("run program").run();
+    let ran = Test::new().file("program", b"\x7fELF\0\0$ ls\n").args("run program").run();
     assert_snapshot!(ran.show(), @r#"
     exit code 3
     --- stderr
-    error: program is no page: it is a binary file (byte 5 is a control character), and a page is Markdown
+    error: program: this is no page: it is a binary file, and a page is Markdown
     "#);
 }
 

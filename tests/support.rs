@@ -57,6 +57,8 @@ pub(crate) fn visible_directory() -> &'static Path {
 #[must_use]
 pub(crate) struct Test {
     root: tempfile::TempDir,
+    /// Where labbook is started, from the root.
+    directory: PathBuf,
     arguments: Vec<String>,
 }
 
@@ -72,7 +74,13 @@ impl Test {
     /// An empty workbook.
     pub(crate) fn new() -> Self {
         let root = tempfile::tempdir().expect("a temporary directory");
-        Self { root, arguments: Vec::new() }
+        Self { root, directory: PathBuf::new(), arguments: Vec::new() }
+    }
+
+    /// A directory of it in which labbook is started.
+    pub(crate) fn at(mut self, directory: &str) -> Self {
+        self.directory = directory.into();
+        self
     }
 
     /// A file of it.
@@ -81,6 +89,11 @@ impl Test {
         fs::create_dir_all(path.parent().expect("it is in the workbook")).expect("its directory");
         fs::write(path, bytes).expect("the file");
         self
+    }
+
+    /// Its directory.
+    pub(crate) fn root(&self) -> &Path {
+        self.root.path()
     }
 
     /// A record of a page, as a run that printed `outputs` leaves it.
@@ -106,7 +119,7 @@ impl Test {
         let mut command = Command::new(env!("CARGO_BIN_EXE_labbook"));
         command
             .args(&self.arguments)
-            .current_dir(self.root.path())
+            .current_dir(self.root.path().join(&self.directory))
             .stdin(Stdio::null())
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
@@ -152,7 +165,7 @@ impl Ran {
 
     /// Another command in the same workbook.
     pub(crate) fn then(self, line: &str) -> Ran {
-        Test { root: self.root, arguments: Vec::new() }.args(line).run()
+        Test { root: self.root, directory: PathBuf::new(), arguments: Vec::new() }.args(line).run()
     }
 }
 
@@ -199,6 +212,7 @@ fn record_of(root: &Path, page: &str, verdict: Verdict, outputs: &[&str]) -> Str
             verdict,
             kept: Some(1),
             attempts: 1,
+            took_ms: 40,
             explanation: Vec::new(),
         }));
     }

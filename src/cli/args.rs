@@ -53,22 +53,12 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 pub(super) struct RunArgs {
-    /// Pages or directories; without one, the labs that labbook.toml lists
-    #[arg(value_name = "PATH")]
-    pub(super) paths: Vec<PathBuf>,
     /// The cluster to run on: embedded (fresh), embedded:NAME, or none
     #[arg(long, value_name = "CLUSTER", conflicts_with = "context")]
     pub(super) cluster: Option<String>,
     /// Run on the cluster of this context of your kubeconfig
     #[arg(long, value_name = "NAME")]
     pub(super) context: Option<String>,
-    /// Leave the cluster up, and say how to reach it; --keep=on-failure only
-    /// where a lab did not give the same result
-    #[arg(
-        long, value_enum, value_name = "WHEN", num_args = 0..=1, require_equals = true,
-        default_missing_value = "always", hide_possible_values = true
-    )]
-    pub(super) keep: Option<Keep>,
     /// Write the new outputs into the page, and publish its record
     #[arg(long)]
     pub(super) update: bool,
@@ -76,17 +66,24 @@ pub(super) struct RunArgs {
     #[arg(long, requires = "update")]
     pub(super) accept: bool,
     #[command(flatten)]
-    pub(super) common: LabArgs,
+    pub(super) labs: LabArgs,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct VerifyArgs {
-    /// Pages or directories; without one, the labs that labbook.toml lists
-    #[arg(value_name = "PATH")]
-    pub(super) paths: Vec<PathBuf>,
     /// The cluster to run on: embedded, always a fresh one
     #[arg(long, value_name = "CLUSTER")]
     pub(super) cluster: Option<String>,
+    #[command(flatten)]
+    pub(super) labs: LabArgs,
+}
+
+/// What `run` and `verify` share.
+#[derive(Debug, Args)]
+pub(super) struct LabArgs {
+    /// Pages or directories; without one, the labs that labbook.toml lists
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
     /// Leave the cluster up, and say how to reach it; --keep=on-failure only
     /// where a lab did not give the same result
     #[arg(
@@ -94,13 +91,6 @@ pub(super) struct VerifyArgs {
         default_missing_value = "always", hide_possible_values = true
     )]
     pub(super) keep: Option<Keep>,
-    #[command(flatten)]
-    pub(super) common: LabArgs,
-}
-
-/// What `run` and `verify` share.
-#[derive(Debug, Args)]
-pub(super) struct LabArgs {
     /// Install the distribution's packages that the cluster needs
     #[arg(long)]
     pub(super) install: bool,
@@ -133,16 +123,17 @@ pub(super) struct RenderArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
-    /// Pages or directories; without one, the labs that labbook.toml lists
+    /// Pages or directories, - for standard input; without one, the labs that
+    /// labbook.toml lists
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
-    /// Say what each fence was taken for, and why
+    /// Say what each fence was taken for and why, and all about each step
     #[arg(long)]
     pub(super) explain: bool,
     /// Show URLs as read from the network, not from the workbook's mirrors
     #[arg(long)]
     pub(super) online: bool,
-    /// How results are printed: human or json
+    /// How results are printed: human, json or github (annotations of a workflow)
     #[arg(
         long,
         value_enum,
@@ -151,7 +142,10 @@ pub(super) struct CheckArgs {
         hide_possible_values = true,
         hide_default_value = true
     )]
-    pub(super) format: Format,
+    pub(super) format: CheckFormat,
+    /// End with exit code 3 for these too: warnings
+    #[arg(long, value_enum, value_name = "WHAT", hide_possible_values = true)]
+    pub(super) deny: Option<Deny>,
 }
 
 #[derive(Debug, Args)]
@@ -278,6 +272,25 @@ pub enum Format {
     Human,
     /// One JSON object on standard output.
     Json,
+}
+
+/// How `check` prints its results.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum CheckFormat {
+    /// For a person.
+    #[default]
+    Human,
+    /// One JSON object on standard output.
+    Json,
+    /// Workflow commands, which GitHub shows as annotations.
+    Github,
+}
+
+/// What counts as an error beside errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Deny {
+    /// Warnings.
+    Warnings,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]

@@ -1,48 +1,124 @@
 //! `labbook check`.
 
-use std::io::Write as _;
+use std::io::{self, Write};
+use std::path::Path;
 
-use super::args::{CheckArgs, Format};
+use super::args::{CheckArgs, CheckFormat, Deny};
 use super::error::Error;
 use super::exit::ExitCode;
-use super::labs::{self, LabPage};
+use super::pages::{self, Reading, Source};
+use super::parallel::{alone, in_order};
 use super::streams::Streams;
-use crate::lab::Severity;
-use crate::report::{CheckedPage, check_human, check_json};
+use crate::plan::Sources;
+use crate::report::{
+    Annotation, CheckSummary, CheckedPage, Detail, annotations, check_human, check_json,
+    check_json_begin, check_json_end, write_annotations, write_summaries,
+};
+
+/// What is printed of a page, made where it was read.
+struct Checked {
+    summary: CheckSummary,
+    text: Vec<u8>,
+    annotations: Vec<Annotation>,
+}
+
+/// How pages are shown.
+struct Form {
+    format: CheckFormat,
+    detail: Detail,
+    width: Option<usize>,
+}
 
 /// Shows how pages are read and what would be run.
 pub(super) fn check(args: &CheckArgs, streams: &mut Streams) -> Result<ExitCode, Error> {
-    let pages = labs::read(&args.paths, args.online)?;
-    let checked: Vec<CheckedPage<'_>> = pages.iter().map(checked).collect();
-    match args.format {
-        Format::Json => check_json(&mut streams.out, &checked)?,
-        Format::Human => {
-            for page in &checked {
-                check_human(&mut streams.out, page, args.explain)?;
-            }
-        }
+    // What a person types stands where progress would be drawn.
+    let live = streams.live && !pages::reads_stdin(&args.paths);
+    let (sources, faults) = alone(live, "looking for pages", || pages::find(&args.paths))?;
+    let form = Form {
+        format: args.format,
+        detail: match (args.explain, sources.len()) {
+            (true, _) => Detail::Fences,
+            (false, 1) => Detail::Steps,
+            (false, _) => Detail::Findings,
+        },
+        width: streams.width,
+    };
+    let mut summaries: Vec<CheckSummary> = Vec::new();
+    let mut found: Vec<Annotation> = Vec::new();
+    if form.format == CheckFormat::Json {
+        check_json_begin(&mut streams.out)?;
     }
-    if pages.is_empty() {
-        writeln!(streams.err, "{}: nothing to check", labs::none(&args.paths))?;
+    let out = &mut streams.out;
+    let mut take = |checked: io::Result<Checked>| {
+        let checked = checked?;
+        if form.format == CheckFormat::Json && !summaries.is_empty() {
+            out.write_all(b",")?;
+        }
+        out.write_all(&checked.text)?;
+        found.extend(checked.annotations);
+        summaries.push(checked.summary);
+        Ok(())
+    };
+    for fault in &faults {
+        take(form.show(fault))?;
+    }
+    let how = if args.online { Sources::Online } else { Sources::Mirrors };
+    let work = |source: &Source| form.show(&source.read(how));
+    in_order(&sources, live, "reading", work, take)?;
+    match form.format {
+        CheckFormat::Json => check_json_end(&mut streams.out)?,
+        CheckFormat::Human => write_summaries(&mut streams.out, &summaries)?,
+        CheckFormat::Github => write_annotations(&mut streams.out, &found)?,
+    }
+    if summaries.is_empty() {
+        writeln!(streams.err, "{}: nothing to check", pages::none(&args.paths))?;
         return Ok(ExitCode::Unchecked);
     }
-    Ok(ExitCode::first(pages.iter().map(|page| {
-        if page.diagnostics.iter().any(|found| found.severity == Severity::Error) {
-            ExitCode::Document
-        } else if page.lab.steps.iter().all(|step| step.outputs.is_empty()) {
-            ExitCode::Unchecked
-        } else {
-            ExitCode::Success
-        }
-    })))
+    let any = |count: fn(&CheckSummary) -> usize| summaries.iter().any(|page| count(page) > 0);
+    if args.deny == Some(Deny::Warnings) && any(|page| page.warnings) && !any(|page| page.errors) {
+        writeln!(streams.err, "the warnings are errors: --deny warnings")?;
+    }
+    Ok(ExitCode::first(summaries.iter().map(|page| outcome(page, args.deny))))
 }
 
-fn checked(page: &LabPage) -> CheckedPage<'_> {
-    CheckedPage {
-        name: &page.name,
-        document: &page.document,
-        lab: &page.lab,
-        diagnostics: &page.diagnostics,
-        plan: &page.plan,
+/// The exit code of one page.
+fn outcome(page: &CheckSummary, deny: Option<Deny>) -> ExitCode {
+    let denied = if deny == Some(Deny::Warnings) { page.warnings } else { 0 };
+    if page.errors + denied > 0 {
+        ExitCode::Document
+    } else if page.compared == 0 {
+        ExitCode::Unchecked
+    } else {
+        ExitCode::Success
     }
+}
+
+impl Form {
+    fn show(&self, reading: &Reading) -> io::Result<Checked> {
+        let page = CheckedPage {
+            name: &reading.name,
+            document: &reading.document,
+            lab: &reading.lab,
+            diagnostics: &reading.diagnostics,
+            plan: reading.plan.as_ref().map(|(_, plan)| plan),
+            hidden: &[],
+        };
+        let mut text = Vec::new();
+        let mut found = Vec::new();
+        match self.format {
+            CheckFormat::Human => check_human(&mut text, &page, self.detail, self.width)?,
+            CheckFormat::Json => check_json(&mut text, &page)?,
+            CheckFormat::Github => found = annotations(&page, &in_repository(reading)),
+        }
+        Ok(Checked { summary: CheckSummary::new(&page), text, annotations: found })
+    }
+}
+
+/// The path of a page in the repository that a workflow has checked out; how
+/// the page is called where there is none around it.
+fn in_repository(reading: &Reading) -> String {
+    let root =
+        std::env::var_os("GITHUB_WORKSPACE").and_then(|root| Path::new(&root).canonicalize().ok());
+    let inside = root.as_deref().and_then(|root| reading.path.strip_prefix(root).ok());
+    inside.map_or_else(|| reading.name.clone(), |path| path.display().to_string())
 }

@@ -67,7 +67,7 @@ impl Error {
 }
 
 /// The system's words without its numbers: `(os error 2)` tells a student nothing.
-fn without_numbers(text: &str) -> String {
+pub(super) fn without_numbers(text: &str) -> String {
     let mut parts = text.split(" (os error ");
     let mut plain = parts.next().unwrap_or_default().to_owned();
     for part in parts {

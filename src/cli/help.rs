@@ -42,13 +42,18 @@ Example:
   labbook render labbook-out/latest/labs/statefulset/lab.record.jsonl --output report.md";
 
 pub(super) const CHECK: &str = "\
-Shows each command that would be run, with the lines that its output is compared
-with, the setup, mirrors and images that labbook.toml names, and what is wrong
-with the page.
+Of one page each command that would be run is shown, with the lines that its
+output is compared with, and the setup, mirrors and images that labbook.toml
+names; of several pages a line each. What is wrong is drawn over the page.
+
+Exit code 3 where there is an error, 4 where nothing would be run or compared.
 
 Examples:
   labbook check lab.md
-  labbook check --explain lab.md            why a fence is run, or is not";
+  labbook check --explain lab.md            why a fence is run, or is not
+  labbook check labs --deny warnings        a page with a warning is at fault, too
+  labbook check --format github             annotations, in a workflow on GitHub
+  labbook check - <lab.md                   a page on standard input";
 
 pub(super) const PUBLISH: &str = "\
 Copies the record to `lab.record.jsonl` beside its page `lab.md`: the only record

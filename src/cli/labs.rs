@@ -1,121 +1,71 @@
 //! The pages that a command is about, read and planned.
 
-use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::error::Error;
-use super::page_file;
+use super::pages::{self, Reading, Source, exists};
 use crate::document::Document;
-use crate::lab::{self, Diagnostic, Lab, Severity};
+use crate::lab::{Diagnostic, Lab, Severity};
 use crate::plan::{Plan, Sources};
 use crate::record::{self, Header, Record};
 use crate::report::{self, Transcript};
-use crate::workbook::{Workbook, WorkbookError};
+use crate::workbook::Workbook;
+
+pub(super) use super::pages::none;
 
 /// A page and what is known of it before anything runs.
 #[derive(Debug)]
 pub(super) struct LabPage {
-    pub(super) workbook: Workbook,
+    pub(super) workbook: Arc<Workbook>,
     pub(super) document: Document,
     pub(super) lab: Lab,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) plan: Plan,
-    /// How it is called in what is printed: its path in its workbook; among
-    /// pages of several workbooks, its path from the current directory.
+    /// How it is called in what is printed: its path from the current directory.
     pub(super) name: String,
 }
 
 /// Reads the pages under `paths`; the labs of the workbook that holds the
 /// current directory where there are none. Each path belongs to the workbook
-/// around it.
+/// around it. An error where one of them cannot be read or planned.
 pub(super) fn read(paths: &[PathBuf], online: bool) -> Result<Vec<LabPage>, Error> {
-    let mut pages: Vec<LabPage> = Vec::new();
-    if paths.is_empty() {
-        let workbook = Workbook::find(Path::new(".")).map_err(Error::document)?;
-        if workbook.config.labs.is_empty() {
-            return Err(Error::Usage(format!(
-                "no PATH was given, and no labbook.toml lists labs for {}; name a page or a \
-                 directory",
-                workbook.root.display()
-            )));
-        }
-        add(&mut pages, &workbook, &[], online)?;
+    if pages::reads_stdin(paths) {
+        return Err(Error::Usage(
+            "a page on standard input can only be checked: labbook check -".to_owned(),
+        ));
     }
-    for path in paths {
-        exists(path)?;
-        let workbook = Workbook::find(path).map_err(Error::document)?;
-        add(&mut pages, &workbook, std::slice::from_ref(path), online)?;
-    }
-    tell_apart(&mut pages);
-    Ok(pages)
-}
-
-/// Pages of several workbooks may have one path in theirs.
-fn tell_apart(pages: &mut [LabPage]) {
-    if pages.windows(2).all(|pair| pair[0].plan.root == pair[1].plan.root) {
-        return;
-    }
-    // Without a current directory the whole path tells as much.
-    let here = fs::canonicalize(".").unwrap_or_default();
-    for page in pages {
-        let path = page.plan.path.strip_prefix(&here).unwrap_or(&page.plan.path);
-        page.name = path.display().to_string();
-    }
-}
-
-/// A path that was typed and is not there is a fault of the command line.
-fn exists(path: &Path) -> Result<(), Error> {
-    match fs::metadata(path) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(Error::Usage(format!("cannot read {}: {error}", path.display()))),
-    }
-}
-
-/// Why [`read`] found no page, for a user who expected one.
-pub(super) fn none(paths: &[PathBuf]) -> String {
-    let list = |names: Vec<String>| names.join(", ");
-    if paths.is_empty() {
-        let config = Workbook::find(Path::new(".")).map(|workbook| workbook.config.labs);
-        let patterns = list(config.unwrap_or_default());
-        return format!("no file matches the labs of labbook.toml ({patterns})");
-    }
-    let names = list(paths.iter().map(|path| path.display().to_string()).collect());
-    format!("there is no page (a file whose name ends with .md) in {names}")
-}
-
-fn add(
-    pages: &mut Vec<LabPage>,
-    workbook: &Workbook,
-    paths: &[PathBuf],
-    online: bool,
-) -> Result<(), Error> {
-    let paths = match workbook.pages(paths) {
-        // Nothing to run is no fault of a document; the caller says so.
-        Err(WorkbookError::NoPages { .. }) => Vec::new(),
-        paths => paths.map_err(Error::document)?,
-    };
-    for path in paths {
-        let page = read_page(workbook, &path, online)?;
-        let known = |other: &LabPage| other.plan.path == page.plan.path;
-        if !pages.iter().any(known) {
-            pages.push(page);
+    let (sources, faults) = pages::find(paths)?;
+    let readings = sources.iter().map(|source| source.read(how(online)));
+    let mut pages = Vec::new();
+    let mut lacking = Vec::new();
+    for reading in faults.into_iter().chain(readings) {
+        match page_of(reading) {
+            Ok(page) => pages.push(page),
+            Err(error) => lacking.push(error),
         }
     }
-    Ok(())
+    if lacking.is_empty() { Ok(pages) } else { Err(Error::document(lacking.join("\n"))) }
+}
+
+fn how(online: bool) -> Sources {
+    if online { Sources::Online } else { Sources::Mirrors }
+}
+
+/// A page that can be run, or a sentence of why it cannot.
+fn page_of(reading: Reading) -> Result<LabPage, String> {
+    let Reading { name, document, lab, diagnostics, plan, broken, .. } = reading;
+    match (plan, broken) {
+        (Some((workbook, plan)), None) => {
+            Ok(LabPage { workbook, document, lab, diagnostics, plan, name })
+        }
+        (_, broken) => Err(broken.unwrap_or(name)),
+    }
 }
 
 fn read_page(workbook: &Workbook, path: &Path, online: bool) -> Result<LabPage, Error> {
-    let bytes = page_file::read(path).map_err(|error| {
-        let name = path.strip_prefix(&workbook.root).unwrap_or(path).display();
-        Error::document(format!("{name} {error}"))
-    })?;
-    let document = Document::new(bytes);
-    let (lab, diagnostics) = lab::read(&document);
-    let sources = if online { Sources::Online } else { Sources::Mirrors };
-    let plan = Plan::new(workbook, path, &document, &lab, sources).map_err(Error::document)?;
-    let name = plan.page.clone();
-    Ok(LabPage { workbook: workbook.clone(), document, lab, diagnostics, plan, name })
+    page_of(Source::of(workbook, path).read(how(online))).map_err(Error::document)
 }
 
 /// A record, and the page that it is of, as that page is now: `page`, or the
@@ -174,9 +124,14 @@ impl LabPage {
     /// Draws what the author should know; whether the page can be run.
     pub(super) fn tell(&self, err: &mut dyn Write) -> std::io::Result<bool> {
         for diagnostic in &self.diagnostics {
-            let drawn = report::draw_diagnostic(diagnostic, &self.name, &self.document);
+            let drawn = report::draw_diagnostic(diagnostic, &self.name, &self.document, None);
             writeln!(err, "{drawn}")?;
         }
-        Ok(self.diagnostics.iter().all(|diagnostic| diagnostic.severity < Severity::Error))
+        Ok(self.is_sound())
+    }
+
+    /// Whether the page can be run.
+    pub(super) fn is_sound(&self) -> bool {
+        self.diagnostics.iter().all(|diagnostic| diagnostic.severity < Severity::Error)
     }
 }

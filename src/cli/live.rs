@@ -15,6 +15,7 @@ use crate::report::{Terminal, Transcript};
 
 /// Follows the events of one lab.
 pub(super) struct Live<'a> {
+    page: &'a str,
     steps: &'a [Step],
     setup: Option<&'a Path>,
     cleanup: Option<&'a Path>,
@@ -31,6 +32,7 @@ impl<'a> Live<'a> {
     pub(super) fn new(page: &'a LabPage, format: Format, streams: &'a mut Streams) -> Self {
         let inside = |path: &'a Path| path.strip_prefix(&page.plan.root).unwrap_or(path);
         Self {
+            page: &page.name,
             steps: &page.lab.steps,
             setup: page.plan.setup.as_deref().map(inside),
             cleanup: page.plan.cleanup.as_deref().map(inside),
@@ -82,8 +84,8 @@ impl<'a> Live<'a> {
             Event::Header(header) => {
                 self.transcript = Some(Transcript::begin(header, self.steps));
                 if self.format == Format::Human {
-                    let (terminal, out) = (self.terminal, &mut *self.out);
-                    self.progress.aside(|| terminal.heading(out, header))?;
+                    let (terminal, out, page) = (self.terminal, &mut *self.out, self.page);
+                    self.progress.aside(|| terminal.heading(out, page, header))?;
                 }
                 if let Some(setup) = self.setup {
                     self.progress.say(&format!("setup: {}", setup.display()));

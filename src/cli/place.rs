@@ -14,9 +14,10 @@ use super::settings::{ClusterChoice, RunSettings};
 use super::signals::Signals;
 use crate::cluster::assets::{self, Assets, Cache, KnownImage, Renew};
 use crate::cluster::embedded;
-use crate::cluster::{Cluster, Observer, ProviderError, Source};
+use crate::cluster::{Access, Cluster, Observer, ProviderError, Source};
 use crate::record::{ClusterFact, Event, Journal, Verdict};
-use crate::run::{self, Lab, RunError, Stop, Stopper};
+use crate::report::{Folder, published_record};
+use crate::run::{self, Lab, Outcome, RunError, Stop, Stopper};
 use crate::sandbox;
 use crate::workbook::{Pull, Workbook};
 
@@ -64,12 +65,7 @@ fn prepare_for(
     signals: &Signals,
     say: &mut dyn FnMut(assets::Progress<'_>),
 ) -> Result<Assets, Error> {
-    if !sandbox::available() {
-        return Err(Error::setup(
-            "an embedded cluster needs root and the right to mount: run labbook as root, name a \
-             cluster of yours with --context NAME, or run without one with --cluster none",
-        ));
-    }
+    may_sandbox()?;
     let images: Vec<_> = workbook.config.images.clone().into_iter().collect();
     let root = workbook.root.clone();
     let pull = preparation.pull.unwrap_or(workbook.config.cluster.pull);
@@ -86,6 +82,17 @@ fn prepare_for(
     signals.aside(make, say)
 }
 
+/// Whether this process may make what an embedded cluster lives in.
+fn may_sandbox() -> Result<(), Error> {
+    if sandbox::available() {
+        return Ok(());
+    }
+    Err(Error::setup(
+        "an embedded cluster needs root and the right to mount: run labbook as root, name a \
+         cluster of yours with --context NAME, or run without one with --cluster none",
+    ))
+}
+
 /// Where programs and images are cached, and where clusters are kept.
 pub(super) fn directories() -> Result<(PathBuf, PathBuf), Error> {
     let cache = Cache::default_root(std::env::var_os("LABBOOK_CACHE")).map_err(Error::setup)?;
@@ -93,8 +100,27 @@ pub(super) fn directories() -> Result<(PathBuf, PathBuf), Error> {
     Ok((cache, state))
 }
 
+/// A lab that was begun, and has a record.
+pub(super) struct Carried {
+    /// Where its report belongs; the record is beside it.
+    pub(super) report: PathBuf,
+    /// Why it was not run to its end.
+    pub(super) trouble: Option<Error>,
+}
+
 impl<'a> Place<'a> {
+    /// The place that was chosen. What can be seen to be missing without a start
+    /// or a connection is an error here, before anything else is told.
     pub(super) fn new(settings: &'a RunSettings) -> Result<Self, Error> {
+        match &settings.cluster {
+            ClusterChoice::Context(name) => Access::has_context(name).map_err(Error::setup)?,
+            ClusterChoice::Named(name) => {
+                may_sandbox()?;
+                embedded::find(name).map_err(fault)?;
+            }
+            ClusterChoice::Fresh => may_sandbox()?,
+            ClusterChoice::None => {}
+        }
         Ok(Self { settings, signals: Signals::heed()? })
     }
 
@@ -104,13 +130,14 @@ impl<'a> Place<'a> {
     }
 
     /// Runs a lab from the start of its cluster to its end, and writes its
-    /// record. A lab that could not be run to its end has a record that says so.
+    /// record into `folder`. An error is that of a lab which could not be begun:
+    /// it has no record.
     pub(super) fn carry_out(
         &self,
         page: &LabPage,
-        record: &Path,
+        folder: &mut Folder,
         live: &mut Live<'_>,
-    ) -> Result<(), Error> {
+    ) -> Result<Carried, Error> {
         let assets = match self.settings.cluster {
             ClusterChoice::Fresh | ClusterChoice::Named(_) => {
                 let say = &mut |message: assets::Progress<'_>| live.building(message);
@@ -122,27 +149,32 @@ impl<'a> Place<'a> {
         };
         self.signals.block_on(async {
             let cluster = self.cluster(page, assets.as_ref(), live).await?;
-            let result = self.lab(page, assets.as_ref(), cluster.as_ref(), record, live).await;
+            let begun = self.lab(page, assets.as_ref(), cluster.as_ref(), folder, live).await;
             let stay = match self.settings.keep {
                 None => false,
                 Some(Keep::Always) => true,
-                Some(Keep::OnFailure) => !matches!(result, Ok(true)),
+                Some(Keep::OnFailure) => !matches!(begun, Ok((_, Ok(true)))),
             };
-            if let Some(cluster) = cluster {
-                if !stay && matches!(self.settings.cluster, ClusterChoice::Fresh) {
-                    live.say("removing the cluster");
-                }
-                if let Some(running) = cluster.release(stay).map_err(fault)? {
-                    live.leave(format!(
-                        "the cluster {name} is left up\n  export KUBECONFIG={}\n  \
-                         labbook cluster down {name}",
-                        running.kubeconfig.display(),
-                        name = running.name,
-                    ));
-                }
-            }
-            result.map(|_| ())
+            let released = cluster.map_or(Ok(()), |cluster| self.release(cluster, stay, live));
+            let (report, ran) = begun?;
+            Ok(Carried { report, trouble: ran.and(released).err() })
         })
+    }
+
+    /// Removes the cluster, or says how to reach the one that stays.
+    fn release(&self, cluster: Cluster, stay: bool, live: &mut Live<'_>) -> Result<(), Error> {
+        if !stay && matches!(self.settings.cluster, ClusterChoice::Fresh) {
+            live.say("removing the cluster");
+        }
+        if let Some(running) = cluster.release(stay).map_err(fault)? {
+            live.leave(format!(
+                "the cluster {name} is left up\n  export KUBECONFIG={}\n  \
+                 labbook cluster down {name}",
+                running.kubeconfig.display(),
+                name = running.name,
+            ));
+        }
+        Ok(())
     }
 
     /// The lab's cluster; none where it runs without one.
@@ -178,15 +210,16 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// Runs the page; whether its result is the same.
+    /// Runs the page: where its report belongs, and whether its result is the
+    /// same. The outer error is that of a lab that was not begun.
     async fn lab(
         &self,
         page: &LabPage,
         assets: Option<&Assets>,
         cluster: Option<&Cluster>,
-        record: &Path,
+        folder: &mut Folder,
         live: &mut Live<'_>,
-    ) -> Result<bool, Error> {
+    ) -> Result<(PathBuf, Result<bool, Error>), Error> {
         let access = cluster.map(Cluster::access);
         let observer = access.map(|access| Observer::new(access.client.clone()));
         let without = ClusterFact { provider: "none".to_owned(), version: None };
@@ -209,7 +242,8 @@ impl<'a> Place<'a> {
             stand_ins: assets.map_or_else(Vec::new, |assets| assets.stand_ins.clone()),
             stop,
         };
-        let mut journal = Journal::create(record).map_err(Error::internal)?;
+        let report = folder.report(&page.plan.page).map_err(Error::internal)?;
+        let mut journal = Journal::create(&published_record(&report)).map_err(Error::internal)?;
         let mut unwritten = None;
         let mut sink = |event: &Event| {
             if let Err(error) = journal.append(event) {
@@ -225,19 +259,22 @@ impl<'a> Place<'a> {
         };
         let run = Box::pin(run::run(&page.plan, lab, &mut sink));
         let (outcome, trouble) = attend(run, died, self.signals.stop(), &stopper).await;
-        journal.close().map_err(Error::internal)?;
-        if let Some(error) = unwritten {
-            return Err(Error::internal(error));
-        }
-        if let Some(trouble) = trouble {
-            return Err(Error::setup(trouble));
-        }
-        match outcome {
-            Ok(outcome) => Ok(outcome.verdict <= Verdict::Drift && !outcome.interrupted),
-            // The record has it, with its output.
-            Err(RunError::Setup(_)) => Ok(false),
-            Err(error) => Err(Error::setup(error)),
-        }
+        let written = unwritten.map_or(Ok(()), Err).and(journal.close()).map_err(Error::internal);
+        Ok((report, written.and(judged(outcome, trouble))))
+    }
+}
+
+/// Whether a run that has ended gave the same result; an error where it did not
+/// come to its end.
+fn judged(outcome: Result<Outcome, RunError>, trouble: Option<String>) -> Result<bool, Error> {
+    if let Some(trouble) = trouble {
+        return Err(Error::setup(trouble));
+    }
+    match outcome {
+        Ok(outcome) => Ok(outcome.verdict <= Verdict::Drift && !outcome.interrupted),
+        // The record has it, with its output.
+        Err(RunError::Setup(_)) => Ok(false),
+        Err(error) => Err(Error::setup(error)),
     }
 }
 

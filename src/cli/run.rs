@@ -10,7 +10,7 @@ use super::error::Error;
 use super::exit::ExitCode;
 use super::labs::{self, LabPage};
 use super::live::Live;
-use super::place::Place;
+use super::place::{Carried, Place};
 use super::settings::{RunSettings, Update};
 use super::streams::Streams;
 use crate::record::{self, Verdict};
@@ -21,6 +21,7 @@ use crate::report::{
 
 /// A lab that was run to the end of its record.
 struct Done {
+    page: String,
     transcript: Transcript,
     report: PathBuf,
     record: PathBuf,
@@ -32,16 +33,20 @@ struct Done {
 /// Runs labs one after the other, and writes what came of them.
 pub(super) fn run(settings: &RunSettings, streams: &mut Streams) -> Result<ExitCode, Error> {
     let pages = labs::read(&settings.paths, settings.online)?;
+    // A place that is not there is told alone, before what there is to say of
+    // pages; but a page that cannot be run needs none.
+    let runs =
+        pages.iter().all(LabPage::is_sound) && pages.iter().any(|page| !page.lab.steps.is_empty());
+    let place = runs.then(|| Place::new(settings)).transpose()?;
     let (pages, mut codes) = runnable(pages, &settings.paths, streams)?;
     if codes.contains(&ExitCode::Document) {
         return Ok(ExitCode::Document);
     }
     let mut done: Vec<Done> = Vec::new();
-    if !pages.is_empty() {
-        let folder = Folder::create(Path::new(""), Timestamp::now()).map_err(Error::internal)?;
-        let place = Place::new(settings)?;
+    if let Some(place) = place {
+        let mut folder = Folder::new(Path::new(""), Timestamp::now());
         for page in &pages {
-            match one(page, &folder, &place, settings, streams) {
+            match one(page, &mut folder, &place, settings, streams) {
                 Ok(lab) => done.push(lab),
                 Err(error) => {
                     super::tell(&error, streams);
@@ -62,6 +67,7 @@ pub(super) fn run(settings: &RunSettings, streams: &mut Streams) -> Result<ExitC
         let labs: Vec<LabResult<'_>> = done
             .iter()
             .map(|lab| LabResult {
+                page: &lab.page,
                 transcript: &lab.transcript,
                 report: &lab.report,
                 record: &lab.record,
@@ -101,30 +107,25 @@ fn runnable(
 
 fn one(
     page: &LabPage,
-    folder: &Folder,
+    folder: &mut Folder,
     place: &Place,
     settings: &RunSettings,
     streams: &mut Streams,
 ) -> Result<Done, Error> {
     let templates = Templates::load(&page.workbook.root).map_err(Error::document)?;
-    let report = folder.report(&page.plan.page).map_err(Error::internal)?;
-    let record = published_record(&report);
-
     let mut live = Live::new(page, settings.format, streams);
-    let ran = place.carry_out(page, &record, &mut live);
-    let left = live.end()?;
-    for message in left {
+    let carried = place.carry_out(page, folder, &mut live);
+    for message in live.end()? {
         writeln!(streams.err, "{message}")?;
     }
-    let error = match ran {
-        // What happened before the error is in the record, and is told too.
-        Err(error) if record.exists() => {
-            super::tell(&error, streams);
-            Some(error.exit_code())
-        }
-        ran => ran.map(|()| None)?,
-    };
+    let Carried { report, trouble } = carried?;
+    // What happened before it is in the record, and is told too.
+    let error = trouble.map(|trouble| {
+        super::tell(&trouble, streams);
+        trouble.exit_code()
+    });
 
+    let record = published_record(&report);
     // What is shown is what the record says, and nothing else.
     let told = record::read(&record).map_err(Error::internal)?;
     let transcript = page.transcript(&told)?;
@@ -135,7 +136,7 @@ fn one(
         .map_err(Error::internal)?;
     if settings.format == Format::Human {
         let terminal = Terminal::new(streams.width);
-        terminal.differences(&mut streams.out, &transcript, page.document.text())?;
+        terminal.differences(&mut streams.out, &page.name, &transcript, page.document.text())?;
         terminal.summary(&mut streams.out, &transcript)?;
         writeln!(streams.out, "report: {}", report.display())?;
         if transcript.verdict() == Verdict::Different && settings.update == Update::No {
@@ -152,7 +153,8 @@ fn one(
     if settings.update != Update::No {
         code = write_page(page, &transcript, &record, settings.update, code, streams)?;
     }
-    Ok(Done { transcript, report, record, code, broken: error.is_some() })
+    let page = page.name.clone();
+    Ok(Done { page, transcript, report, record, code, broken: error.is_some() })
 }
 
 /// The exit code of one lab.

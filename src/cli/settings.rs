@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::args::{Format, Keep, RunArgs, VerifyArgs};
+use super::args::{Format, Keep, LabArgs, RunArgs, VerifyArgs};
 use super::error::Error;
 
 /// What `run` or `verify` shall do.
@@ -54,45 +54,33 @@ impl RunSettings {
             (Some(context), _) => ClusterChoice::Context(context),
             (None, cluster) => choose(cluster.as_deref())?,
         };
-        Ok(Self {
-            paths: args.paths,
-            cluster,
-            keep: args.keep,
-            install: args.common.install,
-            online: args.common.online,
-            format: args.common.format,
-            update: match (args.update, args.accept) {
-                (false, _) => Update::No,
-                (true, false) => Update::Same,
-                (true, true) => Update::Accept,
-            },
-        })
+        let update = match (args.update, args.accept) {
+            (false, _) => Update::No,
+            (true, false) => Update::Same,
+            (true, true) => Update::Accept,
+        };
+        Ok(Self::of_labs(args.labs, cluster, update))
     }
 
     pub(super) fn of_verify(args: VerifyArgs) -> Result<Self, Error> {
         let cluster = choose(args.cluster.as_deref())?;
-        if let ClusterChoice::Named(name) = &cluster {
-            return Err(Error::Usage(format!(
-                "verify always takes a fresh cluster; \
-                 for the one that is up, say labbook run --cluster embedded:{name}"
-            )));
-        }
-        if cluster == ClusterChoice::None {
-            return Err(Error::Usage(
-                "verify always takes a fresh cluster; for a page that needs none, say labbook run \
-                 --cluster none"
-                    .to_owned(),
-            ));
-        }
-        Ok(Self {
-            paths: args.paths,
-            cluster,
-            keep: args.keep,
-            install: args.common.install,
-            online: args.common.online,
-            format: args.common.format,
-            update: Update::No,
-        })
+        let instead = match &cluster {
+            ClusterChoice::Named(name) => {
+                format!("for the one that is up, say labbook run --cluster embedded:{name}")
+            }
+            ClusterChoice::None => {
+                "for a page that needs none, say labbook run --cluster none".to_owned()
+            }
+            ClusterChoice::Fresh | ClusterChoice::Context(_) => {
+                return Ok(Self::of_labs(args.labs, cluster, Update::No));
+            }
+        };
+        Err(Error::Usage(format!("verify always takes a fresh cluster; {instead}")))
+    }
+
+    fn of_labs(args: LabArgs, cluster: ClusterChoice, update: Update) -> Self {
+        let LabArgs { paths, keep, install, online, format } = args;
+        Self { paths, cluster, keep, install, online, format, update }
     }
 }
 

@@ -1,10 +1,11 @@
 //! A cluster that a lab runs on, wherever it came from: how to reach it, and
 //! what the record says of it.
 
+use std::io;
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 
-use kube::config::{KubeConfigOptions, Kubeconfig};
+use kube::config::{KubeConfigOptions, Kubeconfig, KubeconfigError};
 use kube::{Client, Config};
 
 use super::embedded::{Embedded, Running};
@@ -36,13 +37,24 @@ pub struct Network {
 /// A cluster could not be reached.
 #[derive(Debug, thiserror::Error)]
 pub enum AccessError {
+    /// A file that makes up the kubeconfig cannot be read.
+    #[error(
+        "cannot read the kubeconfig {}: {source}; set KUBECONFIG to the file that has the context",
+        path.display()
+    )]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
     /// A kubeconfig cannot be used.
     #[error("failed to read the kubeconfig {place}: {source}")]
     Kubeconfig {
         /// Where it is.
         place: String,
         /// What is wrong with it.
-        source: kube::config::KubeconfigError,
+        source: KubeconfigError,
     },
     /// The kubeconfig has no such context.
     #[error("no context is called {name:?} in {place}: there {}", there(known))]
@@ -98,8 +110,7 @@ impl Access {
 
     async fn of_file(path: &Path, network: Option<Network>) -> Result<Self, AccessError> {
         let place = path.display().to_string();
-        let config = Kubeconfig::read_from(path)
-            .map_err(|source| AccessError::Kubeconfig { place: place.clone(), source })?;
+        let config = Kubeconfig::read_from(path).map_err(|error| unusable(&place, error))?;
         let context = config.current_context.clone().unwrap_or_default();
         Self::new("embedded", config, &place, &context, network).await
     }
@@ -111,13 +122,18 @@ impl Access {
     /// There is no kubeconfig or no such context, or its API server does not
     /// answer.
     pub async fn context(name: &str) -> Result<Self, AccessError> {
-        let place = match std::env::var("KUBECONFIG") {
-            Ok(paths) if !paths.is_empty() => paths,
-            _ => "~/.kube/config".to_owned(),
-        };
-        let config = Kubeconfig::read()
-            .map_err(|source| AccessError::Kubeconfig { place: place.clone(), source })?;
+        let (config, place) = of_user()?;
         Self::new("context", config, &place, name, None).await
+    }
+
+    /// Whether the user's kubeconfig has a context of this name; nothing is
+    /// connected to.
+    ///
+    /// # Errors
+    /// It has none, or there is no kubeconfig.
+    pub fn has_context(name: &str) -> Result<(), AccessError> {
+        let (config, place) = of_user()?;
+        only(config, &place, name).map(drop)
     }
 
     async fn new(
@@ -127,21 +143,16 @@ impl Access {
         context: &str,
         network: Option<Network>,
     ) -> Result<Self, AccessError> {
-        let only = only(config, context).map_err(|known| AccessError::Context {
-            name: context.to_owned(),
-            place: place.to_owned(),
-            known,
-        })?;
+        let only = only(config, place, context)?;
         let unreachable = |source: kube::Error| AccessError::Unreachable {
             context: context.to_owned(),
             source: Box::new(source),
         };
-        let wrong = |source| AccessError::Kubeconfig { place: place.to_owned(), source };
         let kubeconfig = serde_json::to_string(&only)
             .map_err(|error| unreachable(kube::Error::SerdeError(error)))?;
         let mut config = Config::from_custom_kubeconfig(only, &KubeConfigOptions::default())
             .await
-            .map_err(wrong)?;
+            .map_err(|error| unusable(place, error))?;
         if network.is_some() {
             // It is on this host, whatever the user's environment says of others.
             config.proxy_url = None;
@@ -154,13 +165,33 @@ impl Access {
     }
 }
 
+/// The user's kubeconfig, and where it is.
+fn of_user() -> Result<(Kubeconfig, String), AccessError> {
+    let place = match std::env::var("KUBECONFIG") {
+        Ok(paths) if !paths.is_empty() => paths,
+        _ => "~/.kube/config".to_owned(),
+    };
+    match Kubeconfig::read() {
+        Ok(config) => Ok((config, place)),
+        Err(error) => Err(unusable(&place, error)),
+    }
+}
+
+fn unusable(place: &str, error: KubeconfigError) -> AccessError {
+    match error {
+        // It names the file itself, which is one of several where `place` is a list.
+        KubeconfigError::ReadConfig(source, path) => AccessError::Unreadable { path, source },
+        source => AccessError::Kubeconfig { place: place.to_owned(), source },
+    }
+}
+
 /// The kubeconfig less every context but `name`, which becomes the current one.
-/// Where there is none of that name: the names that there are.
-fn only(mut config: Kubeconfig, name: &str) -> Result<Kubeconfig, Vec<String>> {
+fn only(mut config: Kubeconfig, place: &str, name: &str) -> Result<Kubeconfig, AccessError> {
     let known: Vec<String> = config.contexts.iter().map(|one| one.name.clone()).collect();
     config.contexts.retain(|one| one.name == name);
     let Some(context) = config.contexts.first().and_then(|one| one.context.clone()) else {
-        return Err(known);
+        let (name, place) = (name.to_owned(), place.to_owned());
+        return Err(AccessError::Context { name, place, known });
     };
     config.clusters.retain(|one| one.name == context.cluster);
     config.auth_infos.retain(|one| Some(&one.name) == context.user.as_ref());
@@ -184,7 +215,7 @@ mod tests {
     #[test]
     fn only_the_named_context_is_left() {
         let config: Kubeconfig = serde_json::from_str(TWO).unwrap();
-        let text = serde_json::to_string(&only(config, "kind").unwrap()).unwrap();
+        let text = serde_json::to_string(&only(config, "x", "kind").unwrap()).unwrap();
         assert!(text.contains("https://k"));
         for other in ["https://p", "secret", "production"] {
             assert!(!text.contains(other), "{other} in {text}");
@@ -194,6 +225,10 @@ mod tests {
     #[test]
     fn an_unknown_context_is_told_with_those_that_are_there() {
         let config: Kubeconfig = serde_json::from_str(TWO).unwrap();
-        assert_eq!(only(config, "prod").unwrap_err(), ["production", "kind"]);
+        let error = only(config, "/x/config", "prod").unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "no context is called \"prod\" in /x/config: there are \"production\", \"kind\""
+        );
     }
 }

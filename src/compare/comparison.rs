@@ -18,12 +18,14 @@ pub(crate) struct Comparison<'a> {
     pub(crate) findings: Vec<Finding>,
     /// The pods that were shown: UID, restarts, and restarts on the page.
     pub(crate) shown: Vec<(String, u32, u32)>,
+    /// The command said that it is wrong here: what differs stays so.
+    pub(crate) hopeless: bool,
 }
 
 impl<'a> Comparison<'a> {
     /// A comparison that goes on from the page's bindings.
     pub(crate) fn new(bindings: Bindings, restarts: &'a History, facts: &'a Facts) -> Self {
-        Self { bindings, facts, restarts, findings: Vec::new(), shown: Vec::new() }
+        Self { bindings, facts, restarts, findings: Vec::new(), shown: Vec::new(), hopeless: false }
     }
 
     /// Adds a finding.

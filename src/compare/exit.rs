@@ -156,24 +156,8 @@ pub(crate) fn check(expected: Expected, ended: &Ended, printed: &[Line]) -> Opti
         Finding::different("exit-code", text).old("an error")
     };
     let finding = finding.new_value(code.to_string());
-    let lost =
-        matches!(code, 126 | 127) || printed.iter().any(|line| cannot_get_better(&line.text));
-    Some(if lost && expected == Expected::Success { finding.hopeless() } else { finding })
-}
-
-/// Whether waiting does not help: the command itself is wrong here.
-fn cannot_get_better(line: &str) -> bool {
-    [
-        "error: unknown flag",
-        "error: unknown shorthand flag",
-        "error: unknown command",
-        "error: the path ",
-        "error: the server doesn't have a resource type",
-        "error: resource mapping not found",
-        "error: current-context is not set",
-    ]
-    .iter()
-    .any(|start| line.starts_with(start))
+    let lost = matches!(code, 126 | 127) && expected == Expected::Success;
+    Some(if lost { finding.hopeless() } else { finding })
 }
 
 /// The first lines that the command printed, as the end of a sentence.

@@ -20,8 +20,9 @@ mod facts;
 mod finding;
 mod follow;
 mod header;
+mod hopeless;
 mod keyed;
-mod name;
+pub(crate) mod name;
 pub(crate) mod normalise;
 mod output;
 mod remark;
@@ -33,7 +34,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod text;
-mod transient;
+pub(crate) mod transient;
 mod value;
 mod versions;
 
@@ -41,7 +42,6 @@ use bindings::Bindings;
 use comparison::Comparison;
 use normalise::Line;
 use restarts::History;
-use table::Block;
 
 use crate::lab::Step;
 use crate::record::{AttemptEnded, Explanation, Facts, Verdict};
@@ -81,7 +81,7 @@ impl Page {
 
     /// Judges an attempt at a step against what the page shows. Binds nothing.
     pub fn judge(&self, step: &Step, attempt: &AttemptEnded) -> Judgement {
-        let findings = self.compare(step, attempt).findings;
+        let Comparison { findings, hopeless, .. } = self.compare(step, attempt);
         let breaks = findings.iter().any(|finding| finding.explanation.breaks);
         let verdict = match (breaks, findings.is_empty()) {
             (true, _) => Verdict::Different,
@@ -89,7 +89,7 @@ impl Page {
             (false, true) => Verdict::Same,
             (false, false) => Verdict::Drift,
         };
-        let hopeless = findings.iter().any(|finding| finding.hopeless);
+        let hopeless = findings.iter().any(|finding| finding.hopeless) || hopeless && breaks;
         Judgement { verdict, explanation: finding::told(findings), hopeless }
     }
 
@@ -114,6 +114,11 @@ impl Page {
             finding
         });
         let wrong_end = ended.as_ref().is_some_and(|finding| finding.explanation.breaks);
+        // What an application wrote is no end of the command, unless it failed.
+        comparison.hopeless = (wrong_end || !command::relays(command))
+            && new.iter().any(|line| {
+                hopeless::is_hopeless(&line.text) && old.iter().all(|old| old.text != line.text)
+            });
         if step.outputs.is_empty() {
             comparison.findings.extend(ended);
             return comparison;
@@ -130,20 +135,6 @@ impl Page {
         }
         comparison
     }
-}
-
-/// Whether a step's recorded output shows pods that are ready: such a match is
-/// to be seen twice before it is believed.
-pub fn shows_pods(step: &Step) -> bool {
-    table::blocks(&recorded(step)).iter().any(|block| match block {
-        Block::Table(table) if table.kind() == Some("pod") => table.rows.iter().any(|row| {
-            table
-                .cell(row, "READY")
-                .and_then(|cell| cell.split_once('/'))
-                .is_some_and(|(ready, wanted)| ready == wanted)
-        }),
-        _ => false,
-    })
 }
 
 /// The lines that the page shows of a step's output, numbered as on the page.

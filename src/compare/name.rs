@@ -1,6 +1,8 @@
 //! Names that Kubernetes generates: which part is the author's, and which is
 //! another in every run.
 
+use super::value::is_uuid;
+
 /// A name with generated parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Generated<'a> {
@@ -16,6 +18,12 @@ pub(crate) fn of_deployment(name: &str) -> Option<Generated<'_>> {
     let (stable, hash) = rest.rsplit_once('-')?;
     (is_suffix(suffix) && is_hash(hash) && is_name(stable))
         .then_some(Generated { stable, hash: Some(hash) })
+}
+
+/// Whether only a controller makes such a name, and another one in every run: a
+/// Deployment's pod, or the volume of a claim, which is named by the claim's UID.
+pub(crate) fn is_made_up(name: &str) -> bool {
+    of_deployment(name).is_some() || name.strip_prefix("pvc-").is_some_and(is_uuid)
 }
 
 /// A pod of a `DaemonSet`, Job or bare `ReplicaSet`: `NAME-SUFFIX`. Other names look
@@ -84,6 +92,15 @@ mod tests {
         assert_eq!(of_deployment("app-python-0"), None);
         assert_eq!(of_deployment("kube-proxy-x8k2d"), None);
         assert_eq!(of_deployment("app-67f77f58a8-hj279"), None, "no hash holds an a");
+    }
+
+    #[test]
+    fn only_some_names_show_that_they_are_made_up() {
+        assert!(is_made_up("app-67f77f58f8-hj279"));
+        assert!(is_made_up("pvc-ef4064c4-3d80-4a72-9f5c-28e597a8ffa1"));
+        for chosen in ["app-python-0", "kube-proxy-x8k2d", "pvc-data", "my-web-https"] {
+            assert!(!is_made_up(chosen), "{chosen}");
+        }
     }
 
     #[test]

@@ -91,7 +91,8 @@ fn is_on_its_way(status: &str) -> bool {
     ) || status.strip_prefix("Init:").and_then(ratio).is_some()
 }
 
-fn ratio(cell: &str) -> Option<(u32, u32)> {
+/// A cell such as `1/2`.
+pub(crate) fn ratio(cell: &str) -> Option<(u32, u32)> {
     let (part, whole) = cell.split_once('/')?;
     Some((part.parse().ok()?, whole.parse().ok()?))
 }

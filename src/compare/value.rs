@@ -238,7 +238,8 @@ pub(crate) fn address(text: &str) -> bool {
     !candidate.is_loopback() && !candidate.is_unspecified()
 }
 
-fn is_uuid(text: &str) -> bool {
+/// Whether the text is a UID as Kubernetes writes it.
+pub(crate) fn is_uuid(text: &str) -> bool {
     text.len() == 36
         && text.bytes().enumerate().all(|(index, byte)| match index {
             8 | 13 | 18 | 23 => byte == b'-',

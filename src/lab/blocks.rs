@@ -66,6 +66,11 @@ impl Script {
                 }
                 Token::Word(word) => {
                     simple.block |= depth > 0;
+                    // A value may be quoted: `NAME='a b'`.
+                    if simple.words.is_empty() && assigned_name(&word.text).is_some() {
+                        simple.assignments.push(word);
+                        continue;
+                    }
                     if simple.words.is_empty() && !word.quoted {
                         let text = word.text.as_str();
                         if BLOCKS.iter().any(|(begin, _)| *begin == text) {
@@ -78,10 +83,6 @@ impl Script {
                         }
                         if LEADING.contains(&text) {
                             simple.block |= text != "time";
-                            continue;
-                        }
-                        if assigned_name(text).is_some() {
-                            simple.assignments.push(word);
                             continue;
                         }
                     }

@@ -18,14 +18,33 @@ const NOUNS: &str = "\
 const SIGNS: [&str; 10] =
     ["输出", "結果", "结果", "出力", "输出结果", "返回", "回应", "回應", "输出如下", "출력"];
 
+/// What says that a command follows.
+const ASKS: [&str; 14] = [
+    "指令",
+    "命令",
+    "コマンド",
+    "команд",
+    "выполн",
+    "befehl",
+    "comando",
+    "commande",
+    "명령",
+    "execute",
+    "run the",
+    "run this",
+    "following command",
+    "ejecut",
+];
+
 /// What authors say of what will be seen.
 const PROMISES: &str = concat!(
     r"you(?:'ll| will| should| can| may| might)?(?: now| then| also)? (?:see|get|have|receive|observe|notice)\b",
     r"|(?:should|will|would|must|might) (?:see|be|look|return|show|display|print|get|give|have|output|contain|report|appear|respond|read)\b",
     r"|looks? (?:something |similar |a bit )?like|shows?\b|similar to|(?:as|the) follow(?:s|ing)|something like|returns?\b",
+    r"|like (?:this|so)\b|with (?:a|an|the|this) (?:[\w-]+ )?(?:message|error|output|response|result)",
     r"|displays?\b|prints?\b|gives?\b|reports?\b|produces?\b|yields?\b|replies\b|verify that|example (?:of|log)|for example",
-    r"|увид|должн|выгляд|покаж|получ|следующ|verá|deber[ií]a|mostrar|muestra|devrait|affiche|verra|sollte|sieht|zeigt",
-    r"|deve|mostra|如下|应该|應該|看到|类似|類似|显示|表示されます|以下",
+    r"|увид|должн|выгляд|покаж|получ|verá|deber[ií]a|mostrar|muestra|devrait|affiche|verra|sollte|sieht|zeigt",
+    r"|deve|mostra|如下所示|应该|應該|看到|类似|類似|显示|表示されます",
 );
 
 static PROMISE: LazyLock<Regex> =
@@ -64,7 +83,8 @@ pub(super) fn announces_output(line: &str) -> bool {
         )
     };
     let ends = ends_with_colon(&line) || words.last().is_some_and(leads) && !line.ends_with('.');
-    ends && words.len() <= CAPTION_WORDS && (says_noun || PROMISE.is_match(&line))
+    let asks = ASKS.iter().any(|word| line.contains(word));
+    ends && !asks && words.len() <= CAPTION_WORDS && (says_noun || PROMISE.is_match(&line))
 }
 
 /// Whether a line leads on to what stands after it.
@@ -165,6 +185,8 @@ mod tests {
             "The output shows that both pods run.",
             "Save the output to a file",
             "Now create a service:",
+            "可以使用以下指令：",
+            "You should run the following command:",
             "",
         ] {
             assert!(!announces_output(line), "{line}");

@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
-
+#[cfg(test)]
 use crate::document::Document;
 
 /// How grave a diagnostic is.
@@ -66,21 +65,11 @@ impl Diagnostic {
         self
     }
 
-    /// Draws it with the lines of the page that it is about, without colours and
-    /// without a final line end. `path` is how the page is called.
-    pub fn draw(&self, path: &str, document: &Document) -> String {
-        let level = match self.severity {
-            Severity::Warning => Level::WARNING,
-            Severity::Error => Level::ERROR,
-        };
-        let snippet = Snippet::source(document.text())
-            .path(path)
-            .annotation(AnnotationKind::Primary.span(self.span.clone()));
-        let mut group = level.primary_title(&self.message).id(self.id).element(snippet);
-        if let Some(help) = &self.help {
-            group = group.element(Level::HELP.message(help));
-        }
-        Renderer::plain().render(&[group])
+    /// Draws it as a report does, without colours.
+    #[cfg(test)]
+    pub(crate) fn draw(&self, path: &str, document: &Document) -> String {
+        let drawn = crate::report::draw_diagnostic(self, path, document, None);
+        anstream::adapter::strip_str(&drawn).to_string()
     }
 }
 

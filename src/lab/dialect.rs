@@ -15,10 +15,16 @@ pub(super) struct Dialect {
     own: Option<Kind>,
     /// The prompts at the beginnings of fences.
     shown: Vec<Kind>,
+    /// Prompts of the page's own, as they are written: known because somewhere
+    /// what is surely a command stands after them.
+    learned: Vec<(String, Kind)>,
     /// For each program that was opened and not left, the prompt that it was
     /// opened at.
     levels: Vec<Option<Kind>>,
 }
+
+/// How many bespoke prompts of a page are kept.
+const MOST_LEARNED: usize = 16;
 
 /// How many lines may stand before the first prompt of a fence.
 const MOST_BEFORE: usize = 8;
@@ -31,6 +37,7 @@ impl Dialect {
             if !class.may_prompt() {
                 continue;
             }
+            dialect.learn(lines);
             let Some((prompt, rest)) = first_prompt(lines) else {
                 continue;
             };
@@ -49,6 +56,42 @@ impl Dialect {
             }
         }
         dialect
+    }
+
+    /// Keeps the bespoke prompts of a fence.
+    fn learn(&mut self, lines: &[Line]) {
+        for (_, line) in lines {
+            if let Some(found) = prompt(line)
+                && let Kind::Named(name) = &found.kind
+                && !name.starts_with('/')
+                && begins_surely(line[found.length..].trim_end())
+            {
+                let written = line[found.indent..found.length].trim_end().to_owned();
+                if self.learned.len() < MOST_LEARNED
+                    && !self.learned.iter().any(|(known, _)| *known == written)
+                {
+                    self.learned.push((written, found.kind));
+                }
+            }
+        }
+    }
+
+    /// The prompt that begins a line: one that is known by its shape, or that the
+    /// page has elsewhere.
+    pub(super) fn prompt(&self, line: &str) -> Option<Prompt> {
+        prompt(line).or_else(|| {
+            let rest = line.trim_start();
+            let (written, kind) =
+                self.learned.iter().find(|(written, _)| rest.starts_with(written.as_str()))?;
+            let after = &rest[written.len()..];
+            let blanks = after.len() - after.trim_start().len();
+            let indent = line.len() - rest.len();
+            (blanks > 0 || after.is_empty()).then(|| Prompt {
+                kind: kind.clone(),
+                indent,
+                length: indent + written.len() + blanks,
+            })
+        })
     }
 
     /// Whether the page has prompts.
@@ -75,7 +118,7 @@ impl Dialect {
         let data = class == Class::Data;
         let content = lines.iter().filter(|(_, line)| !line.trim().is_empty() && !is_comment(line));
         for (place, (_, line)) in content.enumerate() {
-            let Some(found) = prompt(line) else {
+            let Some(found) = self.prompt(line) else {
                 // A fence that begins with a command has no prompt; nor has one of
                 // data, and what stands deep in a text is no prompt.
                 let ends = data || place > MOST_BEFORE || is_surely_a_command(line.trim());
@@ -114,10 +157,7 @@ impl Dialect {
 
     /// Root's prompt inside a program that was opened before.
     fn inner_root(&self, lines: &[Line]) -> Option<Prompt> {
-        let (_, line) = lines.iter().find(|(_, line)| !line.trim().is_empty())?;
-        let found = prompt(line).filter(|found| found.kind == Kind::Hash)?;
-        let rest = line[found.length..].trim_end();
-        (self.is_inside() && is_surely_a_command(rest)).then_some(found)
+        root_prompt(Class::Plain, lines).filter(|_| self.is_inside())
     }
 
     /// Whether what follows this prompt is a command, or the first line of one.
@@ -177,14 +217,12 @@ impl Dialect {
             && !matches!(kind, Kind::Hash)
     }
 
-    /// Whether what stands after a prompt is typed inside another program. `first`
-    /// is the prompt of the fence.
-    pub(super) fn is_nested(&self, kind: &Kind, first: Option<&Prompt>) -> bool {
+    /// Whether what stands after a prompt is typed inside another program.
+    pub(super) fn is_nested(&self, kind: &Kind) -> bool {
         if matches!(kind, Kind::Program(_)) || self.is_inside() {
             return true;
         }
         // `/ $ ` is what a container's shell shows, where the page's own is another.
-        let _ = first;
         matches!(kind, Kind::Named(name) if name.starts_with('/')) && self.is_other(kind)
     }
 }

@@ -38,6 +38,16 @@ pub(super) fn flags(text: &str, nested: bool, windows: bool) -> Flags {
     }
 }
 
+/// Whether a command opens a file in an editor.
+pub(super) fn opens_an_editor(text: &str) -> bool {
+    const FILE_EDITORS: &str = "vi vim nvim nano emacs pico micro joe code notepad gedit subl";
+    let script = Script::new(text);
+    script.commands().iter().any(|simple| {
+        let words = texts(without_wrappers(&simple.words));
+        words.first().is_some_and(|name| is_listed(FILE_EDITORS, name)) && words.len() > 1
+    })
+}
+
 /// The programs that a command calls, each once, in order.
 pub(super) fn needs(text: &str) -> Vec<String> {
     let script = Script::new(text);

@@ -28,8 +28,8 @@ const ONE_SHOT: &str = "\
 const SSH: &str = "BbcDEeFIiJLlmOopQRSWw";
 
 /// docker's flags that take a value.
-const DOCKER: &str = "aceHhlmpuvw";
-const DOCKER_LONG: &str = "\
+pub(crate) const DOCKER: &str = "aceHhlmpuvw";
+pub(crate) const DOCKER_LONG: &str = "\
     --add-host --cpus --detach-keys --entrypoint --env --env-file --expose --gpus --hostname \
     --label --memory --mount --name --network --net --pid --platform --publish --pull --restart \
     --user --volume --volumes-from --workdir --config --context --host --log-level";

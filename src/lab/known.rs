@@ -37,7 +37,7 @@ const PROGRAMS: &str = "\
     whoami printenv printf echo nano vi vim nvim emacs sleep export unset eval alias unalias nohup chroot \
     pkill pgrep killall htop vmstat iostat tmux byobu crontab gh hub glab pre-commit make cmake gcc g++ \
     clang protoc buf pbcopy pbpaste xclip xdg-open ngrok cloudflared promtool amtool logcli fluent-bit \
-    machinectl loginctl busybox istio-proxy pilot-agent containerd runc runsc lxc lxd-init lxd cryptsetup lvcreate vgcreate pvcreate \
+    machinectl istio-proxy pilot-agent containerd runc runsc lxc lxd-init lxd cryptsetup lvcreate vgcreate pvcreate \
     showmount exportfs nfsstat nvidia-smi setenforce getenforce semanage restorecon aa-status \
     apparmor_parser apparmor_status base64 base32 lsb_release locale-gen localectl arch nproc lscpu getent \
     minio argocd-util aws-iam-authenticator aws-vault bat exa eza fzf zoxide asdf mise direnv nvm pyenv rbenv \
@@ -60,7 +60,7 @@ const WORDS: &str = "\
     umask getopts shift return start stop say sum ed ex man info help apropos sync reboot shutdown halt \
     poweroff login su http https ftp lynx links screen script expect parallel uptime groups users \
     perl R julia swift ghc lua tmate cd.. sam serverless eb dir del copy move ren cls setx ipconfig nvcc lspci lsusb \
-    ipython iex mix elixir erl dart flutter pub zig nim crystal kotlinc scala sbtn";
+    busybox ipython iex mix elixir erl dart flutter pub zig nim crystal kotlinc scala sbtn";
 
 /// Words that are commands by themselves, with nothing after them.
 const ALONE: &str = "\

@@ -28,6 +28,7 @@ pub(crate) mod words;
 
 pub(crate) use blocks::Simple;
 pub use diagnostics::{Diagnostic, Severity};
+pub(crate) use inner::{DOCKER, DOCKER_LONG};
 pub use reader::read;
 
 /// A page read as a lab.
@@ -95,6 +96,9 @@ pub struct RecordedOutput {
     /// joined by `\n`, with no final line end; bytes that are no UTF-8 are
     /// replaced by U+FFFD.
     pub text: String,
+    /// What stands before each line where the output is written as comments:
+    /// `# `; empty elsewhere. `text` is without it.
+    pub prefix: String,
     /// The lines of `text` that stand for others that the author left out
     /// (`...`, `<output omitted>`), counted from 1 on the page.
     pub elisions: Vec<usize>,

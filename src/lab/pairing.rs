@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::captions::{announces_output, ends_with_colon, introduces_file};
+use super::captions::{announces_output, asks_to_paste, ends_with_colon, introduces_file};
 use crate::document::{Document, Fence};
 
 /// What stands between two fences.
@@ -76,10 +76,32 @@ pub(super) fn is_named_file(document: &Document, fence: &Fence) -> bool {
         let name = captures[1].trim_matches(['"', '\'']);
         !name.contains(' ') && name.rsplit('/').next().is_some_and(|file| file.contains('.'))
     });
+    titled || line_before(document, fence).is_some_and(introduces_file)
+}
+
+/// Whether the line before a fence asks to write what it holds into an editor.
+pub(super) fn is_pasted(document: &Document, fence: &Fence) -> bool {
+    line_before(document, fence).is_some_and(asks_to_paste)
+}
+
+/// The line of text before a fence.
+fn line_before<'d>(document: &'d Document, fence: &Fence) -> Option<&'d str> {
     let lines = (1..fence.open).rev().take(4).map(|number| &document.text()[document.line(number)]);
-    let before =
-        lines.map(|line| line.trim_matches([' ', '\t', '>'])).find(|line| !line.is_empty());
-    titled || before.is_some_and(introduces_file)
+    lines.map(|line| line.trim_matches([' ', '\t', '>'])).find(|line| !line.is_empty())
+}
+
+/// Whether lines are rules of a Makefile: a target, and an indented recipe.
+pub(super) fn is_a_makefile<'l>(mut lines: impl Iterator<Item = &'l str>) -> bool {
+    static RULE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:\.PHONY:.*|[A-Za-z][\w./%-]*:(?: [\w./%$(){}-]+)*)$")
+            .expect("the pattern is a constant")
+    });
+    let mut rule = false;
+    lines.any(|line| {
+        let recipe = rule && (line.starts_with('\t') || line.starts_with("    "));
+        rule = RULE.is_match(line.trim_end()) && !line.starts_with([' ', '\t']);
+        recipe
+    })
 }
 
 #[cfg(test)]

@@ -22,10 +22,8 @@ const PRINTERS: &str = "cat tac head tail less more bat type declare alias cront
 
 /// Programs whose output is whatever a file, a service or a program holds.
 const ANYTHING: &str = "\
-    sed awk gawk jq yq xq env printenv python python3 node ruby perl php make npm npx yarn ssh kubeadm \
-    helmfile kustomize envsubst ansible gcloud aws vault nc http grpcurl xargs tr cut k6 mongosh psql mysql \
-    redis-cli gpg sops openssl man info set strings rabbitmqadmin kcat nats consul etcdctl journalctl \
-    systemctl oc argo tkn func k3sup brew flux linkerd istioctl cilium vcluster dapr okteto yes bat pulumi";
+    sed awk gawk jq yq xq env printenv python python3 node ruby perl php make npm npx yarn pnpm ssh kubeadm \
+    envsubst aws xargs tr cut man info set strings argo k3sup tkn brew vcluster yes bat";
 
 /// Programs that pass on lines of what is piped into them.
 const FILTERS: &str = "cat tac head tail less more grep egrep fgrep sort uniq wc cut tee column";
@@ -201,7 +199,29 @@ fn fetch_printing(name: &str, arguments: &[&Word]) -> Printing {
         let numbered = port.starts_with('$') || port.bytes().all(|byte| byte.is_ascii_digit());
         !port.is_empty() && numbered && !text.starts_with('-') && !path.contains('.')
     });
-    if saves || asks_service { Printing::Report } else { Printing::Unknown }
+    // What a browser would show is no script either.
+    let asks_page = !arguments.iter().any(|word| may_be_a_script(&word.text));
+    if saves || asks_service || asks_page { Printing::Report } else { Printing::Unknown }
+}
+
+/// Whether what stands at an address may be a script: by its name, or because it
+/// is asked for as a file of a repository.
+fn may_be_a_script(address: &str) -> bool {
+    let path = address.split_once("://").map_or(address, |(_, path)| path);
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let host = path.split('/').next().unwrap_or_default();
+    let name = path.rsplit('/').next().unwrap_or_default().to_lowercase();
+    let said = ["install", "setup", "script", "get", "init", "bootstrap", "completion", "raw"];
+    !address.starts_with('-')
+        && ([".sh", ".bash", ".zsh", ".ps1", ".txt", ".py", ".md"]
+            .iter()
+            .any(|end| name.ends_with(end))
+            || path.contains('/') && said.iter().any(|word| name.starts_with(word))
+            || host.starts_with("get.")
+            || host.starts_with("raw.")
+                && !name.ends_with(".yaml")
+                && !name.ends_with(".yml")
+                && !name.ends_with(".json"))
 }
 
 /// Whether a flag connects the terminal's input: `-i`, `-it`, `--stdin`.
@@ -333,6 +353,7 @@ mod tests {
             "env | grep PATH",
             "./run.sh",
             "kubeadm init",
+            "curl -L https://get.example.io",
             "kind get kubeconfig",
         ] {
             assert_eq!(printing(text), Printing::Unknown, "{text}");
@@ -360,6 +381,9 @@ mod tests {
             "curl -LO http://a/b",
             "wget http://a/b",
             "curl -s http://localhost:8080/visits",
+            "curl http://example.com",
+            "wget -O- http://10.0.0.1",
+            "curl http://$IP",
             "echo a >> b",
             "cat pod.yaml",
             "kubectl exec web-0 -- cat /data/visits",

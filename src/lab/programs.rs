@@ -9,7 +9,7 @@ use super::blocks::assigned_name;
 use super::known::{
     is_known, is_listed, is_program, is_word, stands_alone, subcommands, takes_a_number,
 };
-use super::words::{Script, Word};
+use super::words::{Open, Operator, Script, Word};
 
 /// Words that stand before a program and run it.
 const RUNNERS: [&str; 9] =
@@ -44,14 +44,36 @@ pub(super) fn begins_surely(text: &str) -> bool {
         return false;
     }
     let script = Script::new(text);
-    let commands = script.commands();
-    let end = commands.first().and_then(|first| first.words.last()).map_or(0, |word| word.span.end);
-    // Without the word that is open at the line's end.
-    let begun = text.get(..end).unwrap_or_default().trim_end_matches(['\\', '\'', '"', '{', '(']);
-    let opens_block = commands.first().is_some_and(|first| {
+    match &script.open {
+        None => false,
+        // The word that is open at the line's end may be an apostrophe of prose.
+        Some(Open::Quote(_) | Open::Substitution) => {
+            let commands = script.commands();
+            let end = commands
+                .first()
+                .and_then(|first| first.words.last())
+                .map_or(0, |word| word.span.start);
+            let begun = text.get(..end).unwrap_or_default().trim_end();
+            is_surely_a_command(begun) && begun.contains(' ')
+                || commands.first().is_some_and(|first| !first.assignments.is_empty())
+                    && assigned_name(text).is_some_and(is_variable_name)
+                || commands.first().is_some_and(|first| {
+                    first.program().is_some_and(is_program) && first.words.len() > 1
+                })
+        }
+        Some(Open::Block(_)) if text.trim() == "{" || text.trim() == "(" => false,
+        Some(Open::Block(_)) => opens_a_block(&script) || is_sure(&script, text),
+        Some(Open::Backslash | Open::Heredoc(_) | Open::Operator) => {
+            let text = text.trim_end().trim_end_matches('\\');
+            is_sure(&script, text)
+        }
+    }
+}
+
+fn opens_a_block(script: &Script) -> bool {
+    script.commands().first().is_some_and(|first| {
         first.block && first.program().is_some_and(|name| matches!(name, "for" | "select" | "case"))
-    });
-    script.open.is_some() && (opens_block || is_surely_a_command(begun.trim_end()))
+    })
 }
 
 /// Whether a text may be a command of a program that is not known: a program's
@@ -97,6 +119,16 @@ fn is_sure(script: &Script, text: &str) -> bool {
     let Some(first) = commands.first() else {
         return false;
     };
+    // `gpg (GnuPG) 2.4`: only a function's name or an array stands before `(`.
+    let named = !first.words.is_empty() || !first.assignments.is_empty();
+    if named && first.ended_by == Some(Operator::Open) {
+        let at = text.find('(').unwrap_or_default();
+        return if first.words.is_empty() {
+            text[..at].ends_with('=')
+        } else {
+            first.words.len() == 1 && text[at..].starts_with("()")
+        };
+    }
     if first.words.is_empty() {
         let names = first.assignments.iter().filter_map(|word| assigned_name(&word.text));
         return first.block
@@ -332,6 +364,8 @@ mod tests {
             "make build",
             "head -5 a",
             "exit 1",
+            "EDITOR='nano' sops -p a secrets.yaml",
+            "f() { ls; }",
             "setup-tool.sh install",
             "Enable-NetAdapter -Name 'a b'",
         ] {
@@ -379,6 +413,9 @@ mod tests {
             "curl: (7) Failed to connect",
             "ls: cannot access 'a'",
             "docker network is not there",
+            "gpg (GnuPG) 2.4.4; Copyright (C) 2024 g10 Code GmbH",
+            "profile a flags=(b) {\n}",
+            "uid=0(root) gid=0(root) groups=0(root)",
             "nginx is running",
             "kubelet сервис запущен",
         ] {

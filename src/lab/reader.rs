@@ -1,17 +1,19 @@
 //! Decides for each fence of a page what it holds, in the order of the page.
 
+use super::captions::announces_output;
 use super::diagnostics::Diagnostic;
 use super::dialect::Dialect;
 use super::elisions::is_elision;
 use super::flags::{flags, needs};
 use super::languages::{Class, asks_for, class};
-use super::pairing::{Between, between, is_named_file};
+use super::pairing::{Between, between, is_a_makefile, is_named_file, is_pasted};
 use super::printing::{Printing, printing};
 use super::programs::begins_surely;
 use super::prompts::Kind;
-use super::recognisers::printed_by;
+use super::recognisers::{printed_by, recognise};
 use super::session::{
-    Line, Session, read_listing, read_prompted, read_unprompted, trimmed, unused_variable,
+    Line, Session, Trust, read_listing, read_prompted, read_unprompted, trimmed, uncommented,
+    unused_variable,
 };
 use super::{Command, FenceReading, Lab, RecordedOutput, Role, Step, remarks};
 use crate::document::{Document, Fence};
@@ -93,6 +95,9 @@ impl Reader<'_> {
         if class != Class::Data && is_named_file(self.document, fence) {
             return (Role::File, "a file's name stands before it".to_owned());
         }
+        if self.is_edited(index, fence, lines) {
+            return (Role::File, "it is what the editor before it is given".to_owned());
+        }
         if let Some(why) = self.output_of_last(index, fence, class, lines) {
             return (Role::Output, why);
         }
@@ -122,7 +127,10 @@ impl Reader<'_> {
         lines: &[Line],
     ) -> (Role, String) {
         let shell = matches!(class, Class::Shell | Class::Windows | Class::Console);
-        let listing = read_listing(lines, !shell);
+        if is_a_makefile(lines.iter().map(|(_, line)| line.as_str())) {
+            return (Role::File, "it holds the rules of a Makefile".to_owned());
+        }
+        let listing = read_listing(lines, trust(class));
         let doubtful = match &listing {
             Ok(session) => self.unused(session, fence),
             Err(None) => return (Role::File, "it is a script".to_owned()),
@@ -150,6 +158,7 @@ impl Reader<'_> {
             .find(|(_, line)| !line.trim().is_empty() && !super::session::is_comment(line));
         if let Some((_, first)) = content
             && begins_surely(first.trim())
+            && super::blocks::assigned_name(first.trim()).is_none()
             && doubtful != content.map(|(number, _)| *number)
             && self.may_have_printed(index, fence).is_none()
         {
@@ -173,6 +182,26 @@ impl Reader<'_> {
             why,
         ));
         (Role::Other, format!("line {number} is not surely a command"))
+    }
+
+    /// Whether a fence is a text for the editor that the command before it opened.
+    fn is_edited(&self, index: usize, fence: &Fence, lines: &[Line]) -> bool {
+        let settings = || {
+            lines.iter().filter(|(_, line)| !line.trim().is_empty()).all(|(_, line)| {
+                let line = line.trim();
+                ["export ", "alias ", "source ", "#"].iter().any(|start| line.starts_with(start))
+            })
+        };
+        let manifest = || {
+            lines.iter().find(|(_, line)| !line.trim().is_empty()).is_some_and(|(_, line)| {
+                recognise(line).is_some_and(|found| matches!(found.name, "a manifest" | "YAML"))
+            })
+        };
+        let edits = self.steps.last().is_some_and(|step| {
+            step.fence + 1 == index && super::flags::opens_an_editor(&step.command.text)
+        });
+        let pasted = is_pasted(self.document, fence);
+        pasted && (edits || settings()) || edits && (settings() || manifest())
     }
 
     /// Follows the commands of a fence into the programs that they open.
@@ -288,7 +317,10 @@ impl Reader<'_> {
         let programs: Vec<String> = needs(&step.command.text);
         let programs: Vec<&str> = programs.iter().map(String::as_str).collect();
         let content = || texts.iter().copied().filter(|line| !line.trim_start().starts_with("# "));
-        let printed = printed_by(&programs, content()).filter(|_| class != Class::Data);
+        let begins = content()
+            .find(|line| !line.trim().is_empty())
+            .is_some_and(|line| begins_surely(line.trim()) && recognise(line).is_none());
+        let printed = printed_by(&programs, content()).filter(|_| class != Class::Data && !begins);
         let shell = matches!(class, Class::Shell | Class::Windows);
         let asked = class == Class::Data && asks_for(&step.command.text, &fence.language);
         let why = match between {
@@ -314,24 +346,46 @@ impl Reader<'_> {
             && self.dialect.has_prompts()
             && prints > Printing::Report
             && matches!(between, Between::Blank | Between::Caption);
+        let after = self.document.line(fence.last_line()).end;
+        let is_listing = |session: &Session| {
+            unused_variable(&session.typed, &self.document.text()[after..]).is_none()
+        };
         if may_be_commands
             && printed.is_none()
             && !surely_printed
-            && read_listing(lines, !shell).is_ok()
+            && read_listing(lines, trust(class)).is_ok_and(|session| is_listing(&session))
+        {
+            return None;
+        }
+        // Even where some of its lines look like what is printed; not `NAME=value`.
+        if may_be_commands
+            && !surely_printed
+            && read_listing(lines, Trust::Sure).is_ok_and(|session| is_listing(&session))
         {
             return None;
         }
         // It begins with a command: a session.
-        let first = content().find(|line| !line.trim().is_empty()).unwrap_or_default();
-        if !prints_text && !surely_printed && printed.is_none() && begins_surely(first.trim()) {
+        if !prints_text && !surely_printed && begins {
             return None;
         }
         if class == Class::Data && between == Between::Blank && !asked {
             return None;
         }
-        let (first, last) = trimmed(&texts, 0, texts.len())?;
+        let (mut first, last) = trimmed(&texts, 0, texts.len())?;
+        // `# Output:` is the author's.
+        if first < last && texts[first].trim().strip_prefix('#').is_some_and(announces_output) {
+            (first, _) = trimmed(&texts, first + 1, texts.len())?;
+        }
         step.outputs.push(recorded(&lines[first..=last]));
         Some(format!("{why} (line {})", step.command.first_line))
+    }
+}
+
+fn trust(class: Class) -> Trust {
+    match class {
+        Class::Shell | Class::Console => Trust::Shell,
+        Class::Windows => Trust::Windows,
+        Class::Plain | Class::Data | Class::Other => Trust::Sure,
     }
 }
 
@@ -344,13 +398,23 @@ fn is_unreadable(document: &Document, command: &Command) -> bool {
 
 /// Lines of a fence as an output of the page. There is at least one.
 fn recorded(lines: &[Line]) -> RecordedOutput {
-    let texts: Vec<&str> = lines.iter().map(|(_, text)| text.as_str()).collect();
+    // An output that stands in comments keeps them apart from its text.
+    let commented = lines.iter().all(|(_, line)| uncommented(line).is_some())
+        && lines.iter().any(|(_, line)| {
+            uncommented(line).and_then(recognise).is_some_and(|found| !found.is_common)
+        });
+    let texts: Vec<&str> = lines
+        .iter()
+        .map(|(_, text)| if commented { uncommented(text).unwrap_or(text) } else { text.as_str() })
+        .collect();
+    let prefix = if commented { "# ".to_owned() } else { String::new() };
     let elisions =
         lines.iter().filter(|(_, line)| is_elision(line)).map(|(number, _)| *number).collect();
     RecordedOutput {
         first_line: lines.first().map_or(0, |(number, _)| *number),
         last_line: lines.last().map_or(0, |(number, _)| *number),
         text: texts.join("\n"),
+        prefix,
         elisions,
     }
 }

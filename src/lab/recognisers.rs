@@ -13,6 +13,8 @@ pub(super) struct Recogniser {
     pub(super) programs: &'static [&'static str],
     /// How one of its lines looks.
     pattern: &'static str,
+    /// Prose and files have such lines too.
+    pub(super) is_common: bool,
 }
 
 const fn of(
@@ -20,7 +22,12 @@ const fn of(
     programs: &'static [&'static str],
     pattern: &'static str,
 ) -> Recogniser {
-    Recogniser { name, programs, pattern }
+    Recogniser { name, programs, pattern, is_common: false }
+}
+
+/// A recogniser of lines that prose and files have too.
+const fn common(name: &'static str, pattern: &'static str) -> Recogniser {
+    Recogniser { name, programs: &[], pattern, is_common: true }
 }
 
 const KUBERNETES: &[&str] =
@@ -36,6 +43,7 @@ const RECOGNISERS: &[Recogniser] = &[
         &[],
         r"^\s*[A-Z][A-Z0-9_()%/-]*(?: [A-Z0-9_()%/-]+)*(?: {2,}|\t+)[A-Z][A-Z0-9_()%/:-]+(?:[\s(].*)?$",
     ),
+    of("a table", KUBERNETES, r"^[a-z0-9][\w./-]*\s{2,}\d+/\d+\s{2,}(?:[A-Z]\w+|\d+)\b.*"),
     of("a list of names", KUBERNETES, r"^NAME$"),
     of(
         "what became of an object",
@@ -57,7 +65,7 @@ const RECOGNISERS: &[Recogniser] = &[
         &[],
         r"^\s*(?:- )?(?:apiVersion|kind|metadata|spec|status|creationTimestamp|resourceVersion|uid):(?:\s.*)?$",
     ),
-    of("YAML", &[], r#"^\s*(?:- )?["']?[A-Za-z_][\w./-]*["']?:(?:\s.*)?$|^---$"#),
+    common("YAML", r#"^\s*(?:- )?["']?[A-Za-z_][\w./-]*["']?:(?:\s.*)?$|^---$"#),
     of("JSON", &[], r#"^\s*(?:[\[{]\s*(?:["{\[}\]].*)?|[\]}],?|"[^"]*"\s*:\s*.*)$"#),
     of(
         "a release",

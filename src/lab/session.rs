@@ -6,6 +6,7 @@
 
 use super::Command;
 use super::blocks::assigned_name;
+use super::captions::announces_output;
 use super::continuations::{Broken, take};
 use super::dialect::Dialect;
 use super::inner::{ends_a_shell, opens_a_shell};
@@ -76,15 +77,27 @@ pub(super) fn read_unprompted(lines: &[Line], dialect: &mut Dialect) -> Session 
     Reading::new(lines, None, dialect).read()
 }
 
+/// How far a fence is trusted to hold commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trust {
+    /// Each line must surely be a command.
+    Sure,
+    /// A shell's fence: what may be a command of any program is one.
+    Shell,
+    /// A fence of PowerShell or cmd.exe.
+    Windows,
+}
+
 /// Reads a fence without prompts, if each of its lines is part of a command.
 /// Otherwise gives the number of the first line that is not, or nothing where the
 /// fence is a script.
-pub(super) fn read_listing(lines: &[Line], sure: bool) -> Result<Session, Option<usize>> {
+pub(super) fn read_listing(lines: &[Line], trust: Trust) -> Result<Session, Option<usize>> {
     let texts: Vec<&str> = lines.iter().map(|(_, text)| text.as_str()).collect();
     if texts.iter().find(|line| !line.trim().is_empty()).is_some_and(|line| is_scripts(line)) {
         return Err(None);
     }
     let mut session = Session::default();
+    let mut ends = Vec::new();
     let mut at = 0;
     while at < lines.len() {
         if texts[at].trim().is_empty() || is_comment(texts[at]) {
@@ -94,7 +107,8 @@ pub(super) fn read_listing(lines: &[Line], sure: bool) -> Result<Session, Option
         let taken = take(texts[at].trim_start(), &texts[at + 1..], |line, _| Some(line));
         let text = taken.text.trim_end();
         let is_command = is_surely_a_command(text)
-            || !sure && is_likely_a_command(text) && recognise(text).is_none();
+            || trust != Trust::Sure && is_likely_a_command(text) && recognise(text).is_none()
+            || trust == Trust::Windows && is_powershell(text);
         if taken.broken.is_some() || !is_command {
             return Err(Some(lines[at].0));
         }
@@ -104,7 +118,12 @@ pub(super) fn read_listing(lines: &[Line], sure: bool) -> Result<Session, Option
         let (first_line, last_line) = (lines[at].0, lines[at + taken.lines - 1].0);
         let command = Command { first_line, last_line, text: text.to_owned() };
         session.typed.push(Typed { command, output: None, nested: false, windows: false });
+        ends.push((at, at + taken.lines));
         at += taken.lines;
+    }
+    for (index, typed) in session.typed.iter_mut().enumerate() {
+        let stop = ends.get(index + 1).map_or(texts.len(), |(start, _)| *start);
+        typed.output = commented_output(&texts, ends[index].1, stop);
     }
     Ok(session)
 }
@@ -139,6 +158,21 @@ pub(super) fn trimmed(texts: &[&str], first: usize, end: usize) -> Option<(usize
     let full = |index: &usize| !texts[*index].trim().is_empty();
     let start = (first..end).find(full)?;
     (start..end).rev().find(full).map(|last| (start, last))
+}
+
+/// Whether a line only gives a variable a value that is written there.
+fn is_literal_assignment(text: &str) -> bool {
+    assigned_name(text.trim()).is_some() && !text.contains(['$', '`'])
+}
+
+/// Whether a line is PowerShell's: a variable, a call of a type's method.
+fn is_powershell(text: &str) -> bool {
+    let variable = text.strip_prefix('$').is_some_and(|rest| {
+        rest.split_once('=').is_some_and(|(name, _)| {
+            name.trim().bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_:.[]".contains(&byte))
+        })
+    });
+    variable || text.starts_with("[System.") || text.starts_with("& ")
 }
 
 /// Whether a fence's first line is that of a script's file.
@@ -199,7 +233,32 @@ impl<'l, 'd> Reading<'l, 'd> {
             let (start, end) = self.ends[index];
             self.session.typed[index].output = self.output(start, end);
         }
+        self.share_outputs();
         self.session
+    }
+
+    /// Several commands that were typed at once, and then what each of them
+    /// printed: as many parts that begin alike (`NAME …`) as there are commands.
+    fn share_outputs(&mut self) {
+        let mut group = 0;
+        for last in 0..self.session.typed.len() {
+            let Some((start, end)) = self.session.typed[last].output else {
+                continue;
+            };
+            let commands = group..=last;
+            group = last + 1;
+            let word = |at: usize| self.texts[at].split_whitespace().next();
+            let first = word(start);
+            let starts: Vec<usize> = (start..=end).filter(|at| word(*at) == first).collect();
+            let alone = self.texts[start].split_whitespace().count() < 2;
+            if commands.clone().count() < 2 || alone || starts.len() != commands.clone().count() {
+                continue;
+            }
+            for (place, command) in commands.enumerate() {
+                let stop = starts.get(place + 1).copied().unwrap_or(end + 1);
+                self.session.typed[command].output = trimmed(&self.texts, starts[place], stop);
+            }
+        }
     }
 
     /// Reads what begins at a line; gives the line after it.
@@ -234,7 +293,7 @@ impl<'l, 'd> Reading<'l, 'd> {
         if rest.is_empty() || is_comment(rest) {
             return at + 1;
         }
-        let nested = self.dialect.is_nested(&prompt.kind, self.first.as_ref());
+        let nested = self.dialect.is_nested(&prompt.kind);
         if matches!(prompt.kind, Kind::Program(_)) {
             return self.statement(at, prompt, rest);
         }
@@ -296,7 +355,7 @@ impl<'l, 'd> Reading<'l, 'd> {
             return at + 1;
         }
         self.end_output(at);
-        let nested = self.dialect.is_inside() && self.first.is_none();
+        let nested = self.dialect.is_inside();
         self.push(at, end, taken.text.trim_end(), nested, false);
         if opens_a_shell(&taken.text) {
             self.dialect.enter(self.first.as_ref().map(|first| first.kind.clone()));
@@ -328,7 +387,7 @@ impl<'l, 'd> Reading<'l, 'd> {
     /// The prompt at a line, if it is one here.
     fn accepted(&self, at: usize) -> Option<Prompt> {
         let text = self.texts[at];
-        let found = prompt(text)?;
+        let found = self.dialect.prompt(text).or_else(|| self.place(text))?;
         if at.checked_sub(1).is_some_and(|before| announces_echo(self.texts[before])) {
             return None;
         }
@@ -371,6 +430,24 @@ impl<'l, 'd> Reading<'l, 'd> {
         accepted.then_some(found)
     }
 
+    /// A directory that stands as a prompt, without any mark: inside a program, and
+    /// before what is surely a command.
+    fn place(&self, text: &str) -> Option<Prompt> {
+        let (place, rest) = text.trim_start().split_once(' ')?;
+        let indent = text.len() - text.trim_start().len();
+        (self.dialect.is_inside()
+            && place.starts_with('/')
+            && place[1..]
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"/_-".contains(&byte))
+            && is_surely_a_command(rest.trim()))
+        .then(|| Prompt {
+            kind: Kind::Named("/".to_owned()),
+            indent,
+            length: indent + place.len() + 1,
+        })
+    }
+
     /// Whether a line without a prompt is a command. In a fence with prompts, it
     /// follows a command at once, as pasted lines do.
     fn is_typed_ahead(&self, at: usize) -> bool {
@@ -388,13 +465,16 @@ impl<'l, 'd> Reading<'l, 'd> {
         }
         if self.first.is_some() {
             let commented = at > 0 && is_comment(self.texts[at - 1]);
-            return (!self.printed || commented && !self.has_notes(at))
-                && !self.dialect.is_inside()
-                && printing(&last.command.text) == Printing::Report
+            return (!self.printed || commented)
+                && !self.has_notes(at)
+                && printing(&last.command.text) <= Printing::Notes
                 && begins_surely(text.trim())
                 && recognise(text).is_none();
         }
-        if !begins_surely(text.trim()) || recognise(text).is_some() && self.printed {
+        // `NAME=value` that nothing uses is what `env` prints.
+        let printed = self.printed && recognise(text).is_some()
+            || is_literal_assignment(text) && !self.is_used_later(at);
+        if !begins_surely(text.trim()) || printed {
             return false;
         }
         let prints = printing(&last.command.text);
@@ -404,6 +484,13 @@ impl<'l, 'd> Reading<'l, 'd> {
             _ if !self.printed => prints != Printing::Notes || self.is_at_once(at),
             _ => !self.has_notes(at) && !self.is_announced(at),
         }
+    }
+
+    /// Whether a variable that a line sets is used in a later line of the fence.
+    fn is_used_later(&self, at: usize) -> bool {
+        let name = assigned_name(self.texts[at].trim()).unwrap_or_default();
+        let used = [format!("${name}"), format!("${{{name}")];
+        self.texts[at + 1..].iter().any(|line| used.iter().any(|used| line.contains(used)))
     }
 
     /// Whether the line follows the last command with nothing between.
@@ -452,6 +539,9 @@ impl<'l, 'd> Reading<'l, 'd> {
     /// command, nor what a theme draws above its prompt.
     fn output(&self, start: usize, end: Option<usize>) -> Option<(usize, usize)> {
         let stop = end.unwrap_or(self.texts.len());
+        if let Some(commented) = commented_output(&self.texts, start, stop) {
+            return Some(commented);
+        }
         let (begin, mut last) = trimmed(&self.texts, start, stop)?;
         let is_left = |line: &str| {
             end.is_some() && is_above_prompt(line)
@@ -465,7 +555,8 @@ impl<'l, 'd> Reading<'l, 'd> {
             return Some((begin, last));
         }
         let root = self.first.as_ref().is_some_and(|first| first.kind == Kind::Hash);
-        let introduces = |line: &str| !root && is_comment(line) || is_terminals_name(line);
+        let comment = |line: &str| !root && is_comment(line) && recognise(line).is_none();
+        let introduces = |line: &str| comment(line) || is_terminals_name(line);
         let comments = (begin..=last).rev().take_while(|&at| introduces(self.texts[at])).count();
         let before = last + 1 - comments;
         if comments > 0 && before > begin {
@@ -485,6 +576,37 @@ impl<'l, 'd> Reading<'l, 'd> {
         };
         line.trim_start().strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with(':'))
     }
+}
+
+/// The comments after a command that show what it printed: `# pod/a created`.
+/// The first of them must be known as what programs print.
+pub(super) fn commented_output(
+    texts: &[&str],
+    start: usize,
+    stop: usize,
+) -> Option<(usize, usize)> {
+    let mut at = (start..stop).find(|at| !texts[*at].trim().is_empty())?;
+    let bare = |at: usize| texts.get(at).and_then(|line| uncommented(line));
+    if announces_output(bare(at)?.trim()) {
+        at = (at + 1..stop).find(|at| bare(*at).is_some_and(|line| !line.trim().is_empty()))?;
+    }
+    let shown = recognise(bare(at)?)?;
+    if shown.is_common || at >= stop {
+        return None;
+    }
+    let last = (at..stop).take_while(|at| bare(*at).is_some()).last()?;
+    let last =
+        (at..=last).rev().find(|at| bare(*at).is_some_and(|line| !line.trim().is_empty()))?;
+    Some((at, last))
+}
+
+/// A comment's text, as an output has it.
+pub(super) fn uncommented(line: &str) -> Option<&str> {
+    let text = line.trim_start().strip_prefix('#')?;
+    if text.starts_with('#') {
+        return None;
+    }
+    Some(text.strip_prefix(' ').unwrap_or(text))
 }
 
 /// A name that the author gives to the terminal of the next commands.

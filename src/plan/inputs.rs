@@ -1,12 +1,12 @@
 //! Hashes: of the page, and of all that decides what a run does.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
 use super::{PlanError, PlannedStep};
+use crate::digest::{absorb, hex};
 use crate::document::Document;
 use crate::lab::Lab;
 
@@ -31,7 +31,11 @@ pub(super) fn inputs(
     files: &Files<'_>,
 ) -> Result<String, PlanError> {
     let mut hash = Sha256::new();
-    add(&mut hash, "page", &without_outputs(document, lab));
+    let mut add = |name: &str, bytes: &[u8]| {
+        absorb(&mut hash, name.as_bytes());
+        absorb(&mut hash, bytes);
+    };
+    add("page", &without_outputs(document, lab));
     let settings = files.root.join(crate::workbook::FILE);
     let mut parts: Vec<(String, &Path)> = Vec::new();
     if settings.is_file() {
@@ -49,16 +53,9 @@ pub(super) fn inputs(
     for (name, path) in parts {
         let bytes = std::fs::read(path)
             .map_err(|source| PlanError::Unreadable { path: path.to_owned(), source })?;
-        add(&mut hash, &name, &bytes);
+        add(&name, &bytes);
     }
     Ok(hex(&hash.finalize()))
-}
-
-fn add(hash: &mut Sha256, name: &str, bytes: &[u8]) {
-    for part in [name.as_bytes(), bytes] {
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part);
-    }
 }
 
 /// The page without the lines of its outputs.
@@ -74,12 +71,4 @@ fn without_outputs(document: &Document, lab: &Lab) -> Vec<u8> {
         })
         .collect();
     document.splice(&outputs)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

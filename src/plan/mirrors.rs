@@ -8,8 +8,19 @@ use crate::lab::words::{Script, Word};
 use crate::workbook::Workbook;
 
 /// The mirrors of a workbook: URL prefix and directory, the longest prefix first.
-pub(super) struct Mirrors {
+pub(super) struct Mirrors<'a> {
+    root: &'a Path,
     mirrors: Vec<(String, PathBuf)>,
+}
+
+/// A command with files in place of mirrored URLs.
+pub(super) struct Applied {
+    /// The files by their absolute paths: what is run.
+    pub(super) command: String,
+    /// The files by their paths from the root: what a record says of it.
+    pub(super) portable: String,
+    /// What was replaced.
+    pub(super) mirrored: Vec<Mirrored>,
 }
 
 /// Why a URL cannot be mirrored.
@@ -19,8 +30,8 @@ pub(super) enum Fault {
     Outside { url: String },
 }
 
-impl Mirrors {
-    pub(super) fn new(workbook: &Workbook, sources: Sources) -> Self {
+impl<'a> Mirrors<'a> {
+    pub(super) fn new(workbook: &'a Workbook, sources: Sources) -> Self {
         let mut mirrors: Vec<(String, PathBuf)> = match sources {
             Sources::Online => Vec::new(),
             Sources::Mirrors => workbook
@@ -31,18 +42,18 @@ impl Mirrors {
                 .collect(),
         };
         mirrors.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
-        Self { mirrors }
+        Self { root: &workbook.root, mirrors }
     }
 
     /// The command with each word that is a mirrored URL, or `NAME=` and one,
-    /// naming the file instead; and what was replaced.
+    /// naming the file instead.
     ///
     /// What stands after the `--` of a command such as `kubectl exec` is left: it
     /// runs in a container, which has no such file.
-    pub(super) fn apply(&self, command: &str) -> Result<(String, Vec<Mirrored>), Fault> {
+    pub(super) fn apply(&self, command: &str) -> Result<Applied, Fault> {
         let script = Script::new(command);
-        let mut replaced = Vec::new();
-        let mut text = String::with_capacity(command.len());
+        let mut applied =
+            Applied { command: String::new(), portable: String::new(), mirrored: Vec::new() };
         let mut at = 0;
         for simple in script.commands() {
             // It takes no file for a URL.
@@ -54,14 +65,22 @@ impl Mirrors {
                 let Some((before, mirrored)) = self.mirrored(word)? else {
                     continue;
                 };
-                text.push_str(&command[at..word.span.start]);
-                text.push_str(&quoted(&format!("{before}{form}{}", mirrored.file.display())));
+                let named = mirrored.file.strip_prefix(self.root).unwrap_or(&mirrored.file);
+                for (text, file) in [
+                    (&mut applied.command, mirrored.file.as_path()),
+                    (&mut applied.portable, named),
+                ] {
+                    text.push_str(&command[at..word.span.start]);
+                    text.push_str(&quoted(&format!("{before}{form}{}", file.display())));
+                }
                 at = word.span.end;
-                replaced.push(mirrored);
+                applied.mirrored.push(mirrored);
             }
         }
-        text.push_str(&command[at..]);
-        Ok((text, replaced))
+        for text in [&mut applied.command, &mut applied.portable] {
+            text.push_str(&command[at..]);
+        }
+        Ok(applied)
     }
 
     /// The file for the URL that a word holds, and what stands before the URL.

@@ -10,6 +10,7 @@ mod filters;
 mod inputs;
 mod mirrors;
 mod programs;
+mod refusal;
 mod terminal;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,8 @@ mod tests;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+pub use refusal::Refusal;
 
 use crate::document::Document;
 use crate::lab::{Lab, Step};
@@ -53,6 +56,9 @@ pub struct PlannedStep {
     /// The command with mirrored URLs replaced by files; the same as the
     /// page's where there are none.
     pub command: String,
+    /// The same for a record, which is read on other machines: files are named
+    /// from the workbook's root.
+    pub portable: String,
     /// Which mirror stands for which URL in it.
     pub mirrored: Vec<Mirrored>,
     /// Whether it is run again until it gives the recorded result.
@@ -147,13 +153,14 @@ impl Plan {
         let settings = workbook.lab(&page);
         let mirrors = mirrors::Mirrors::new(workbook, sources);
         let steps = lab.steps.iter().map(|step| {
-            let (command, mirrored) =
+            let mirrors::Applied { command, portable, mirrored } =
                 mirrors.apply(&step.command.text).map_err(|fault| fault.error(&page, step))?;
             Ok(PlannedStep {
                 effect: effect::effect(&command),
                 terminal: terminal::asks_for_terminal(&command),
                 step: step.clone(),
                 command,
+                portable,
                 mirrored,
                 timeout: workbook.config.timeout,
                 wait: workbook.config.wait,

@@ -2,41 +2,7 @@
 
 use super::arguments::{Arguments, KUBECTL, Valued};
 use crate::lab::words::{Script, Word};
-
-/// docker's flags of `run` and `exec` that take a value.
-const DOCKER: Valued<'static> = Valued {
-    short: "aceHhlmpuvw",
-    long: &[
-        "add-host",
-        "cpus",
-        "detach-keys",
-        "entrypoint",
-        "env",
-        "env-file",
-        "expose",
-        "gpus",
-        "hostname",
-        "label",
-        "memory",
-        "mount",
-        "name",
-        "network",
-        "net",
-        "pid",
-        "platform",
-        "publish",
-        "pull",
-        "restart",
-        "user",
-        "volume",
-        "volumes-from",
-        "workdir",
-        "config",
-        "context",
-        "host",
-        "log-level",
-    ],
-};
+use crate::lab::{DOCKER, DOCKER_LONG};
 
 /// Whether some part of a command is to have a terminal: `kubectl exec -it`,
 /// `docker run -t` and their like.
@@ -53,7 +19,13 @@ pub(super) fn asks_for_terminal(command: &str) -> bool {
                 asks(arguments, KUBECTL, &["exec", "run", "attach", "debug"], usize::MAX)
             }
             // docker's end at the image or container; `exec CONTAINER` are two operands.
-            "docker" | "podman" | "nerdctl" => asks(arguments, DOCKER, &["exec", "run"], 2),
+            "docker" | "podman" | "nerdctl" => {
+                let long: Vec<&str> = DOCKER_LONG
+                    .split_whitespace()
+                    .map(|flag| flag.trim_start_matches('-'))
+                    .collect();
+                asks(arguments, Valued { short: DOCKER, long: &long }, &["exec", "run"], 2)
+            }
             _ => false,
         }
     })

@@ -90,6 +90,15 @@ fn mirrored_urls_are_read_from_files() {
 }
 
 #[test]
+fn for_a_record_mirrored_files_are_named_from_the_root() {
+    let text = "kubectl apply -f https://k8s.io/examples/a/dns.yaml -n x";
+    let plan = planned(&format!("```bash\n$ {text}\n$ kubectl get pods\n```\n"));
+    let [apply, get] = &plan.steps[..] else { panic!("{plan:?}") };
+    assert_eq!(apply.portable, r"kubectl apply -f 'it'\''s a mirror/a/dns.yaml' -n x");
+    assert_eq!((&get.portable, &get.command), (&get.step.command.text, &get.command));
+}
+
+#[test]
 fn a_file_that_the_mirror_does_not_hold_is_an_error() {
     assert_eq!(
         command("kubectl apply -f https://k8s.io/examples/b.yaml"),

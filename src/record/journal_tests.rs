@@ -39,6 +39,7 @@ fn events() -> Vec<Event> {
             verdict: Verdict::Same,
             kept: Some(2),
             attempts: 2,
+            took_ms: 40,
             explanation: Vec::new(),
         }),
         Event::Closing(Closing {

@@ -1,7 +1,9 @@
 //! The record of a run: JSON Lines, one event a line, written as it happens.
 //!
 //! Everything that labbook shows of a run (terminal, report, page, book) is a
-//! rendering of these events. This module never renders.
+//! rendering of these events. A record is read on other machines, too: it names
+//! files from the workbook's root, and no path of the machine that wrote it, but
+//! where a command of the page printed one. This module never renders.
 
 mod facts;
 mod journal;
@@ -109,7 +111,8 @@ pub struct StepStarted {
     /// The command as the page gives it, without its prompt.
     pub text: String,
     /// The command as it is run, where that differs: names that follow the
-    /// page's identities, URLs that are mirrored.
+    /// page's identities, and for URLs that are mirrored the files, named from
+    /// the workbook's root.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub executed: Option<String>,
 }
@@ -211,6 +214,9 @@ pub struct StepEnded {
     pub kept: Option<u32>,
     /// How many attempts there were.
     pub attempts: u32,
+    /// From the step's start to its verdict, with all attempts, the pauses
+    /// between them and the confirmation of the last.
+    pub took_ms: u64,
     /// Why, the first cause first.
     pub explanation: Vec<Explanation>,
 }

@@ -6,10 +6,10 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use super::excerpt::Excerpt;
-use super::printed::for_page;
 use super::terminal::{one_line, short, visible, word};
 use super::transcript::StepTranscript;
 use crate::record::Explanation;
+use crate::terminal_text::for_page;
 
 /// How many places of a step are drawn; the rest is counted.
 const PLACES: usize = 8;

@@ -10,12 +10,17 @@ use jiff::Timestamp;
 /// The name of the folder of all runs.
 const OUT: &str = "labbook-out";
 
-/// The folder of one run. Below it, the files of a page stand where the page
+/// The folder of one run, which is made for the first report: a run that could
+/// not start leaves none. Below it, the files of a page stand where the page
 /// stands in its workbook: `labs/a/lab.md` (the report), `labs/a/lab.record.jsonl`
 /// and `labs/a/lab.summary.md`.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Folder {
-    path: PathBuf,
+    /// The folder of all runs.
+    out: PathBuf,
+    /// When the run began, in the form of its name.
+    stamp: String,
+    path: Option<PathBuf>,
 }
 
 /// Why files of a run could not be written.
@@ -35,49 +40,57 @@ impl FolderError {
 }
 
 impl Folder {
-    /// Makes a folder that no other run has, under `labbook-out` in `parent`,
-    /// and points `labbook-out/latest` to it.
-    pub fn create(parent: &Path, now: Timestamp) -> Result<Self, FolderError> {
-        let out = parent.join(OUT);
-        fs::create_dir_all(&out).map_err(FolderError::new("make", &out))?;
+    /// The folder of a run that begins `now`, under `labbook-out` in `parent`.
+    pub fn new(parent: &Path, now: Timestamp) -> Self {
         let stamp = now.strftime("%Y%m%dT%H%M%SZ").to_string();
-        let mut number = 1;
-        let (name, path) = loop {
-            let name = if number == 1 { stamp.clone() } else { format!("{stamp}-{number}") };
-            let path = out.join(&name);
-            match fs::create_dir(&path) {
-                Ok(()) => break (name, path),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
-                Err(error) => return Err(FolderError::new("make", &path)(error)),
-            }
-        };
-        point_latest(&out, &name).map_err(FolderError::new("make", &out.join("latest")))?;
-        Ok(Self { path })
-    }
-
-    /// The folder itself.
-    pub fn path(&self) -> &Path {
-        &self.path
+        Self { out: parent.join(OUT), stamp, path: None }
     }
 
     /// The report of a page, its path given from the workbook's root. The
     /// folder that holds it is made; where another workbook's page of the same
     /// path is there, this one goes beside it.
-    pub fn report(&self, page: &str) -> Result<PathBuf, FolderError> {
+    pub fn report(&mut self, page: &str) -> Result<PathBuf, FolderError> {
+        let path = self.made()?;
         let inside: PathBuf = Path::new(page)
             .components()
             .filter(|part| matches!(part, Component::Normal(_)))
             .collect();
-        let mut report = self.path.join(&inside);
+        let mut report = path.join(&inside);
         let mut number = 2;
         while published_record(&report).exists() || report.exists() {
-            report = self.path.join(format!("workbook-{number}")).join(&inside);
+            report = path.join(format!("workbook-{number}")).join(&inside);
             number += 1;
         }
-        let parent = report.parent().unwrap_or(&self.path);
+        let parent = report.parent().unwrap_or(path);
         fs::create_dir_all(parent).map_err(FolderError::new("make", parent))?;
         Ok(report)
     }
+
+    /// The folder itself, which no other run has, and to which
+    /// `labbook-out/latest` points.
+    fn made(&mut self) -> Result<&Path, FolderError> {
+        let path = match self.path.take() {
+            Some(path) => path,
+            None => make(&self.out, &self.stamp)?,
+        };
+        Ok(self.path.insert(path))
+    }
+}
+
+fn make(out: &Path, stamp: &str) -> Result<PathBuf, FolderError> {
+    fs::create_dir_all(out).map_err(FolderError::new("make", out))?;
+    let mut number = 1;
+    let (name, path) = loop {
+        let name = if number == 1 { stamp.to_owned() } else { format!("{stamp}-{number}") };
+        let path = out.join(&name);
+        match fs::create_dir(&path) {
+            Ok(()) => break (name, path),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+            Err(error) => return Err(FolderError::new("make", &path)(error)),
+        }
+    };
+    point_latest(out, &name).map_err(FolderError::new("make", &out.join("latest")))?;
+    Ok(path)
 }
 
 /// The record that belongs beside a page: `lab.record.jsonl` for `lab.md`.
@@ -140,7 +153,10 @@ mod tests {
     #[test]
     fn runs_that_start_at_once_get_folders_of_their_own() {
         let root = tempfile::tempdir().expect("a directory");
-        let create = || Folder::create(root.path(), now()).expect("a folder").path().to_path_buf();
+        let create = || {
+            let report = Folder::new(root.path(), now()).report("lab.md").expect("a path");
+            report.parent().expect("its folder").to_path_buf()
+        };
         let folders: BTreeSet<_> = std::thread::scope(|scope| {
             let threads: Vec<_> = (0..8).map(|_| scope.spawn(create)).collect();
             threads.into_iter().map(|thread| thread.join().expect("no panic")).collect()
@@ -153,17 +169,25 @@ mod tests {
     }
 
     #[test]
+    fn a_run_that_does_not_start_leaves_nothing() {
+        let root = tempfile::tempdir().expect("a directory");
+        drop(Folder::new(root.path(), now()));
+        assert_eq!(fs::read_dir(root.path()).expect("a directory").count(), 0);
+    }
+
+    #[test]
     fn a_report_stands_where_its_page_does() {
         let root = tempfile::tempdir().expect("a directory");
-        let folder = Folder::create(root.path(), now()).expect("a folder");
+        let mut folder = Folder::new(root.path(), now());
+        let path = root.path().join("labbook-out/20261123T100000Z");
         let report = folder.report("labs/a/lab.md").expect("a path");
-        assert_eq!(report, folder.path().join("labs/a/lab.md"));
-        assert_eq!(published_record(&report), folder.path().join("labs/a/lab.record.jsonl"));
+        assert_eq!(report, path.join("labs/a/lab.md"));
+        assert_eq!(published_record(&report), path.join("labs/a/lab.record.jsonl"));
         fs::write(&report, "text").expect("its directory is there");
         let second = folder.report("labs/a/lab.md").expect("a path");
-        assert_eq!(second, folder.path().join("workbook-2/labs/a/lab.md"));
+        assert_eq!(second, path.join("workbook-2/labs/a/lab.md"));
         let outside = folder.report("../../etc/lab.md").expect("a path");
-        assert_eq!(outside, folder.path().join("etc/lab.md"));
+        assert_eq!(outside, path.join("etc/lab.md"));
     }
 
     #[test]

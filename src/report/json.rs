@@ -11,6 +11,8 @@ use crate::record::{Explanation, FORMAT, StandIn, Verdict};
 /// A lab that was run, and the files that tell of it.
 #[derive(Debug, Clone, Copy)]
 pub struct LabResult<'a> {
+    /// What the page is called.
+    pub page: &'a str,
     /// What happened.
     pub transcript: &'a Transcript,
     /// The page with its new outputs.
@@ -66,8 +68,9 @@ impl<'a> From<&'a crate::lab::Command> for CommandForm<'a> {
     }
 }
 
-/// Writes the labs as one object on one line. Durations are milliseconds;
-/// a step that has no exit code (it was not run, or timed out) has `null`.
+/// Writes the labs as one object on one line. Durations are milliseconds, with
+/// all attempts of a step and the pauses between; a step that has no exit code
+/// (it was not run, or timed out) has `null`.
 pub fn run_json(out: &mut dyn Write, labs: &[LabResult<'_>]) -> io::Result<()> {
     let run = Run { schema: FORMAT, labs: labs.iter().map(lab_form).collect() };
     write_object(out, &run)
@@ -82,7 +85,7 @@ pub(super) fn write_object(out: &mut dyn Write, object: &impl Serialize) -> io::
 fn lab_form<'a>(lab: &LabResult<'a>) -> LabForm<'a> {
     let header = &lab.transcript.header;
     LabForm {
-        page: &header.page,
+        page: lab.page,
         verdict: lab.transcript.verdict(),
         cluster: ClusterForm {
             provider: &header.cluster.provider,

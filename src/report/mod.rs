@@ -6,17 +6,22 @@
 //! anything, and nothing needs a cluster.
 
 mod check;
+mod diagnostic;
 mod drawn;
 mod excerpt;
 mod folder;
 mod json;
 mod markdown;
 mod page;
-mod printed;
+mod place;
 mod terminal;
 mod transcript;
 
-pub use check::{CheckedPage, check_human, check_json, draw_diagnostic};
+pub use check::{
+    Annotation, CheckSummary, CheckedPage, Detail, HiddenCommand, annotations, check_human,
+    check_json, check_json_begin, check_json_end, write_annotations, write_summaries,
+};
+pub use diagnostic::draw_diagnostic;
 pub use folder::{Folder, FolderError, published_record, write_atomically};
 pub use json::{LabResult, run_json};
 pub use markdown::{TemplateError, Templates};

@@ -2,11 +2,11 @@
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use super::printed::for_page;
 use super::transcript::Transcript;
 use crate::document::{Document, Replacement};
 use crate::lab::{self, Lab, RecordedOutput};
 use crate::record::Verdict;
+use crate::terminal_text::for_page;
 
 /// Why a page is not written.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -79,7 +79,7 @@ pub fn regenerate(document: &Document, lab: &Lab, transcript: &Transcript) -> Ve
             replacements.push(Replacement {
                 first_line: output.first_line,
                 last_line: output.last_line,
-                text,
+                text: prefixed(&output.prefix, text),
             });
         }
     }
@@ -139,6 +139,15 @@ pub fn update(
 fn renamed<'a>(text: &'a str, executed: Option<&'a str>) -> Option<(&'a str, &'a str)> {
     let pairs = text.split_whitespace().zip(executed?.split_whitespace());
     pairs.into_iter().find(|(old, new)| old != new && !old.contains("://"))
+}
+
+/// The lines of a text with the marks of comments before each.
+fn prefixed(prefix: &str, text: Vec<u8>) -> Vec<u8> {
+    if prefix.is_empty() {
+        return text;
+    }
+    let lines = text.split(|byte| *byte == b'\n');
+    lines.map(|line| [prefix.as_bytes(), line].concat()).collect::<Vec<_>>().join(&b"\n"[..])
 }
 
 /// Shares one output among the places where the page shows parts of it: each

@@ -35,14 +35,14 @@ impl Terminal {
         Self { width }
     }
 
-    /// The heading of a page: its path and the cluster.
-    pub fn heading(&self, out: &mut dyn Write, header: &Header) -> io::Result<()> {
+    /// The heading of a page: what it is called, and the cluster.
+    pub fn heading(&self, out: &mut dyn Write, page: &str, header: &Header) -> io::Result<()> {
         let cluster = match (header.cluster.provider.as_str(), &header.cluster.version) {
             ("none", _) => "without a cluster".to_owned(),
             (provider, Some(version)) => format!("{provider}, Kubernetes {version}"),
             (provider, None) => provider.to_owned(),
         };
-        writeln!(out, "{BOLD}{}{BOLD:#}  {DIM}{}{DIM:#}", visible(&header.page), visible(&cluster))
+        writeln!(out, "{BOLD}{}{BOLD:#}  {DIM}{}{DIM:#}", visible(page), visible(&cluster))
     }
 
     /// The line of a step, and what it tolerated.
@@ -96,13 +96,13 @@ impl Terminal {
     pub fn differences(
         &self,
         out: &mut dyn Write,
+        page: &str,
         transcript: &Transcript,
         source: &str,
     ) -> io::Result<()> {
         for (index, step) in transcript.steps.iter().enumerate() {
             if step.fails() && !not_reached(step) {
                 writeln!(out)?;
-                let page = &transcript.header.page;
                 out.write_all(drawn::step(index + 1, step, page, source, self.width).as_bytes())?;
             }
         }

@@ -120,6 +120,7 @@ impl Transcript {
                 let step = self.step_mut(ended.step)?;
                 step.verdict = ended.verdict;
                 step.attempts = ended.attempts;
+                step.duration_ms = ended.took_ms;
                 step.explanation.clone_from(&ended.explanation);
                 step.kept = std::mem::take(&mut step.made)
                     .into_iter()

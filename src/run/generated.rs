@@ -4,29 +4,15 @@
 //! shown what stands for it now, the command would change the wrong thing, or
 //! nothing: it is not run.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
+use crate::compare::name::is_made_up;
 use crate::record::Facts;
-
-/// The alphabet of generated suffixes (apimachinery, util/rand: without vowels
-/// and what looks like one) and of pod-template-hash (the same, of digits and
-/// letters that a hash in decimal can give).
-static GENERATED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"^(?:pvc-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
-        r"|[a-z0-9](?:[-a-z0-9]*[a-z0-9])?-[456789bcdf]{6,10}-[bcdfghjklmnpqrstvwxz2456789]{5})$",
-    ))
-    .expect("the pattern is a constant")
-});
 
 /// The first word of a command that is a generated name of which nothing is
 /// known: neither the cluster nor an output of this run has it.
 pub(super) fn unknown<'a>(command: &'a str, facts: &Facts, printed: &str) -> Option<&'a str> {
     let in_name = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '.');
     command.split(|letter| !in_name(letter)).find(|word| {
-        GENERATED.is_match(word)
+        is_made_up(word)
             && !printed.contains(word)
             && !facts.pods.iter().any(|pod| pod.name == *word)
             && !facts.claims.iter().any(|claim| claim.volume.as_deref() == Some(word))

@@ -6,9 +6,11 @@
 
 pub mod agent;
 mod captured;
+mod end;
 mod environment;
-mod place;
 mod generated;
+mod paths;
+mod place;
 mod protocol;
 mod runner;
 mod session;

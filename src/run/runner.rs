@@ -1,18 +1,19 @@
 //! A run from its header to its closing line.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
 use super::steady::Sightings;
-use super::{Lab, Outcome, RunError, Session, Stop};
+use super::{Lab, Outcome, RunError, Session, Stop, paths};
 use crate::cluster::assets::used;
 use crate::cluster::{Observer, ObserverError};
 use crate::compare::Page;
 use crate::plan::Plan;
 use crate::record::{
-    Closing, ClusterFact, Event, FORMAT, Facts, Header, Script, ScriptEnded, StandIn, Verdict,
+    Closing, ClusterFact, Event, FORMAT, Facts, Header, Output, Script, ScriptEnded, StandIn,
+    Verdict,
 };
 
 /// How long a setup or cleanup script may take.
@@ -35,7 +36,7 @@ pub async fn run(
         Ok(session) => session,
         Err(error) => {
             let error = RunError::from(error);
-            sink(&closing(Verdict::Error, Some(error.to_string()), Vec::new()));
+            sink(&closing(Verdict::Error, Some(reason(&error, plan)), Vec::new()));
             return Err(error);
         }
     };
@@ -50,6 +51,7 @@ pub async fn run(
         sightings: Sightings::default(),
         printed: String::new(),
         exhausted: false,
+        began: Instant::now(),
         verdicts: Vec::new(),
     };
     let result = runner.lab().await;
@@ -60,7 +62,7 @@ pub async fn run(
     let reason = match &result {
         Err(error) => {
             verdict = Verdict::Error;
-            Some(error.to_string())
+            Some(reason(error, plan))
         }
         Ok(()) if interrupted => {
             verdict = verdict.max(Verdict::NotRun);
@@ -102,6 +104,8 @@ pub(super) struct Runner<'a> {
     pub(super) printed: String,
     /// A step of this page waited in vain for its result.
     pub(super) exhausted: bool,
+    /// When the step that runs began.
+    pub(super) began: Instant,
     pub(super) verdicts: Vec<Verdict>,
 }
 
@@ -144,14 +148,13 @@ impl Runner<'_> {
         path: &Path,
         stop: &mut Stop,
     ) -> Result<(ScriptEnded, bool), RunError> {
-        let path = absolute(&self.plan.root.join(path));
-        let finished = self.session.source(&path, SCRIPT_TIMEOUT, stop).await?;
-        let shown = path.strip_prefix(absolute(&self.plan.root)).unwrap_or(&path);
+        let finished = self.session.source(path, SCRIPT_TIMEOUT, stop).await?;
+        let shown = path.strip_prefix(&self.plan.root).unwrap_or(path);
         let ended = ScriptEnded {
             script,
             path: shown.to_string_lossy().into_owned(),
             exit_code: finished.ended.exit_code(),
-            output: finished.output,
+            output: Output(paths::from_root(finished.output.0, &self.plan.root)),
             duration_ms: milliseconds(finished.duration),
         };
         self.emit(&Event::ScriptEnded(ended.clone()));
@@ -201,12 +204,14 @@ fn header(plan: &Plan, cluster: ClusterFact) -> Header {
     }
 }
 
-fn closing(verdict: Verdict, reason: Option<String>, stand_ins: Vec<StandIn>) -> Event {
-    Event::Closing(Closing { verdict, ended: Timestamp::now(), reason, stand_ins })
+/// Why a run ended early, for its record.
+fn reason(error: &RunError, plan: &Plan) -> String {
+    let text = paths::from_root(error.to_string().into_bytes(), &plan.root);
+    String::from_utf8_lossy(&text).into_owned()
 }
 
-fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+fn closing(verdict: Verdict, reason: Option<String>, stand_ins: Vec<StandIn>) -> Event {
+    Event::Closing(Closing { verdict, ended: Timestamp::now(), reason, stand_ins })
 }
 
 /// A duration as records give it.

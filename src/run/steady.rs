@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::compare::transient::ratio;
 use crate::record::{Facts, PodFact};
 
 /// For how long labbook itself must have seen a pod unchanged.
@@ -87,7 +88,7 @@ pub(super) fn shown(output: &str, facts: &Facts) -> Vec<PodFact> {
     let shown_ready = |pod: &&PodFact| {
         output.lines().any(|line| {
             words(line).any(|word| word == pod.name)
-                && match ratio(line) {
+                && match line.split_ascii_whitespace().find_map(ratio) {
                     Some((ready, all)) => ready == all && !line.contains("Terminating"),
                     None => is_well(pod),
                 }
@@ -103,14 +104,6 @@ fn is_well(pod: &PodFact) -> bool {
 /// The words of a line that may be names of objects.
 fn words(line: &str) -> impl Iterator<Item = &str> {
     line.split(|letter: char| !(letter.is_ascii_alphanumeric() || matches!(letter, '-' | '.')))
-}
-
-/// The first cell of the form `1/2`.
-fn ratio(line: &str) -> Option<(u32, u32)> {
-    line.split_ascii_whitespace().find_map(|cell| {
-        let (ready, all) = cell.split_once('/')?;
-        Some((ready.parse().ok()?, all.parse().ok()?))
-    })
 }
 
 /// The first of the pods that is no longer as it was, or was not well at all.

@@ -2,11 +2,12 @@
 
 use std::time::{Duration, Instant};
 
+use super::end::{End, too_much};
 use super::runner::{Ended as RunEnded, Runner, milliseconds};
-use super::{Finished, RunError, generated, steady};
+use super::{Finished, RunError, generated, paths, steady};
 use crate::compare::Judgement;
-use crate::plan::{Effect, PlannedStep};
-use crate::record::{AttemptEnded, Ended, Event, Explanation, StepEnded, StepStarted, Verdict};
+use crate::plan::{Effect, PlannedStep, Refusal};
+use crate::record::{AttemptEnded, Event, Explanation, StepEnded, StepStarted, Verdict};
 
 /// The pauses between attempts grow from the first to the last. A watch event
 /// ends a pause early, but never before the first is over.
@@ -34,16 +35,23 @@ impl Runner<'_> {
         index: usize,
         planned: &PlannedStep,
     ) -> Result<RunEnded, RunError> {
-        let followed = self.page.follow(&planned.command);
-        let command = followed.unwrap_or_else(|| planned.command.clone());
+        self.began = Instant::now();
+        let follow =
+            |command: &String| self.page.follow(command).unwrap_or_else(|| command.clone());
+        let (command, portable) = (follow(&planned.command), follow(&planned.portable));
         let written = &planned.step.command;
         self.emit(&Event::StepStarted(StepStarted {
             step: index,
             first_line: written.first_line,
             last_line: written.last_line,
             text: written.text.clone(),
-            executed: (command != written.text).then(|| command.clone()),
+            executed: (portable != written.text).then_some(portable),
         }));
+        if let Some(refusal) = Refusal::of(planned.step.flags) {
+            let why = vec![explanation(refusal.id(), refusal.why().to_owned())];
+            self.decide(index, Verdict::NotRun, None, 0, why);
+            return Ok(RunEnded::Whole);
+        }
         if planned.effect == Effect::Changes
             && let Some(name) = generated::unknown(&command, &self.facts, &self.printed)
         {
@@ -77,9 +85,17 @@ impl Runner<'_> {
             let mut judgement = if finished.dropped == 0 {
                 self.page.judge(&planned.step, &attempt)
             } else {
-                too_much(planned, finished.dropped)
+                too_much(&planned.step, finished.dropped)
             };
-            let last = overrule(&mut judgement, &attempt, &finished, planned.timeout)
+            let end = End {
+                ended: &attempt.ended,
+                output: &attempt.output.text(),
+                command,
+                timeout: planned.timeout,
+                replaced: finished.replaced,
+                on_cluster: self.observer.is_some(),
+            };
+            let last = end.overrule(&mut judgement)
                 || judgement.hopeless
                 || judgement.verdict == Verdict::Ran
                 || planned.effect == Effect::Changes;
@@ -134,7 +150,7 @@ impl Runner<'_> {
             step: index,
             attempt: number,
             ended: finished.ended.clone(),
-            output: std::mem::take(&mut finished.output),
+            output: paths::as_urls(std::mem::take(&mut finished.output), &planned.mirrored),
             terminal: planned.terminal,
             duration_ms: milliseconds(finished.duration),
             facts: facts.as_ref().ok().cloned().flatten().unwrap_or_default(),
@@ -214,79 +230,10 @@ impl Runner<'_> {
         explanation: Vec<Explanation>,
     ) {
         self.verdicts.push(verdict);
-        let ended = StepEnded { step, verdict, kept, attempts, explanation };
+        let took_ms = milliseconds(self.began.elapsed());
+        let ended = StepEnded { step, verdict, kept, attempts, took_ms, explanation };
         self.emit(&Event::StepEnded(ended));
     }
-}
-
-/// Puts what the runner knows of an attempt's end before what its output says.
-/// True if another attempt would end in the same way.
-fn overrule(
-    judgement: &mut Judgement,
-    attempt: &AttemptEnded,
-    finished: &Finished,
-    timeout: Duration,
-) -> bool {
-    match attempt.ended {
-        Ended::TimedOut => {
-            let text = if finished.replaced {
-                "the shell had to be ended too, and only directory and exported variables live on"
-            } else {
-                "the shell lives on"
-            };
-            fail(
-                judgement,
-                "time-out",
-                format!("the command did not end within {timeout:?}: {text}"),
-            );
-            true
-        }
-        Ended::ShellDied(_) => {
-            let text = "the shell ended with this command; the next one has its directory and \
-                        exported variables, and nothing else of it";
-            let note = Explanation { breaks: false, ..explanation("shell-ended", text.to_owned()) };
-            judgement.explanation.push(note);
-            if judgement.verdict == Verdict::Same {
-                judgement.verdict = Verdict::Drift;
-            }
-            true
-        }
-        Ended::Exited(127) if judgement.verdict == Verdict::Different => {
-            let output = attempt.output.text();
-            let Some(program) = missing_program(&output) else {
-                return false;
-            };
-            let text = format!("`{program}` is not installed where the lab runs");
-            fail(judgement, "not-installed", text);
-            true
-        }
-        Ended::Exited(_) => false,
-    }
-}
-
-/// What is to say of an output that is not whole: it can be the same as nothing,
-/// and another attempt would not be shorter.
-fn too_much(planned: &PlannedStep, dropped: u64) -> Judgement {
-    let compared = !planned.step.outputs.is_empty();
-    let verdict = if compared { Verdict::Different } else { Verdict::Ran };
-    let text = format!(
-        "the command printed more than labbook keeps of an output: the last {dropped} bytes were \
-         dropped, and nothing of it was compared"
-    );
-    let why = Explanation { breaks: compared, ..explanation("too-much-output", text) };
-    Judgement { verdict, explanation: vec![why], hopeless: true }
-}
-
-fn fail(judgement: &mut Judgement, kind: &str, text: String) {
-    judgement.verdict = Verdict::Error;
-    // What else differs follows from that.
-    judgement.explanation = vec![explanation(kind, text)];
-}
-
-/// The program that bash did not find (`bash: NAME: command not found`).
-fn missing_program(output: &str) -> Option<&str> {
-    let line = output.trim_end().lines().next_back()?;
-    line.strip_prefix("bash: ")?.strip_suffix(": command not found")
 }
 
 fn unsteady(pod: &str) -> Explanation {
@@ -296,6 +243,6 @@ fn unsteady(pod: &str) -> Explanation {
     )
 }
 
-fn explanation(kind: &str, text: String) -> Explanation {
+pub(super) fn explanation(kind: &str, text: String) -> Explanation {
     Explanation { kind: kind.to_owned(), breaks: true, text, ..Explanation::default() }
 }

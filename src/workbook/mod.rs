@@ -1,10 +1,11 @@
 //! A workbook: the directory that holds labs, and its `labbook.toml`.
 //!
-//! This module finds workbooks and pages and says what is wrong with their
-//! settings. It reads no page.
+//! This module finds workbooks and pages, says what is wrong with their settings,
+//! and hands over the bytes of a page. It reads no lab in them.
 
 mod config;
 mod durations;
+mod page_file;
 mod pages;
 mod settings;
 #[cfg(test)]
@@ -15,6 +16,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub use config::{Config, ImageSource, LabConfig, Pull};
+pub use page_file::{PageFileError, read_page, read_page_from};
+pub use pages::{Found, FoundPage};
 
 /// The name of a workbook's settings.
 pub const FILE: &str = "labbook.toml";

@@ -53,6 +53,9 @@ fn verify_passes_and_changes_no_file_of_the_workbook() {
     let record = workbook.path(&lab.record.to_string_lossy());
     let again = workbook.run(&["render", &record.to_string_lossy()]).ends_with(0);
     assert_eq!(again.stdout.as_bytes(), report, "the record renders to another page");
+    let record = fs::read_to_string(record).expect("the record is text");
+    let root = workbook.path("").to_string_lossy().into_owned();
+    assert!(!record.contains(&root), "the record names a path of this machine");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::recipe::Form;
-use super::sources::hex;
+use crate::digest::hex;
 
 /// A tar is made of blocks of this many bytes.
 const BLOCK: u64 = 512;

@@ -13,8 +13,8 @@ use super::distribution::Distribution;
 use super::layer::Layer;
 use super::programs::Programs;
 use super::recipe::{Base, Recipe};
-use super::sources::{absorb, hex};
 use super::{AssetsError, Progress};
+use crate::digest::{absorb, hex};
 
 /// Changes when the same recipe is to give another archive.
 const FORMAT: &str = "1";

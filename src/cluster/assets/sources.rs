@@ -6,7 +6,9 @@ use std::io;
 use std::path::Path;
 
 use include_dir::{Dir, include_dir};
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
+
+use crate::digest::{absorb, hex};
 
 static CLUSTER: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/cluster");
 
@@ -68,22 +70,6 @@ pub(super) fn required_version(module: &str) -> Option<&'static str> {
 /// The oldest Go that builds the module, such as `1.26.0`.
 pub fn go_version() -> &'static str {
     go_mod().lines().find_map(|line| line.strip_prefix("go ")).map_or("1.0", str::trim)
-}
-
-/// Adds a part to a hash such that no other split of the same bytes gives the
-/// same hash.
-pub(super) fn absorb(hash: &mut Sha256, part: &[u8]) {
-    hash.update((part.len() as u64).to_le_bytes());
-    hash.update(part);
-}
-
-/// Bytes in lower-case hex.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 fn go_mod() -> &'static str {
@@ -151,18 +137,5 @@ mod tests {
         assert_eq!(required("replace k8s.io/kubernetes => ./here", KUBERNETES), None);
         assert!(kubernetes_version().starts_with("v1."));
         assert!(go_version().starts_with("1."));
-    }
-
-    #[test]
-    fn a_hash_tells_splits_apart() {
-        let hash = |parts: &[&[u8]]| {
-            let mut hash = Sha256::new();
-            for part in parts {
-                absorb(&mut hash, part);
-            }
-            hex(&hash.finalize())
-        };
-        assert_ne!(hash(&[b"ab", b"c"]), hash(&[b"a", b"bc"]));
-        assert_eq!(hex(&[0, 0xab]), "00ab");
     }
 }

@@ -20,8 +20,8 @@ use super::cache::{Cache, Hold, Kind, Scratch, generation_key};
 use super::contents::{Form, Item, KnownImage, Source, Why};
 use super::names::{full_name, registry};
 use super::programs::Programs;
-use super::sources::{absorb, hex};
 use super::{AssetsError, Progress, Renew, child, image};
+use crate::digest::{absorb, hex};
 use crate::workbook::Pull;
 
 pub use import::load;

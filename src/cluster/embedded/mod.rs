@@ -22,6 +22,7 @@ mod processes;
 mod protocol;
 mod readiness;
 mod state;
+mod streams;
 mod supervisor;
 
 use std::path::{Path, PathBuf};

@@ -8,8 +8,7 @@ use std::process::Child;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader, Lines};
-use tokio::process::{ChildStderr, ChildStdin, ChildStdout};
+use tokio::process::ChildStdin;
 use tokio::sync::watch;
 
 use super::egress::{self, Egress};
@@ -18,6 +17,7 @@ use super::network::{self, Addresses, Block};
 use super::processes;
 use super::protocol::{Order, Progress, Start};
 use super::state::{Claim, Machine, State, clean};
+use super::streams::Streams;
 use super::{EmbeddedError, find_init};
 use crate::cluster::assets::{self, Assets, Hold};
 use crate::sandbox::{self, Access, Bind, Confinement, Network, Spec};
@@ -223,49 +223,6 @@ impl Drop for Guard {
         }
         // The error that brought us here is the one to tell.
         let _ = clean(&claim.home);
-    }
-}
-
-struct Streams {
-    orders: ChildStdin,
-    words: Lines<BufReader<ChildStdout>>,
-    errors: ChildStderr,
-}
-
-impl Streams {
-    fn take(boot: &mut Child) -> Result<Self, EmbeddedError> {
-        let failed = |error| EmbeddedError::io("read from", Path::new("the sandbox"), error);
-        let missing = || failed(std::io::Error::other("its streams are not piped"));
-        let orders = boot.stdin.take().ok_or_else(missing)?;
-        let words = boot.stdout.take().ok_or_else(missing)?;
-        let errors = boot.stderr.take().ok_or_else(missing)?;
-        let words = ChildStdout::from_std(words).map_err(failed)?;
-        Ok(Self {
-            orders: ChildStdin::from_std(orders).map_err(failed)?,
-            words: BufReader::new(words).lines(),
-            errors: ChildStderr::from_std(errors).map_err(failed)?,
-        })
-    }
-
-    async fn order(&mut self, order: &Order) -> Result<(), EmbeddedError> {
-        let failed = |error| EmbeddedError::io("write to", Path::new("the sandbox"), error);
-        let mut line = serde_json::to_vec(order).map_err(|error| failed(error.into()))?;
-        line.push(b'\n');
-        self.orders.write_all(&line).await.map_err(failed)
-    }
-
-    /// The next message; an error where the sandbox ended.
-    async fn next(&mut self) -> Result<Progress, EmbeddedError> {
-        if let Ok(Some(line)) = self.words.next_line().await {
-            return serde_json::from_str(&line).map_err(|error| EmbeddedError::Start {
-                why: format!("the first process said {line:?}: {error}"),
-            });
-        }
-        let mut words = String::new();
-        let _ = self.errors.read_to_string(&mut words).await;
-        Err(EmbeddedError::Start {
-            why: if words.is_empty() { "it was ended".to_owned() } else { words.trim().to_owned() },
-        })
     }
 }
 

@@ -206,3 +206,18 @@ fn how_a_rollout_was_waited_for_is_free() {
     assert_eq!(verdict(&waiting("1"), &recorded), Verdict::Different, "it was stuck");
     assert_eq!(verdict(&waiting("1"), &waiting("0")), Verdict::Different);
 }
+
+#[test]
+fn what_the_command_itself_is_wrong_with_stays_so() {
+    let hopeless = |command: &str, recorded: &str, printed: &str, code: i32| {
+        let attempt = attempt(printed, code, &Facts::default());
+        Page::default().judge(&step(1, command, recorded), &attempt).hopeless
+    };
+    let unknown = "error: the server doesn't have a resource type \"pdos\"";
+    assert!(hopeless("kubectl get pdos", "NAME\na", unknown, 1));
+    assert!(hopeless("kubectl get pdos | grep a", "a", unknown, 1));
+    assert!(hopeless("kubectl get pdos | wc -l", "2", &format!("{unknown}\n0"), 0));
+    assert!(!hopeless("kubectl logs a", "started", unknown, 0), "the application wrote it");
+    assert!(!hopeless("kubectl get x; ls", &format!("{unknown}\na"), &format!("{unknown}\nb"), 0));
+    assert!(!hopeless("kubectl get pods", "NAME\na", "No resources found", 0));
+}

@@ -1,7 +1,7 @@
 //! Tables: what must and what must not make a difference in them.
 
 use super::{attempt, judge, kinds, step};
-use crate::compare::{Page, shows_pods};
+use crate::compare::Page;
 use crate::record::{Facts, PodFact, Verdict};
 
 #[test]
@@ -239,19 +239,6 @@ fn node_ports_are_bound_and_own_ports_are_not() {
             "{other}"
         );
     }
-}
-
-#[test]
-fn only_ready_pods_are_to_be_seen_twice() {
-    let row = |ready: &str| {
-        format!(
-            "NAME   READY   STATUS    RESTARTS   AGE\na      {ready}     Running   0          3s"
-        )
-    };
-    assert!(shows_pods(&step(1, "kubectl get pods", &row("1/1"))));
-    assert!(!shows_pods(&step(1, "kubectl get pods", &row("0/1"))));
-    assert!(!shows_pods(&step(1, "kubectl get sts", "NAME   READY   AGE\na      2/2     3s")));
-    assert!(!shows_pods(&step(1, "true", "")));
 }
 
 #[test]
