@@ -1,20 +1,19 @@
 //! Fences of which a directive says how they are to be read.
 
-use super::{Reader, shown};
+use super::Reader;
 use crate::document::Fence;
 use crate::lab::continuations::take;
 use crate::lab::dialect::Dialect;
 use crate::lab::directives::FenceDirective;
-use crate::lab::languages::{Class, class};
+use crate::lab::languages::Class;
 use crate::lab::prompts::Prompt;
 use crate::lab::session::{
     Doubt, Line, Session, Typed, continued, is_comment, read_prompted, read_unprompted,
 };
 use crate::lab::{Command, Role, remarks};
 
-/// The class of a fence, by what a directive says of it and then by its language.
-pub(super) fn class_of(fence: &Fence, read_as: Option<&str>) -> Class {
-    let class = class(&fence.language);
+/// The class of a fence that has this one without a directive.
+pub(super) fn class_of(class: Class, read_as: Option<&str>) -> Class {
     match read_as {
         Some("commands" | "session") if !class.may_prompt() => Class::Console,
         // Its marks say nothing of the page's prompts.
@@ -51,14 +50,10 @@ impl Reader<'_> {
                 }
                 "no line of the fence is a command after a prompt"
             }
-            "output" => match (self.steps.last_mut(), shown(lines)) {
-                (Some(step), Some(output)) => {
-                    step.outputs.push(output);
-                    let line = step.command.first_line;
-                    return Some((Role::Output, format!("{why} (line {line})")));
-                }
-                (None, _) => "no command stands before the fence",
-                (_, None) => "the fence is empty",
+            "output" => match self.show(lines) {
+                Some(line) => return Some((Role::Output, format!("{why} (line {line})"))),
+                None if self.steps.is_empty() => "no command stands before the fence",
+                None => "the fence is empty",
             },
             "file" => return Some((Role::File, why)),
             _ => return Some((Role::Other, why)),
@@ -77,8 +72,8 @@ impl Reader<'_> {
             content.into_iter().find_map(|(_, line)| self.dialect.prompt(line))
         });
         match first {
-            Some(first) => read_prompted(lines, &first, &mut self.dialect),
-            None => read_unprompted(lines, &mut self.dialect),
+            Some(first) => read_prompted(lines, &first, &mut self.dialect, &self.variables),
+            None => read_unprompted(lines, &mut self.dialect, &self.variables),
         }
     }
 }
