@@ -10,6 +10,7 @@ mod cli_run;
 mod cli_usage;
 mod cluster;
 mod observer;
+mod reader;
 mod run;
 mod session;
 mod support;

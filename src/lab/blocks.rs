@@ -120,40 +120,67 @@ pub(crate) fn assigned_name(text: &str) -> Option<&str> {
 
 /// What a command whose words and quotes are whole still waits for.
 pub(super) fn open_block(tokens: &[Token]) -> Option<Open> {
-    let mut waiting: Vec<&'static str> = Vec::new();
-    // Whether the next word is in the place of a program.
-    let mut begins = true;
+    let mut waiting = Waiting::default();
     for token in tokens {
+        waiting.feed(token);
+    }
+    waiting.open()
+}
+
+/// What a command waits for after some of its tokens.
+#[derive(Debug, Clone)]
+pub(super) struct Waiting {
+    /// The words that end the blocks which are open, the innermost last.
+    ends: Vec<&'static str>,
+    /// Whether the next word is in the place of a program.
+    begins: bool,
+    /// The last token is an operator after which another command comes.
+    operator: bool,
+}
+
+impl Default for Waiting {
+    fn default() -> Self {
+        Self { ends: Vec::new(), begins: true, operator: false }
+    }
+}
+
+impl Waiting {
+    pub(super) fn feed(&mut self, token: &Token) {
+        self.operator = match token {
+            Token::Operator(Operator::Newline) => self.operator,
+            Token::Operator(Operator::Pipe | Operator::And | Operator::Or) => true,
+            _ => false,
+        };
         match token {
             Token::Operator(Operator::Open) => {
-                waiting.push(")");
-                begins = true;
+                self.ends.push(")");
+                self.begins = true;
             }
             Token::Operator(Operator::Close) => {
                 // Otherwise it ends a pattern of `case`.
-                if waiting.last() == Some(&")") {
-                    waiting.pop();
+                if self.ends.last() == Some(&")") {
+                    self.ends.pop();
                 }
-                begins = true;
+                self.begins = true;
             }
-            Token::Operator(operator) => begins |= !operator.redirects(),
-            Token::Word(word) if begins && !word.quoted => {
+            Token::Operator(operator) => self.begins |= !operator.redirects(),
+            Token::Word(word) if self.begins && !word.quoted => {
                 let text = word.text.as_str();
-                if waiting.last() == Some(&text) {
-                    waiting.pop();
+                if self.ends.last() == Some(&text) {
+                    self.ends.pop();
                 } else if let Some((_, end)) = BLOCKS.iter().find(|(begin, _)| *begin == text) {
-                    waiting.push(end);
+                    self.ends.push(end);
                 }
-                begins = LEADING.contains(&text);
+                self.begins = LEADING.contains(&text);
             }
-            Token::Word(_) => begins = false,
+            Token::Word(_) => self.begins = false,
         }
     }
-    if let Some(end) = waiting.pop() {
-        return Some(Open::Block(end));
+
+    pub(super) fn open(&self) -> Option<Open> {
+        match self.ends.last() {
+            Some(end) => Some(Open::Block(end)),
+            None => self.operator.then_some(Open::Operator),
+        }
     }
-    let last =
-        tokens.iter().rev().find(|token| !matches!(token, Token::Operator(Operator::Newline)));
-    matches!(last, Some(Token::Operator(Operator::Pipe | Operator::And | Operator::Or)))
-        .then_some(Open::Operator)
 }

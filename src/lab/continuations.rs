@@ -1,6 +1,7 @@
 //! Commands of more than one line: backslashes, quotes, here-documents, loops.
 
-use super::words::{Open, Script};
+use super::lexer::Growing;
+use super::words::Open;
 
 /// A command and the lines that it takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +26,10 @@ pub(super) enum Broken {
 /// No command that people write has more lines; what has is an open quote.
 const MOST_LINES: usize = 500;
 
+/// How many bytes may be taken apart for a command, those again that a line after
+/// them may give another meaning.
+const MOST_WORK: usize = 1 << 20;
+
 /// Takes the command that begins with `first`, and as many of the lines after it
 /// as it needs. `continued` gives a line's text as a continuation; none where the
 /// line cannot be one, as it begins with the first prompt.
@@ -33,26 +38,26 @@ pub(super) fn take<'a>(
     rest: &[&'a str],
     continued: impl Fn(&'a str, &Open) -> Option<&'a str>,
 ) -> Taken {
-    let mut text = first.to_owned();
+    let mut command = Growing::new(first);
     let mut lines = 1;
     loop {
-        let script = Script::new(&text);
-        if script.stray_backslash {
-            return Taken { text, lines, broken: Some(Broken::StrayBackslash) };
-        }
-        let Some(open) = script.open else {
-            return Taken { text, lines, broken: None };
+        let broken = if command.has_stray_backslash() {
+            Some(Broken::StrayBackslash)
+        } else if let Some(open) = command.open() {
+            let next = rest
+                .get(lines - 1)
+                .filter(|_| lines < MOST_LINES && command.work < MOST_WORK)
+                .and_then(|line| continued(line, open));
+            if let Some(next) = next {
+                command.push(next);
+                lines += 1;
+                continue;
+            }
+            Some(Broken::Unfinished(open.clone()))
+        } else {
+            None
         };
-        let next = rest
-            .get(lines - 1)
-            .filter(|_| lines < MOST_LINES)
-            .and_then(|line| continued(line, &open));
-        let Some(next) = next else {
-            return Taken { text, lines, broken: Some(Broken::Unfinished(open)) };
-        };
-        text.push('\n');
-        text.push_str(next);
-        lines += 1;
+        return Taken { text: command.text, lines, broken };
     }
 }
 
@@ -85,7 +90,10 @@ impl Broken {
 
 #[cfg(test)]
 mod tests {
-    use super::{Broken, Open, take};
+    use proptest::prelude::*;
+
+    use super::super::words::Script;
+    use super::{Broken, Growing, Open, take};
 
     fn taken(lines: &[&str]) -> (usize, Option<Broken>) {
         let taken = take(lines[0], &lines[1..], |line, _| Some(line));
@@ -108,6 +116,40 @@ mod tests {
         assert_eq!(taken(&["for ((i=0; i<(1<<2); i++)); do", "ls", "done", "4"]), (3, None));
         assert_eq!(taken(&["((ls); cat <<E)", "a", "E", "4"]), (3, None));
         assert_eq!(taken(&["echo a # it's", "a"]), (1, None));
+    }
+
+    #[test]
+    fn lines_of_any_number_are_taken_in_one_go() {
+        // Each line again for each line after it would take hours.
+        let long = "x".repeat(1000);
+        for (first, line, last) in [
+            ("cat <<E", long.as_str(), "E"),
+            ("echo '", &long, "'"),
+            ("for i in 1; do", &long, "done"),
+        ] {
+            let mut lines = vec![first];
+            lines.extend(std::iter::repeat_n(line, 200));
+            lines.push(last);
+            for _ in 0..20 {
+                assert_eq!(taken(&lines), (202, None));
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn adding_lines_is_reading_them_together(text in "([a-z ]|[$`'\"\\\\(){}|&;<>#=\n-]|\n|<<E|\nE\n|for |done|do|\\$\\(){0,40}") {
+            let mut lines = text.split('\n');
+            let mut growing = Growing::new(lines.next().unwrap_or_default());
+            for line in lines {
+                growing.push(line);
+                let whole = Script::new(&growing.text);
+                prop_assert_eq!(growing.open(), whole.open.as_ref());
+                if whole.stray_backslash {
+                    break;
+                }
+            }
+        }
     }
 
     #[test]

@@ -1,12 +1,17 @@
 //! The shell's lexical rules: blanks, quotes, expansions, operators and
 //! here-documents.
 
+use super::blocks::Waiting;
 use super::words::{Open, Operator, Script, Token, Word};
 
 struct Lexer<'a> {
     text: &'a str,
     at: usize,
     script: Script,
+    /// Where lexing can go on from, were there more text.
+    stable: Stable,
+    /// What was taken for two parentheses may be arithmetic, were there more text.
+    unsure: bool,
     /// Here-documents whose text begins at the next line: delimiter, and whether
     /// leading tabs are taken away.
     heredocs: Vec<(String, bool)>,
@@ -20,13 +25,107 @@ const DEEPEST: usize = 100;
 
 /// The tokens of a command, and what its words and quotes leave open.
 pub(super) fn lex(text: &str) -> Script {
-    let mut lexer =
-        Lexer { text, at: 0, script: Script::default(), heredocs: Vec::new(), depth: 0 };
+    let mut lexer = Lexer::new(text, Script::default(), Stable::default());
     lexer.list(false);
     lexer.script
 }
 
-impl Lexer<'_> {
+/// A place between two tokens before which no line that is added changes anything.
+#[derive(Debug, Clone, Default)]
+struct Stable {
+    at: usize,
+    tokens: usize,
+    heredocs: Vec<(String, bool)>,
+}
+
+/// A command that lines are added to. Each is taken apart once, and not all lines
+/// before it again.
+#[derive(Debug)]
+pub(super) struct Growing {
+    pub(super) text: String,
+    script: Script,
+    stable: Stable,
+    blocks: Waiting,
+    /// How many bytes were taken apart.
+    pub(super) work: usize,
+}
+
+impl Growing {
+    pub(super) fn new(first: &str) -> Self {
+        let mut growing = Self {
+            text: first.to_owned(),
+            script: Script::default(),
+            stable: Stable::default(),
+            blocks: Waiting::default(),
+            work: 0,
+        };
+        growing.go_on();
+        growing
+    }
+
+    /// What the command waits for; none where it is whole.
+    pub(super) fn open(&self) -> Option<&Open> {
+        self.script.open.as_ref()
+    }
+
+    /// Whether a backslash is followed by blanks.
+    pub(super) fn has_stray_backslash(&self) -> bool {
+        self.script.stray_backslash
+    }
+
+    /// Adds a line.
+    pub(super) fn push(&mut self, line: &str) {
+        self.text.push('\n');
+        self.text.push_str(line);
+        let same = match &self.script.open {
+            Some(Open::Heredoc(delimiter)) => line.trim_start_matches('\t') != delimiter,
+            Some(Open::Quote('\'')) => !line.contains('\''),
+            Some(Open::Quote(_)) => !line.contains(['"', '$', '`', '\\']),
+            _ => false,
+        };
+        if !same {
+            self.go_on();
+        }
+    }
+
+    fn go_on(&mut self) {
+        let mut script = std::mem::take(&mut self.script);
+        script.tokens.truncate(self.stable.tokens);
+        script.open = None;
+        self.work += self.text.len() - self.stable.at;
+        let fed = self.stable.tokens;
+        let mut lexer = Lexer::new(&self.text, script, std::mem::take(&mut self.stable));
+        lexer.list(false);
+        self.stable = lexer.stable;
+        self.script = lexer.script;
+        for token in &self.script.tokens[fed..self.stable.tokens] {
+            self.blocks.feed(token);
+        }
+        if self.script.open.is_none() {
+            let mut blocks = self.blocks.clone();
+            for token in &self.script.tokens[self.stable.tokens..] {
+                blocks.feed(token);
+            }
+            self.script.open = blocks.open();
+        }
+    }
+}
+
+impl<'a> Lexer<'a> {
+    fn new(text: &'a str, script: Script, stable: Stable) -> Self {
+        let (at, heredocs) = (stable.at, stable.heredocs.clone());
+        Self { text, at, script, stable, unsure: false, heredocs, depth: 0 }
+    }
+
+    /// Remembers this place, if no line that is added changes what stands before.
+    fn is_stable(&mut self) {
+        if self.script.open.is_none() && !self.unsure {
+            self.stable.at = self.at;
+            self.stable.tokens = self.script.tokens.len();
+            self.stable.heredocs.clone_from(&self.heredocs);
+        }
+    }
+
     fn rest(&self) -> &str {
         &self.text[self.at..]
     }
@@ -49,6 +148,9 @@ impl Lexer<'_> {
     fn list(&mut self, inside: bool) {
         let mut depth = 0_usize;
         while let Some(character) = self.peek() {
+            if !inside {
+                self.is_stable();
+            }
             match character {
                 ' ' | '\t' | '\r' => self.at += 1,
                 '\\' if self.rest()[1..].starts_with('\n') => self.at += 2,
@@ -104,6 +206,7 @@ impl Lexer<'_> {
             }
         }
         let Some(end) = end else {
+            self.unsure |= depth > 0;
             return false;
         };
         let span = self.at..self.at + end;

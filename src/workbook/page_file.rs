@@ -1,11 +1,15 @@
 //! The bytes of a page on disk, or why the file is none.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
 /// How much of a file is looked at to tell a page from a program or a picture.
 const LOOKED_AT: usize = 64 * 1024;
+
+/// The most bytes of a page. What people write has a thousandth of that; more would
+/// be held in memory several times over.
+const MOST_BYTES: usize = 32 << 20;
 
 /// Why a file is no page.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +26,12 @@ pub enum PageFileError {
     /// It is a program, a picture, an archive.
     #[error("this is no page: it is a binary file, and a page is Markdown")]
     Binary,
+    /// It is larger than any page.
+    #[error("this is no page: it has more than {} MiB", MOST_BYTES >> 20)]
+    TooLarge,
+    /// What was read may be a part of the old page and a part of the new one.
+    #[error("it was written to while it was read; try again when that has ended")]
+    Changed,
 }
 
 /// The bytes of the page at a path. A pipe is not waited for.
@@ -29,14 +39,24 @@ pub fn read_page(path: &Path) -> Result<Vec<u8>, PageFileError> {
     if !fs::metadata(path)?.is_file() {
         return Err(PageFileError::NoFile);
     }
-    text(fs::read(path)?)
+    let mut file = File::open(path)?;
+    let before = file.metadata()?;
+    let bytes = all(&mut file)?;
+    let after = file.metadata()?;
+    let same = before.len() == after.len() && before.modified()? == after.modified()?;
+    if same { text(bytes) } else { Err(PageFileError::Changed) }
 }
 
 /// The bytes of a page that is handed over, such as on standard input.
-pub fn read_page_from(mut reader: impl Read) -> Result<Vec<u8>, PageFileError> {
+pub fn read_page_from(reader: impl Read) -> Result<Vec<u8>, PageFileError> {
+    text(all(reader)?)
+}
+
+fn all(reader: impl Read) -> Result<Vec<u8>, PageFileError> {
     let mut bytes = Vec::new();
-    reader.read_to_end(&mut bytes)?;
-    text(bytes)
+    let most = u64::try_from(MOST_BYTES).unwrap_or(u64::MAX);
+    reader.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() > MOST_BYTES { Err(PageFileError::TooLarge) } else { Ok(bytes) }
 }
 
 /// Bytes that may be a page. A few that are no text make no binary file of it:
@@ -78,6 +98,15 @@ mod tests {
         assert!(matches!(said(&page), Some(PageFileError::Binary)));
         assert!(said("страница".repeat(9).as_bytes()).is_none());
         assert!(said(&[0xD3; 100]).is_none(), "another encoding has no NUL");
+    }
+
+    #[test]
+    fn what_is_larger_than_any_page_is_not_read_to_its_end() {
+        let endless = std::io::repeat(b'a');
+        assert!(matches!(read_page_from(endless), Err(PageFileError::TooLarge)));
+        let file = tempfile::NamedTempFile::new().expect("there is room for a file");
+        file.as_file().set_len(100 << 20).expect("it takes no room");
+        assert!(matches!(read_page(file.path()), Err(PageFileError::TooLarge)));
     }
 
     #[test]

@@ -1,0 +1,88 @@
+//! The reader on pages that nobody would write: its laws, and bad input.
+
+mod laws;
+
+use proptest::prelude::*;
+
+/// Pieces of pages: fences, prompts, commands, what they print, bytes that are no text.
+const PIECES: [&[u8]; 62] = [
+    b"```\n",
+    b"```sh\n",
+    b"```console\n",
+    b"~~~~\n",
+    b"```{{exec}}\n",
+    b"````text\n",
+    b"\t```bash\n",
+    b"\n",
+    b"\n",
+    b"\n",
+    b"\r\n",
+    b"\r",
+    b"\t",
+    b"    ",
+    b"> ",
+    b"- ",
+    b"1. ",
+    b"$ ",
+    b"# ",
+    b"% ",
+    b"PS C:\\> ",
+    b"user@host:~$ ",
+    b"/ # ",
+    b">>> ",
+    b"mysql> ",
+    b"kubectl get pods",
+    b"kubectl apply -f x.yaml",
+    b"kubectl exec -it a -- sh",
+    b"ls \\",
+    b"cat <<EOF",
+    b"EOF",
+    b"for i in 1 2; do",
+    b"done",
+    b"'",
+    b"\"",
+    b"$(",
+    b"${",
+    b"`",
+    b"| ",
+    b"&& ",
+    b"# a comment",
+    b"NAME   READY   STATUS   AGE",
+    b"web-0  1/1     Running  3s",
+    b"pod/web created",
+    b"Error from server (NotFound): x",
+    b"...",
+    b"{\"a\": 1}",
+    b"apiVersion: v1",
+    b"Output:",
+    b"<details>\n",
+    b"</details>\n",
+    b"<!-- labbook: skip = \"x\" -->\n",
+    b"<!--",
+    b"-->",
+    b"---\n",
+    b"\xef\xbb\xbf",
+    b"\xe2\x80\x8b",
+    b"\xc2\xa0",
+    b"\xff",
+    b"\0",
+    b"\x1b[1m",
+    b"\xe2\x80\x9c",
+];
+
+fn page() -> impl Strategy<Value = Vec<u8>> {
+    let pieces = proptest::sample::select(&PIECES[..]);
+    proptest::collection::vec(pieces, 0..80).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn the_laws_of_the_reader_hold_for_pages(page in page()) {
+        laws::hold(&page);
+    }
+
+    #[test]
+    fn the_laws_of_the_reader_hold_for_any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        laws::hold(&bytes);
+    }
+}
