@@ -26,6 +26,7 @@ mod impossible_name;
 mod impossible_ready;
 mod impossible_volume_name;
 mod misaligned_table;
+mod misread_fence;
 mod missing_file;
 mod missing_output;
 mod missing_program;
@@ -115,6 +116,7 @@ pub static FINDINGS: &[&Finding] = &[
     &reading::UNSURE_FENCE,
     &reading::UNREAD_FENCE,
     &reading::MIXED_PROMPTS,
+    &misread_fence::FINDING,
     &reading::UNTERMINATED_FENCE,
     &reading::UNREAD_DIRECTIVE,
     &reading::NO_STEPS,
