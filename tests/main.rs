@@ -3,6 +3,7 @@
 mod api;
 mod cli_book;
 mod cli_check;
+mod cli_findings;
 mod cli_check_pages;
 mod cli_directives;
 mod cli_render;

@@ -38,9 +38,10 @@ fn section(finding: &Finding) -> String {
     // mdBook takes no NUL.
     let example = &example.replace('\0', "\u{fffd}");
     let drawn = drawn(id, finding.example).replace('\0', "\u{fffd}");
+    let marks = if example.contains("````") { "`````" } else { "````" };
     format!(
         "## {id}\n\n{about}\n\n\
-         ````markdown\n{example}````\n\n```text\n{drawn}\n```\n\n\
+         {marks}markdown\n{example}{marks}\n\n```text\n{drawn}\n```\n\n\
          Instead:\n\n````markdown\n{instead}````\n"
     )
 }

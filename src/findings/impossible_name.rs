@@ -71,7 +71,7 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
 
 /// What is wrong with a name.
 enum Fault<'a> {
-    Hash(&'a str, &'a str),
+    Hash(&'a str),
     Suffix(&'a str),
     Ordinal(&'a str),
 }
@@ -79,12 +79,11 @@ enum Fault<'a> {
 impl Fault<'_> {
     fn text(&self) -> String {
         match self {
-            Self::Hash(hash, deployment) => format!(
-                "the Deployment `{deployment}` adds a hash of `456789bcdf`, which `{hash}` is not"
-            ),
+            Self::Hash(hash) => {
+                format!("a template's hash is of `456789bcdf`, and `{hash}` is not")
+            }
             Self::Suffix(suffix) => format!(
-                "the last part has five characters without vowels, `y`, `0`, `1` and `3`, which \
-                 `{suffix}` is not"
+                "a pod's suffix is five of `bcdfghjklmnpqrstvwxz2456789`, and `{suffix}` is not"
             ),
             Self::Ordinal(set) => {
                 format!("the StatefulSet `{set}` counts its pods without leading zeros")
@@ -116,11 +115,11 @@ fn pod<'a>(name: &'a str, owners: &Owners, recent: bool) -> Option<Fault<'a>> {
     }
     let of_deployment = owners.deployments.contains(base);
     if is_of_hash_letters(hash) && hash.len() <= 10 {
-        let known = owners.replica_sets.contains(owner) || (of_deployment && hash.len() >= 8);
+        let shown = owners.replica_sets.contains(owner) && hash.len() >= 6;
+        let known = shown || (of_deployment && hash.len() >= 8);
         return (known && is_plain(last, 4..=6) && !is_suffix(last)).then_some(Fault::Suffix(last));
     }
-    (of_deployment && is_plain(last, 5..=5) && is_like_a_hash(hash))
-        .then_some(Fault::Hash(hash, base))
+    (of_deployment && is_plain(last, 5..=5) && is_like_a_hash(hash)).then_some(Fault::Hash(hash))
 }
 
 fn replica_set<'a>(name: &'a str, owners: &Owners, _: bool) -> Option<Fault<'a>> {
@@ -132,7 +131,7 @@ fn replica_set<'a>(name: &'a str, owners: &Owners, _: bool) -> Option<Fault<'a>>
         && !is_of_hash_letters(hash)
         // `web` and `web-v2beta123` may both be Deployments.
         && !owners.deployments.contains(name))
-    .then_some(Fault::Hash(hash, base))
+    .then_some(Fault::Hash(hash))
 }
 
 /// Whether a table is of a Kubernetes whose suffixes have no vowels: it shows
@@ -164,7 +163,7 @@ mod tests {
     #[test]
     fn it_is_drawn() {
         insta::assert_snapshot!(drawn(FINDING.id, FINDING.example), @r"
-        warning[impossible-name]: no controller made the name `web-7d4b8c9f5-abc12`: the last part has five characters without vowels, `y`, `0`, `1` and `3`, which `abc12` is not
+        warning[impossible-name]: no controller made the name `web-7d4b8c9f5-abc12`: a pod's suffix is five of `bcdfghjklmnpqrstvwxz2456789`, and `abc12` is not
          --> lab.md:6:1
           |
         6 | web-7d4b8c9f5-abc12   1/1     Running   0          30s

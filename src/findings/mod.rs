@@ -28,6 +28,7 @@ mod impossible_name;
 mod impossible_ready;
 mod impossible_volume_name;
 mod misaligned_table;
+mod misread_fence;
 mod missing_file;
 mod missing_output;
 mod missing_program;
@@ -118,6 +119,7 @@ pub static FINDINGS: &[&Finding] = &[
     &reading::UNSURE_FENCE,
     &reading::UNREAD_FENCE,
     &reading::MIXED_PROMPTS,
+    &misread_fence::FINDING,
     &reading::UNTERMINATED_FENCE,
     &reading::NO_STEPS,
     &directives::MISSPELT_DIRECTIVE,

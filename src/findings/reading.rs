@@ -114,13 +114,15 @@ A line stands after `>`, `#` or `%` and is not surely a command: programs print 
 is not run.",
     example: "\
 ```console
-> make \\
->   the images
+> kubectl get nodes
+> kubectl get pods \\
+  the pods are ready now
 ```
 ",
     instead: "\
 ```console
-$ make images web-images
+$ kubectl get nodes
+$ kubectl get pods
 ```
 ",
     find: None,
