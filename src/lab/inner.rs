@@ -37,7 +37,11 @@ pub(crate) const DOCKER_LONG: &str = "\
 /// Whether a command opens a shell or another program that reads what is typed
 /// next. What reads a pipe or a file does not.
 pub(crate) fn opens_a_shell(text: &str) -> bool {
-    let script = Script::new(text);
+    opens(&Script::new(text))
+}
+
+/// The same of a command that was taken apart.
+pub(super) fn opens(script: &Script) -> bool {
     let mut piped = false;
     for simple in script.commands() {
         let fed = piped

@@ -16,6 +16,9 @@ use super::words::{Open, Operator, Script, Word};
 const RUNNERS: [&str; 9] =
     ["sudo", "time", "nohup", "command", "exec", "winpty", "doas", "nice", "watch"];
 
+/// Words that begin a block.
+const KEYWORDS: [&str; 8] = ["for", "while", "until", "if", "case", "select", "function", "time"];
+
 /// Words that follow a program's name in a sentence, never as its argument.
 const PROSE: &str = "\
     is are was were has have had will would can could should must may might does did the a an of \
@@ -28,8 +31,8 @@ const SPEAKING: &str = "echo printf export alias git say";
 /// Whether a text is surely a command: whole, and each rule of this module says
 /// so. What is not sure is not run.
 pub(super) fn is_surely_a_command(text: &str) -> bool {
-    // Lines without any program's shape are most of a page.
-    if !is_shaped_like_a_command(text) {
+    // Most lines of a page begin with no program: they are not taken apart.
+    if !is_shaped_like_a_command(text) || !may_begin(text) {
         return false;
     }
     let script = Script::new(text);
@@ -37,6 +40,22 @@ pub(super) fn is_surely_a_command(text: &str) -> bool {
         && !script.stray_backslash
         && is_sure(&script, text)
         && !is_known_output(text)
+}
+
+/// Whether the first word may be a program's name or begin a command otherwise.
+fn may_begin(text: &str) -> bool {
+    let word = text.split([' ', '\t', '\n', ';', '|', '&', '<', '>']).next().unwrap_or_default();
+    let Some(first) = word.bytes().next() else {
+        return text.starts_with(['<', '>', '&']);
+    };
+    let name = word.strip_suffix(".exe").unwrap_or(word);
+    is_known(name)
+        || !first.is_ascii_alphanumeric()
+        || RUNNERS.contains(&word)
+        || KEYWORDS.contains(&word)
+        || word.contains(['=', '/', '\\', '(', '"', '\'', '$', '`'])
+        || word.ends_with(".sh")
+        || is_cmdlet(word)
 }
 
 /// Whether the first line is known as what programs print: `service "a" deleted`.
@@ -49,15 +68,12 @@ fn is_known_output(text: &str) -> bool {
 
 /// Whether a line is surely a command, or the first line of one.
 pub(super) fn begins_surely(text: &str) -> bool {
-    if is_surely_a_command(text) {
-        return true;
-    }
-    if !is_shaped_like_a_command(text) {
+    if !is_shaped_like_a_command(text) || !may_begin(text) {
         return false;
     }
     let script = Script::new(text);
     match &script.open {
-        None => false,
+        None => !script.stray_backslash && is_sure(&script, text) && !is_known_output(text),
         // The word that is open at the line's end may be an apostrophe of prose.
         Some(Open::Quote(_) | Open::Substitution) => {
             let commands = script.commands();

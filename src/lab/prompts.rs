@@ -112,6 +112,9 @@ fn compiled(pattern: &str) -> Regex {
 /// The prompt that begins a line, if any does.
 pub(super) fn prompt(line: &str) -> Option<Prompt> {
     let rest = line.trim_start_matches(is_blank);
+    if !may_begin(rest) {
+        return None;
+    }
     let indent = line.len() - rest.len();
     let (kind, length) = mark(rest)
         .or_else(|| theme(rest))
@@ -121,6 +124,25 @@ pub(super) fn prompt(line: &str) -> Option<Prompt> {
         .or_else(|| named(rest))?;
     let blanks = rest[length..].len() - rest[length..].trim_start_matches(is_blank).len();
     Some(Prompt { kind, indent, length: indent + length + blanks })
+}
+
+/// The most bytes of a line that a prompt takes.
+const LONGEST: usize = 240;
+
+/// Whether a line holds a mark at all: the most lines of a page hold none, and
+/// patterns cost more than a look.
+fn may_begin(rest: &str) -> bool {
+    let bytes = &rest.as_bytes()[..rest.len().min(LONGEST)];
+    let is_mark = |(at, byte): (usize, &u8)| match byte {
+        b'$' | b'#' | b'%' => {
+            bytes.get(at + 1).is_none_or(|next| !next.is_ascii_graphic()) || at == 0
+        }
+        b'>' => true,
+        // The first bytes of the marks of themes and corners.
+        0xc2 | 0xce | 0xe2 => true,
+        _ => false,
+    };
+    bytes.iter().enumerate().any(is_mark) || rest.starts_with("In [")
 }
 
 /// Blanks, those included that copying from a web page leaves.
@@ -165,6 +187,10 @@ fn mark(rest: &str) -> Option<(Kind, usize)> {
 }
 
 fn windows(rest: &str) -> Option<(Kind, usize)> {
+    // All of them hold a path, or are PowerShell's own.
+    if !rest.contains('\\') && !rest.contains("PS") && !rest.contains(":>") {
+        return None;
+    }
     WINDOWS.find(rest).map(|found| (Kind::Windows, found.end()))
 }
 
@@ -213,6 +239,9 @@ fn is_shell_and_version(name: &str) -> bool {
 
 /// A theme's mark, and the directory and branch that it may show after it.
 fn theme(rest: &str) -> Option<(Kind, usize)> {
+    if rest.is_empty() || rest.as_bytes()[0].is_ascii() {
+        return None;
+    }
     let captures = THEME.captures(rest)?;
     let mark = captures["mark"].chars().next()?;
     let length = captures[0].len();

@@ -19,6 +19,7 @@ use super::session::{
     uncommented, unused_variable,
 };
 use super::variables::Variables;
+use super::words::Script;
 use super::{Command, FenceReading, Lab, RecordedOutput, Role, Step, remarks};
 use crate::document::{Document, Fence};
 
@@ -255,9 +256,10 @@ impl Reader<'_> {
                 self.diagnostics.push(remarks::unreadable(span));
                 continue;
             }
-            let flags = flags(&command.text, typed.nested, typed.windows || windows);
-            self.diagnostics.extend(remarks::command(&span, &command, flags));
-            let needs = if flags.nested { Vec::new() } else { needs(&command.text) };
+            let script = Script::new(&command.text);
+            let flags = flags(&script, &command.text, typed.nested, typed.windows || windows);
+            self.diagnostics.extend(remarks::command(&span, &command, &script, flags));
+            let needs = if flags.nested { Vec::new() } else { needs(&script, &command.text) };
             let outputs = typed.output.map(|(first, last)| recorded(&lines[first..=last]));
             let outputs = outputs.into_iter().collect();
             self.steps.push(Step { command, outputs, fence: index, flags, needs });
@@ -326,7 +328,8 @@ impl Reader<'_> {
             return None;
         }
         let texts: Vec<&str> = lines.iter().map(|(_, text)| text.as_str()).collect();
-        let programs: Vec<String> = needs(&step.command.text);
+        let script = Script::new(&step.command.text);
+        let programs: Vec<String> = needs(&script, &step.command.text);
         let programs: Vec<&str> = programs.iter().map(String::as_str).collect();
         let content = || texts.iter().copied().filter(|line| !line.trim_start().starts_with("# "));
         let begins = content()

@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::diagnostics::Diagnostic;
 use super::flags::placeholder;
-use super::inner::opens_a_shell;
+use super::inner::opens;
 use super::session::Doubt;
+use super::words::Script;
 use super::{Command, Flags};
 use crate::document::{Document, Fence};
 
@@ -61,9 +62,14 @@ pub(super) fn doubt(span: Range<usize>, doubt: &Doubt) -> Diagnostic {
 }
 
 /// What is certain about a command from its text alone.
-pub(super) fn command(span: &Range<usize>, command: &Command, flags: Flags) -> Vec<Diagnostic> {
+pub(super) fn command(
+    span: &Range<usize>,
+    command: &Command,
+    script: &Script,
+    flags: Flags,
+) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    if let Some(placeholder) = placeholder(&command.text) {
+    if let Some(placeholder) = placeholder(script, &command.text) {
         let message = format!("the command holds the placeholder `{placeholder}`");
         found.push(
             Diagnostic::error("placeholder", span.clone(), message)
@@ -76,7 +82,7 @@ pub(super) fn command(span: &Range<usize>, command: &Command, flags: Flags) -> V
             .push(Diagnostic::error("nested-command", span.clone(), message).help(
                 "give it to the program as an argument, as in `kubectl exec POD -- COMMAND`",
             ));
-    } else if opens_a_shell(&command.text) {
+    } else if opens(script) {
         let message = "the command opens a program that reads what is typed next";
         found.push(
             Diagnostic::error("opens-a-shell", span.clone(), message)
