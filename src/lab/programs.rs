@@ -54,7 +54,7 @@ fn may_begin(text: &str) -> bool {
         || RUNNERS.contains(&word)
         || KEYWORDS.contains(&word)
         || word.contains(['=', '/', '\\', '(', '"', '\'', '$', '`'])
-        || word.ends_with(".sh")
+        || word.strip_suffix(".sh").is_some()
         || is_cmdlet(word)
 }
 
@@ -158,10 +158,10 @@ fn is_sure(script: &Script, text: &str) -> bool {
         };
     }
     if first.words.is_empty() {
-        let names = first.assignments.iter().filter_map(|word| assigned_name(&word.text));
+        let mut variables = first.assignments.iter().filter_map(|word| assigned_name(&word.text));
         return first.block
             || (first.assignments.len() == 1
-                && names.into_iter().all(is_variable_name)
+                && variables.all(is_variable_name)
                 && commands.len() == 1);
     }
     if first.block && begins_a_condition(text) {
@@ -238,7 +238,7 @@ fn is_used_as_known(program: &Word, arguments: &[&Word], text: &str, script: &Sc
         return false;
     }
     is_program(name)
-        || name.ends_with(".sh") && is_shaped_like_a_command(name)
+        || name.strip_suffix(".sh").is_some() && is_shaped_like_a_command(name)
         || is_word(name)
             && arguments.first().is_some_and(|first| {
                 is_no_prose(first)
@@ -288,7 +288,7 @@ fn is_prose(program: &Word, arguments: &[&Word]) -> bool {
         !word.quoted && word.text.chars().any(|c| c.is_alphabetic() && !c.is_ascii())
     };
     is_listed(PROSE, &first.text)
-        || arguments.iter().any(|word| foreign(&word))
+        || arguments.iter().any(foreign)
         || matches!(first.text.as_str(), "=" | "==" | "->" | "=>" | ":" | "–" | "—" | "-")
             && !matches!(name, "cd" | "cat" | "test" | "[" | "su" | "tee")
         || VERSION.is_match(&first.text) && !takes_a_number(name)

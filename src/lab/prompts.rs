@@ -137,9 +137,8 @@ fn may_begin(rest: &str) -> bool {
         b'$' | b'#' | b'%' => {
             bytes.get(at + 1).is_none_or(|next| !next.is_ascii_graphic()) || at == 0
         }
-        b'>' => true,
-        // The first bytes of the marks of themes and corners.
-        0xc2 | 0xce | 0xe2 => true,
+        // Also the first bytes of the marks of themes and corners.
+        b'>' | 0xc2 | 0xce | 0xe2 => true,
         _ => false,
     };
     bytes.iter().enumerate().any(is_mark) || rest.starts_with("In [")
@@ -255,7 +254,7 @@ fn theme(rest: &str) -> Option<(Kind, usize)> {
         let place = after.starts_with(['~', '/']);
         return Some((kind, if place { rest.len() } else { length }));
     };
-    let place = first.starts_with(['~', '/']) && !first.ends_with(".sh");
+    let place = first.starts_with(['~', '/']) && first.strip_suffix(".sh").is_none();
     let command = command.trim_start_matches(is_blank);
     let shows_place = place
         || (captures["gap"].chars().count() > 1 || !is_surely_a_command(after))

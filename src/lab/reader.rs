@@ -154,13 +154,13 @@ impl Reader<'_> {
             Err(None) => return (Role::File, "it is a script".to_owned()),
             Err(Some(number)) => Some(*number),
         };
-        if let (Ok(_), None) = (&listing, doubtful) {
-            if let Some(line) = self.may_have_printed(index, fence) {
-                let span = self.document.line(fence.open);
-                self.diagnostics.push(remarks::unsure_fence(span, line));
-                let why = format!("it may be what the command on line {line} printed");
-                return (Role::Other, why);
-            }
+        if let (Ok(_), None) = (&listing, doubtful)
+            && let Some(line) = self.may_have_printed(index, fence)
+        {
+            let span = self.document.line(fence.open);
+            self.diagnostics.push(remarks::unsure_fence(span, line));
+            let why = format!("it may be what the command on line {line} printed");
+            return (Role::Other, why);
         }
         if let (Ok(session), None) = (listing, doubtful) {
             self.follow(&session);

@@ -8,7 +8,7 @@ use super::Command;
 use super::blocks::assigned_name;
 use super::captions::announces_output;
 use super::continuations::{Broken, take};
-use super::dialect::Dialect;
+use super::dialect::{Dialect, is_surely_a_program, may_be_inner};
 use super::inner::{ends_a_shell, opens_a_shell};
 use super::known::stands_alone;
 use super::printing::{Printing, printing};
@@ -442,12 +442,10 @@ impl<'l, 'd> Reading<'l, 'd> {
             // Beside a fuller prompt, `# ` begins a comment.
             let comment = found.kind == Kind::Hash
                 && matches!(self.last, Some(Kind::Host(_) | Kind::Named(_) | Kind::Program(_)));
-            !comment && self.dialect.may_be_inner(&found.kind, rest)
+            !comment && may_be_inner(&found.kind, rest)
         } else {
             match (&found.kind, self.first.as_ref().map(|first| &first.kind)) {
-                (Kind::Program(name), _) => {
-                    !rest.is_empty() && self.dialect.is_surely_a_program(name)
-                }
+                (Kind::Program(name), _) => !rest.is_empty() && is_surely_a_program(name),
                 // A paste of another terminal; what a program prints has no such
                 // prompt before a command.
                 (Kind::Host(_) | Kind::Windows, Some(Kind::Host(_))) => {
