@@ -152,7 +152,8 @@ impl Dialect {
         if let Some(prompt) = self.inner_root(lines) {
             return Some(prompt);
         }
-        if self.has_prompts() { None } else { root_prompt(class, lines) }
+        // On a page with other prompts, what root's commands print must be known.
+        root_prompt(if self.has_prompts() { Class::Shell } else { class }, lines)
     }
 
     /// Root's prompt inside a program that was opened before.

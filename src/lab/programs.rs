@@ -130,7 +130,11 @@ pub(super) fn is_likely_a_command(text: &str) -> bool {
     };
     let words = without_runners(&first.words);
     let Some((program, arguments)) = words.split_first() else {
-        return false;
+        // `name="value"`: whether something uses it is asked elsewhere.
+        let told = |word: &&Word| word.quoted || word.substitutes;
+        return commands.len() == 1
+            && first.assignments.len() == 1
+            && first.assignments.iter().all(told);
     };
     NAME.is_match(&program.text)
         && !is_prose(program, arguments)
@@ -154,7 +158,8 @@ fn is_sure(script: &Script, text: &str) -> bool {
         return if first.words.is_empty() {
             text[..at].ends_with('=')
         } else {
-            first.words.len() == 1 && text[at..].starts_with("()")
+            let body = text[at..].strip_prefix("()").map(str::trim_start);
+            first.words.len() == 1 && body.is_some_and(|body| body.starts_with(['{', '(']))
         };
     }
     if first.words.is_empty() {
@@ -163,6 +168,11 @@ fn is_sure(script: &Script, text: &str) -> bool {
             || (first.assignments.len() == 1
                 && names.into_iter().all(is_variable_name)
                 && commands.len() == 1);
+    }
+    if matches!(first.program(), Some("[" | "[[")) {
+        let closes =
+            first.words.last().is_some_and(|word| matches!(word.text.as_str(), "]" | "]]"));
+        return closes && first.words.len() > 2 && commands.len() > 1;
     }
     if first.block && begins_a_condition(text) {
         let condition = first.program().is_some_and(|name| {
@@ -299,8 +309,12 @@ fn is_prose(program: &Word, arguments: &[&Word]) -> bool {
 /// is no flag, operator or comment.
 fn has_columns(text: &str, script: &Script) -> bool {
     let mut before = None;
+    let mut after_flag = false;
     for word in script.words() {
+        // A flag's value may stand apart from it.
+        let valued = std::mem::replace(&mut after_flag, word.text.starts_with('-'));
         if let Some(end) = before.replace(word.span.end)
+            && !valued
             && let Some(gap) = text.get(end..word.span.start)
         {
             let wide = gap.len() > 2 && gap.bytes().all(|byte| byte == b' ') || gap.contains('\t');
@@ -397,6 +411,8 @@ mod tests {
             "until [ -f a ]; do sleep 1; done",
             "if kubectl get ns a; then echo yes; fi",
             "sleep 0.5",
+            "[ $(uname -m) = x86_64 ] && curl -Lo a http://b",
+            "gcloud x --zone      us-west2-a",
             "NS=default kubectl get pods",
             "POD=$(kubectl get pods -o name)",
             "./deploy.sh",
@@ -464,6 +480,7 @@ mod tests {
             "docker network is not there",
             "gpg (GnuPG) 2.4.4; Copyright (C) 2024 g10 Code GmbH",
             "profile a flags=(b) {\n}",
+            "First()  Move to the first key.",
             "uid=0(root) gid=0(root) groups=0(root)",
             "service \"a\" deleted",
             "nginx is running",

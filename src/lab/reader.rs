@@ -5,7 +5,7 @@ use super::diagnostics::Diagnostic;
 use super::dialect::Dialect;
 use super::elisions::is_elision;
 use super::flags::{flags, needs};
-use super::languages::{Class, asks_for, class};
+use super::languages::{Class, asks_for, class, is_plain};
 use super::pairing::{Between, between, is_a_makefile, is_named_file, is_pasted};
 use super::printing::{Printing, printing};
 use super::programs::begins_surely;
@@ -332,7 +332,7 @@ impl Reader<'_> {
             Between::Blank => "it follows a command and holds none",
             Between::Leads | Between::Text if asked => "a command before it asked for such data",
             // A file's text reads like what a program prints.
-            Between::Leads if printed.is_some() || class == Class::Plain => {
+            Between::Leads if printed.is_some() || is_plain(&fence.language) => {
                 "prose leads on from a command to it"
             }
             Between::Text if printed.is_some() && (class == Class::Plain || shell) => {

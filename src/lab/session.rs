@@ -7,7 +7,7 @@
 use super::Command;
 use super::blocks::assigned_name;
 use super::captions::announces_output;
-use super::continuations::{Broken, take};
+use super::continuations::{Broken, goes_on_with_flags, take_meant};
 use super::dialect::Dialect;
 use super::inner::{ends_a_shell, opens_a_shell};
 use super::known::stands_alone;
@@ -114,8 +114,15 @@ pub(super) fn read_listing(lines: &[Line], trust: Trust) -> Result<Session, Opti
             at += 1;
             continue;
         }
-        let taken = take(texts[at].trim_start(), &texts[at + 1..], |line, _| Some(line));
+        let taken = take_meant(texts[at].trim_start(), &texts[at + 1..], |line, _| Some(line));
         let text = taken.text.trim_end();
+        let before = session.typed.last();
+        let listed =
+            is_path_alone(text) && before.is_some_and(|typed| lists_files(&typed.command.text));
+        let cut = texts.get(at + taken.lines).is_some_and(|line| goes_on_with_flags(line));
+        if listed || cut {
+            return Err(Some(lines[at].0));
+        }
         let is_command = is_surely_a_command(text)
             || trust != Trust::Sure && is_likely_a_command(text) && recognise(text).is_none()
             || trust == Trust::Windows && is_powershell(text);
@@ -191,6 +198,22 @@ pub(super) fn trimmed(texts: &[&str], first: usize, end: usize) -> Option<(usize
     let full = |index: &usize| !texts[*index].trim().is_empty();
     let start = (first..end).find(full)?;
     (start..end).rev().find(full).map(|last| (start, last))
+}
+
+fn is_path_alone(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with(['.', '/', '~']) && !text.contains(char::is_whitespace)
+}
+
+/// Whether a command prints the names of files.
+fn lists_files(text: &str) -> bool {
+    const LISTERS: [&str; 12] =
+        ["find", "ls", "du", "tar", "unzip", "tree", "git", "rg", "grep", "fd", "locate", "which"];
+    let script = Script::new(text);
+    script
+        .commands()
+        .iter()
+        .any(|simple| simple.program().is_some_and(|name| LISTERS.contains(&name)))
 }
 
 /// Whether a line only gives a variable a value that is written there.
@@ -334,13 +357,15 @@ impl<'l, 'd> Reading<'l, 'd> {
         let taken = if windows {
             self.take_powershell(at, rest)
         } else {
-            take(rest, &self.texts[at + 1..], |line, open| continued(line, open, prompt))
+            take_meant(rest, &self.texts[at + 1..], |line, open| continued(line, open, prompt))
         };
         let end = at + taken.lines;
         let number = self.lines[at].0;
         // An open quote in a session is a typing error, and the line after it an
         // output; an open here-document swallows what follows.
-        if let Some(broken) = taken.broken {
+        let cut = self.texts.get(end).is_some_and(|line| goes_on_with_flags(line));
+        let broken = taken.broken.or_else(|| cut.then_some(Broken::Unjoined));
+        if let Some(broken) = broken {
             self.session.doubts.push((number, Doubt::Broken(broken)));
             self.printed = false;
             return end;
@@ -378,11 +403,16 @@ impl<'l, 'd> Reading<'l, 'd> {
     fn unprompted(&mut self, at: usize) -> usize {
         let rest = self.texts[at].trim();
         let indent = self.indent;
-        let taken = take(rest, &self.texts[at + 1..], |line, _| {
+        let taken = take_meant(rest, &self.texts[at + 1..], |line, _| {
             let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
             Some(&line[blanks.min(indent)..])
         });
         let end = at + taken.lines;
+        if self.texts.get(end).is_some_and(|line| goes_on_with_flags(line)) {
+            self.session.doubts.push((self.lines[at].0, Doubt::Broken(Broken::Unjoined)));
+            self.printed = true;
+            return end;
+        }
         if taken.broken.is_some() || !is_surely_a_command(taken.text.trim_end()) {
             self.printed = true;
             return at + 1;
@@ -494,6 +524,9 @@ impl<'l, 'd> Reading<'l, 'd> {
         if last.windows || blanks != self.indent && (self.printed || self.first.is_some()) {
             return false;
         }
+        if self.is_listed_path(text) {
+            return false;
+        }
         // What follows the end of a shell is what that prints: `exit`, `logout`.
         if stands_alone(text.trim()) && (self.first.is_some() || ends_a_shell(&last.command.text)) {
             return false;
@@ -525,6 +558,12 @@ impl<'l, 'd> Reading<'l, 'd> {
     fn is_used_later(&self, at: usize) -> bool {
         let name = assigned_name(self.texts[at].trim()).unwrap_or_default();
         self.variables.is_used_after(name, self.lines[at].0)
+    }
+
+    /// Whether a line is a path alone, as programs that list files print.
+    fn is_listed_path(&self, text: &str) -> bool {
+        let last = self.session.typed.last().map_or("", |typed| typed.command.text.as_str());
+        is_path_alone(text) && (self.first.is_some() || lists_files(last))
     }
 
     /// Whether the line follows the last command with nothing between.
@@ -584,9 +623,6 @@ impl<'l, 'd> Reading<'l, 'd> {
         };
         while is_left(self.texts[last]) {
             (_, last) = trimmed(&self.texts, begin, last)?;
-        }
-        if end.is_none() {
-            return Some((begin, last));
         }
         let root = self.first.as_ref().is_some_and(|first| first.kind == Kind::Hash);
         // `#1 [internal] …` is what a build prints.
