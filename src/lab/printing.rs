@@ -120,7 +120,8 @@ fn words_printing(words: &[&Word], depth: usize) -> Printing {
     }
     if is_listed(PRINTERS, name) {
         let shown: Vec<&str> = texts.filter(|text| !text.starts_with('-')).collect();
-        let harmless = !shown.is_empty() && shown.iter().all(|path| holds_no_commands(path));
+        // Without a file it passes on what stands in the command.
+        let harmless = shown.iter().all(|path| holds_no_commands(path));
         return if harmless { Printing::Report } else { Printing::Text };
     }
     if matches!(name, "sh" | "bash" | "ash" | "dash" | "zsh") {

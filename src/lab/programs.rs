@@ -143,14 +143,28 @@ pub(super) fn is_likely_a_command(text: &str) -> bool {
 
 /// Whether a command's text has the shape of one: after a prompt that is enough.
 pub(super) fn is_shaped_like_a_command(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphanumeric() || "._/~$\"'({[!:\\&".contains(c))
+    text.starts_with(|c: char| c.is_ascii_alphanumeric() || "._/~$\"'({[!:\\".contains(c))
+        || text.starts_with("& ")
 }
 
 fn is_sure(script: &Script, text: &str) -> bool {
+    static OBJECT: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r#"^\{\s*["}]"#).expect("the pattern is a constant"));
     let commands = script.commands();
     let Some(first) = commands.first() else {
         return false;
     };
+    // JSON, a heading, bold text.
+    let heads = text.trim_end().ends_with(':') && !text.contains('\n');
+    if OBJECT.is_match(text) || heads || text.ends_with("**") {
+        return false;
+    }
+    // `(optional)` is a note; `(cd a && ls)` a subshell.
+    if text.starts_with('(') && !text.starts_with("((") {
+        let inner = text[1..].trim_start();
+        let inner = inner.strip_suffix(')').unwrap_or(inner).trim_end();
+        return is_surely_a_command(inner);
+    }
     // `gpg (GnuPG) 2.4`: only a function's name or an array stands before `(`.
     let named = !first.words.is_empty() || !first.assignments.is_empty();
     if named && first.ended_by == Some(Operator::Open) {
@@ -248,7 +262,7 @@ fn is_used_as_known(program: &Word, arguments: &[&Word], text: &str, script: &Sc
         return false;
     }
     is_program(name)
-        || name.ends_with(".sh") && is_shaped_like_a_command(name)
+        || name.ends_with(".sh") && is_shaped_like_a_command(name) && !text.contains("  ")
         || is_word(name)
             && arguments.first().is_some_and(|first| {
                 is_no_prose(first)
@@ -301,7 +315,7 @@ fn is_prose(program: &Word, arguments: &[&Word]) -> bool {
         || arguments.iter().any(|word| foreign(&word))
         || matches!(first.text.as_str(), "=" | "==" | "->" | "=>" | ":" | "–" | "—" | "-")
             && !matches!(name, "cd" | "cat" | "test" | "[" | "su" | "tee")
-        || VERSION.is_match(&first.text) && !takes_a_number(name)
+        || VERSION.is_match(&first.text) && !takes_a_number(name) && !is_path(name)
         || first.text.ends_with(':') && arguments.len() > 1 && !first.text.contains('/')
 }
 
@@ -432,6 +446,8 @@ mod tests {
             "EDITOR='nano' sops -p a secrets.yaml",
             "f() { ls; }",
             "setup-tool.sh install",
+            "./deploy/install.sh v4.9.0 local",
+            "{\n  mv a b\n}",
             "Enable-NetAdapter -Name 'a b'",
         ] {
             assert!(is_surely_a_command(text), "{text}");
@@ -480,6 +496,13 @@ mod tests {
             "docker network is not there",
             "gpg (GnuPG) 2.4.4; Copyright (C) 2024 g10 Code GmbH",
             "profile a flags=(b) {\n}",
+            "{\n    \"UserId\": \"a\"\n}",
+            "(or)",
+            "(wait until it runs)",
+            "git log output looks like this:",
+            "docker exec syntax:",
+            "&& kubectl get nodes",
+            "__entrypoint.sh  app.jar",
             "First()  Move to the first key.",
             "uid=0(root) gid=0(root) groups=0(root)",
             "service \"a\" deleted",

@@ -12,8 +12,8 @@ use super::programs::begins_surely;
 use super::prompts::Kind;
 use super::recognisers::{printed_by, recognise};
 use super::session::{
-    Line, Session, Trust, read_listing, read_prompted, read_unprompted, share, trimmed,
-    uncommented, unused_variable,
+    Line, Session, Trust, read_listing, read_prompted, read_unprompted, share, stands_inside,
+    trimmed, uncommented, unused_variable,
 };
 use super::variables::Variables;
 use super::words::Script;
@@ -148,8 +148,8 @@ impl Reader<'_> {
                 return (Role::Other, why);
             }
         }
-        if let (Ok(session), None) = (listing, doubtful) {
-            self.follow(&session);
+        if let (Ok(mut session), None) = (listing, doubtful) {
+            self.follow(&mut session);
             let why = if shell {
                 "each of its lines is a command"
             } else {
@@ -209,9 +209,12 @@ impl Reader<'_> {
     }
 
     /// Follows the commands of a fence into the programs that they open.
-    fn follow(&mut self, session: &Session) {
-        for typed in &session.typed {
+    fn follow(&mut self, session: &mut Session) {
+        for typed in &mut session.typed {
             let text = &typed.command.text;
+            // A prompt is needed to tell where, if there was one when it was opened.
+            typed.nested =
+                self.dialect.is_inside_unprompted() && stands_inside(text, &mut self.dialect);
             if super::inner::ends_a_shell(text) {
                 self.dialect.leave();
             } else if super::inner::opens_a_shell(text) {

@@ -9,7 +9,7 @@ use super::blocks::assigned_name;
 use super::captions::announces_output;
 use super::continuations::{Broken, goes_on_with_flags, take_meant};
 use super::dialect::Dialect;
-use super::inner::{ends_a_shell, opens_a_shell};
+use super::inner::{ends_a_shell, is_of_the_outer_machine, opens_a_shell};
 use super::known::stands_alone;
 use super::printing::{Printing, printing};
 use super::programs::{begins_surely, is_likely_a_command, is_surely_a_command};
@@ -96,6 +96,15 @@ pub(super) enum Trust {
     Shell,
     /// A fence of PowerShell or cmd.exe.
     Windows,
+}
+
+/// Whether a command without a prompt is typed inside the program that is open.
+/// What is only typed outside shows that it was left.
+pub(super) fn stands_inside(text: &str, dialect: &mut Dialect) -> bool {
+    if dialect.is_inside_unprompted() && is_of_the_outer_machine(&Script::new(text)) {
+        dialect.leave_all();
+    }
+    dialect.is_inside()
 }
 
 /// Reads a fence without prompts, if each of its lines is part of a command.
@@ -261,6 +270,8 @@ struct Reading<'l, 'd> {
     printed: bool,
     /// The kind of prompt that the last command stands after.
     last: Option<Kind>,
+    /// The last command opened a shell.
+    opened: bool,
 }
 
 impl<'l, 'd> Reading<'l, 'd> {
@@ -284,6 +295,7 @@ impl<'l, 'd> Reading<'l, 'd> {
             ends: Vec::new(),
             printed: false,
             last: None,
+            opened: false,
         }
     }
 
@@ -342,7 +354,7 @@ impl<'l, 'd> Reading<'l, 'd> {
     /// Reads a line after a prompt.
     fn prompted(&mut self, at: usize, prompt: &Prompt) -> usize {
         self.end_output(at);
-        let rest = self.texts[at][prompt.length..].trim_end();
+        let rest = without_right_prompt(self.texts[at][prompt.length..].trim_end());
         if self.dialect.returns(&prompt.kind) {
             self.dialect.leave_all();
         }
@@ -376,7 +388,8 @@ impl<'l, 'd> Reading<'l, 'd> {
         }
         self.push(at, end, taken.text.trim_end(), nested, windows);
         self.last = Some(prompt.kind.clone());
-        if opens_a_shell(&taken.text) {
+        self.opened = opens_a_shell(&taken.text);
+        if self.opened {
             self.dialect.enter(Some(prompt.kind.clone()));
         }
         end
@@ -418,7 +431,7 @@ impl<'l, 'd> Reading<'l, 'd> {
             return at + 1;
         }
         self.end_output(at);
-        let nested = self.dialect.is_inside();
+        let nested = stands_inside(taken.text.trim_end(), self.dialect);
         self.push(at, end, taken.text.trim_end(), nested, false);
         if opens_a_shell(&taken.text) {
             self.dialect.enter(self.first.as_ref().map(|first| first.kind.clone()));
@@ -469,8 +482,9 @@ impl<'l, 'd> Reading<'l, 'd> {
         let accepted = if is_first || self.last.as_ref() == Some(&found.kind) {
             is_command
         } else if inside {
-            // Beside a fuller prompt, `# ` begins a comment.
+            // Beside a fuller prompt of the same shell, `# ` begins a comment.
             let comment = found.kind == Kind::Hash
+                && !self.opened
                 && matches!(self.last, Some(Kind::Host(_) | Kind::Named(_) | Kind::Program(_)));
             !comment && self.dialect.may_be_inner(&found.kind, rest)
         } else {
@@ -681,6 +695,16 @@ pub(super) fn uncommented(line: &str) -> Option<&str> {
         return None;
     }
     Some(text.strip_prefix(' ').unwrap_or(text))
+}
+
+/// A command without what a theme shows at the right edge: a branch, the time.
+fn without_right_prompt(rest: &str) -> &str {
+    const GAP: &str = "                    ";
+    rest.find(GAP).map_or(rest, |at| {
+        let right = rest[at..].trim_start();
+        let short = right.len() < 40 && !right.starts_with(['-', '|', '>', '\\', '#', '&']);
+        if short { rest[..at].trim_end() } else { rest }
+    })
 }
 
 /// A name that the author gives to the terminal of the next commands.

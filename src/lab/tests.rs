@@ -144,6 +144,18 @@ fn what_looks_like_a_command_in_an_output_is_none() {
 }
 
 #[test]
+fn what_is_typed_inside_without_a_prompt_is_nested() {
+    let nested = |page: &str| -> Vec<bool> {
+        lab(page).steps.iter().map(|step| step.flags.nested).collect()
+    };
+    let page = "```sh\nminikube ssh\n```\n\n# a\n\n```sh\ndocker system prune -a\nexit\n```\n\n# b\n\n```sh\nls -l\n```\n";
+    assert_eq!(nested(page), [false, true, true, false]);
+    let page = "```sh\nkubectl exec -it a -- sh\ncat /etc/hosts\nkubectl get pods\nls -l\n```\n";
+    assert_eq!(nested(page), [false, true, false, false]);
+    assert_eq!(nested("```sh\n/ # ls\n```\n"), [true]);
+}
+
+#[test]
 fn a_command_that_is_cut_off_is_not_run() {
     let cut = "```sh\ndocker run\n--volume=/:/rootfs:ro\nme/app\n```\n";
     assert_eq!(steps(cut), [""; 0]);
