@@ -36,7 +36,7 @@ pub(crate) const DOCKER_LONG: &str = "\
 
 /// Whether a command opens a shell or another program that reads what is typed
 /// next. What reads a pipe or a file does not.
-pub(super) fn opens_a_shell(text: &str) -> bool {
+pub(crate) fn opens_a_shell(text: &str) -> bool {
     opens(&Script::new(text))
 }
 

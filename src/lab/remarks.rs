@@ -92,29 +92,20 @@ pub(super) fn command(
     found
 }
 
+/// A fence that holds nothing of what a directive says that it is.
+pub(super) fn not_as_directed(span: Range<usize>, lacking: &str) -> Diagnostic {
+    Diagnostic::error("bad-directive-value", span, format!("`read`: {lacking}"))
+        .help("say what the fence is, or take `read` away")
+}
+
 /// What is certain about a page as a whole.
 pub(super) fn page(document: &Document, has_steps: bool) -> Vec<Diagnostic> {
-    let directives =
-        document.comments().iter().filter(|comment| comment.text.starts_with("labbook:"));
-    let mut found: Vec<Diagnostic> = directives
-        .map(|comment| {
-            Diagnostic::error(
-                "unread-directive",
-                comment.span.clone(),
-                "directives are not read yet",
-            )
-            .help("take the comment away, or the page would run without what it asks for")
-        })
-        .collect();
-    if !has_steps {
-        found.push(
-            Diagnostic::warning(
-                "no-steps",
-                document.line(1),
-                "the page has no steps: nothing is run",
-            )
-            .help("write each command after `$ ` in a fence whose language is `console`"),
-        );
+    if has_steps {
+        return Vec::new();
     }
-    found
+    let message = "the page has no steps: nothing is run";
+    vec![
+        Diagnostic::warning("no-steps", document.line(1), message)
+            .help("write each command after `$ ` in a fence whose language is `console`"),
+    ]
 }

@@ -724,7 +724,7 @@ fn statement_goes_on(line: &str, indent: usize) -> Option<&str> {
 }
 
 /// The text of a line as the continuation of a command.
-fn continued<'a>(line: &'a str, open: &Open, first: &Prompt) -> Option<&'a str> {
+pub(super) fn continued<'a>(line: &'a str, open: &Open, first: &Prompt) -> Option<&'a str> {
     let again = prompt(line).filter(|found| {
         found.kind == first.kind && found.indent == first.indent && found.length < line.len()
     });

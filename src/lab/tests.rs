@@ -284,10 +284,6 @@ fn data_is_a_file_unless_a_command_asked_for_it() {
 fn what_cannot_be_run_is_said() {
     assert_eq!(diagnostics("# nothing\n"), ["no-steps"]);
     assert_eq!(diagnostics("```sh\n$ ls\n"), ["unterminated-fence"]);
-    assert_eq!(
-        diagnostics("<!-- labbook: skip = 'x' -->\n\n```sh\n$ ls\n```\n"),
-        ["unread-directive"]
-    );
     assert_eq!(diagnostics("```sh\n$ kubectl logs <pod name> -c a\n```\n"), ["placeholder"]);
     assert_eq!(diagnostics("```sh\n$ sort <in.txt >out.txt\n```\n"), [""; 0]);
     assert_eq!(diagnostics("```sh\n$ ls\n$ echo 'a\n$ ls\n```\n"), ["unfinished-command"]);
