@@ -235,9 +235,9 @@ fn needs_a_person(commands: &[Simple<'_>]) -> bool {
 pub(super) fn placeholder<'t>(script: &Script, text: &'t str) -> Option<&'t str> {
     angled(script, text).or_else(|| {
         static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
-            let names = r"(?:YOUR|MY|CHANGE|REPLACE|INSERT|ENTER)[_-][A-Z0-9_-]*[A-Z0-9]|CHANGEME|[A-Z]+_HERE|your-[a-z0-9-]+|X{3,}|x{4,}|[A-Z]+(?:_[A-Z]+)*_KEY|[A-Z]+_(?:NAME|ID|IP|TOKEN)";
+            let names = r"(?:YOUR|MY|CHANGE|REPLACE|INSERT|ENTER)[_-][A-Z0-9_-]*[A-Z0-9]|CHANGEME|[A-Z]+_HERE|your-[a-z0-9-]+|X{3,}|x{4,}|[A-Z]+(?:_[A-Z]+)*_KEY|[A-Z]+_(?:NAME|ID|IP|TOKEN)|COMMAND|VERB|OPTIONS|TYPE/NAME";
             Regex::new(&format!(
-                r"(?:^|[\s=/:@'\x22,])(?P<found>\[[A-Z][A-Za-z' _-]{{2,40}}\]|\{{[a-z][\w. -]{{1,30}}\}}|(?:{names})|\.\.\.)(?:$|[\s/:.,;'\x22@])"
+                r"(?:^|[\s=/:@'\x22,])(?P<found>\[[A-Z][A-Za-z' _/|-]{{2,40}}\]|\[(?:options|flags|args|arguments|command|tab|name|file|path[\w-]*|__\w+__|\.\.\.)\]|\{{[a-z][\w. -]{{1,30}}\}}|(?:{names})|\.\.\.)(?:$|[\s/:.,;'\x22@])"
             ))
             .expect("the pattern is a constant")
         });

@@ -130,7 +130,11 @@ pub(super) fn is_likely_a_command(text: &str) -> bool {
     };
     let words = without_runners(&first.words);
     let Some((program, arguments)) = words.split_first() else {
-        return false;
+        // `name="value"`: whether something uses it is asked elsewhere.
+        let told = |word: &&Word| word.quoted || word.substitutes;
+        return commands.len() == 1
+            && first.assignments.len() == 1
+            && first.assignments.iter().all(told);
     };
     NAME.is_match(&program.text)
         && !is_prose(program, arguments)
@@ -139,14 +143,28 @@ pub(super) fn is_likely_a_command(text: &str) -> bool {
 
 /// Whether a command's text has the shape of one: after a prompt that is enough.
 pub(super) fn is_shaped_like_a_command(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphanumeric() || "._/~$\"'({[!:\\&".contains(c))
+    text.starts_with(|c: char| c.is_ascii_alphanumeric() || "._/~$\"'({[!:\\".contains(c))
+        || text.starts_with("& ")
 }
 
 fn is_sure(script: &Script, text: &str) -> bool {
+    static OBJECT: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r#"^\{\s*["}]"#).expect("the pattern is a constant"));
     let commands = script.commands();
     let Some(first) = commands.first() else {
         return false;
     };
+    // JSON, a heading, bold text.
+    let heads = text.trim_end().ends_with(':') && !text.contains('\n');
+    if OBJECT.is_match(text) || heads || text.ends_with("**") {
+        return false;
+    }
+    // `(optional)` is a note; `(cd a && ls)` a subshell.
+    if text.starts_with('(') && !text.starts_with("((") {
+        let inner = text[1..].trim_start();
+        let inner = inner.strip_suffix(')').unwrap_or(inner).trim_end();
+        return is_surely_a_command(inner);
+    }
     // `gpg (GnuPG) 2.4`: only a function's name or an array stands before `(`.
     let named = !first.words.is_empty() || !first.assignments.is_empty();
     if named && first.ended_by == Some(Operator::Open) {
@@ -154,7 +172,8 @@ fn is_sure(script: &Script, text: &str) -> bool {
         return if first.words.is_empty() {
             text[..at].ends_with('=')
         } else {
-            first.words.len() == 1 && text[at..].starts_with("()")
+            let body = text[at..].strip_prefix("()").map(str::trim_start);
+            first.words.len() == 1 && body.is_some_and(|body| body.starts_with(['{', '(']))
         };
     }
     if first.words.is_empty() {
@@ -163,6 +182,11 @@ fn is_sure(script: &Script, text: &str) -> bool {
             || (first.assignments.len() == 1
                 && variables.all(is_variable_name)
                 && commands.len() == 1);
+    }
+    if matches!(first.program(), Some("[" | "[[")) {
+        let closes =
+            first.words.last().is_some_and(|word| matches!(word.text.as_str(), "]" | "]]"));
+        return closes && first.words.len() > 2 && commands.len() > 1;
     }
     if first.block && begins_a_condition(text) {
         let condition = first.program().is_some_and(|name| {
@@ -238,7 +262,9 @@ fn is_used_as_known(program: &Word, arguments: &[&Word], text: &str, script: &Sc
         return false;
     }
     is_program(name)
-        || name.strip_suffix(".sh").is_some() && is_shaped_like_a_command(name)
+        || name.strip_suffix(".sh").is_some()
+            && is_shaped_like_a_command(name)
+            && !text.contains("  ")
         || is_word(name)
             && arguments.first().is_some_and(|first| {
                 is_no_prose(first)
@@ -291,7 +317,7 @@ fn is_prose(program: &Word, arguments: &[&Word]) -> bool {
         || arguments.iter().any(foreign)
         || matches!(first.text.as_str(), "=" | "==" | "->" | "=>" | ":" | "–" | "—" | "-")
             && !matches!(name, "cd" | "cat" | "test" | "[" | "su" | "tee")
-        || VERSION.is_match(&first.text) && !takes_a_number(name)
+        || VERSION.is_match(&first.text) && !takes_a_number(name) && !is_path(name)
         || first.text.ends_with(':') && arguments.len() > 1 && !first.text.contains('/')
 }
 
@@ -299,8 +325,12 @@ fn is_prose(program: &Word, arguments: &[&Word]) -> bool {
 /// is no flag, operator or comment.
 fn has_columns(text: &str, script: &Script) -> bool {
     let mut before = None;
+    let mut after_flag = false;
     for word in script.words() {
+        // A flag's value may stand apart from it.
+        let valued = std::mem::replace(&mut after_flag, word.text.starts_with('-'));
         if let Some(end) = before.replace(word.span.end)
+            && !valued
             && let Some(gap) = text.get(end..word.span.start)
         {
             let wide = gap.len() > 2 && gap.bytes().all(|byte| byte == b' ') || gap.contains('\t');
@@ -397,6 +427,8 @@ mod tests {
             "until [ -f a ]; do sleep 1; done",
             "if kubectl get ns a; then echo yes; fi",
             "sleep 0.5",
+            "[ $(uname -m) = x86_64 ] && curl -Lo a http://b",
+            "gcloud x --zone      us-west2-a",
             "NS=default kubectl get pods",
             "POD=$(kubectl get pods -o name)",
             "./deploy.sh",
@@ -416,6 +448,8 @@ mod tests {
             "EDITOR='nano' sops -p a secrets.yaml",
             "f() { ls; }",
             "setup-tool.sh install",
+            "./deploy/install.sh v4.9.0 local",
+            "{\n  mv a b\n}",
             "Enable-NetAdapter -Name 'a b'",
         ] {
             assert!(is_surely_a_command(text), "{text}");
@@ -464,6 +498,14 @@ mod tests {
             "docker network is not there",
             "gpg (GnuPG) 2.4.4; Copyright (C) 2024 g10 Code GmbH",
             "profile a flags=(b) {\n}",
+            "{\n    \"UserId\": \"a\"\n}",
+            "(or)",
+            "(wait until it runs)",
+            "git log output looks like this:",
+            "docker exec syntax:",
+            "&& kubectl get nodes",
+            "__entrypoint.sh  app.jar",
+            "First()  Move to the first key.",
             "uid=0(root) gid=0(root) groups=0(root)",
             "service \"a\" deleted",
             "nginx is running",

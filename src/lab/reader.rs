@@ -8,15 +8,15 @@ use super::dialect::Dialect;
 use super::directives::{Directives, FenceDirective};
 use super::elisions::is_elision;
 use super::flags::{flags, needs};
-use super::languages::{Class, asks_for, class};
+use super::languages::{Class, asks_for, class, is_plain};
 use super::pairing::{Between, between, is_a_makefile, is_named_file, is_pasted};
 use super::printing::{Printing, printing};
 use super::programs::begins_surely;
 use super::prompts::Kind;
 use super::recognisers::{printed_by, recognise};
 use super::session::{
-    Line, Session, Trust, read_listing, read_prompted, read_unprompted, share, trimmed,
-    uncommented, unused_variable,
+    Line, Session, Trust, read_listing, read_prompted, read_unprompted, share, stands_inside,
+    trimmed, uncommented, unused_variable,
 };
 use super::variables::Variables;
 use super::words::Script;
@@ -162,8 +162,8 @@ impl Reader<'_> {
             let why = format!("it may be what the command on line {line} printed");
             return (Role::Other, why);
         }
-        if let (Ok(session), None) = (listing, doubtful) {
-            self.follow(&session);
+        if let (Ok(mut session), None) = (listing, doubtful) {
+            self.follow(&mut session);
             let why = if shell {
                 "each of its lines is a command"
             } else {
@@ -223,9 +223,12 @@ impl Reader<'_> {
     }
 
     /// Follows the commands of a fence into the programs that they open.
-    fn follow(&mut self, session: &Session) {
-        for typed in &session.typed {
+    fn follow(&mut self, session: &mut Session) {
+        for typed in &mut session.typed {
             let text = &typed.command.text;
+            // A prompt is needed to tell where, if there was one when it was opened.
+            typed.nested =
+                self.dialect.is_inside_unprompted() && stands_inside(text, &mut self.dialect);
             if super::inner::ends_a_shell(text) {
                 self.dialect.leave();
             } else if super::inner::opens_a_shell(text) {
@@ -346,7 +349,7 @@ impl Reader<'_> {
             Between::Blank => "it follows a command and holds none",
             Between::Leads | Between::Text if asked => "a command before it asked for such data",
             // A file's text reads like what a program prints.
-            Between::Leads if printed.is_some() || class == Class::Plain => {
+            Between::Leads if printed.is_some() || is_plain(&fence.language) => {
                 "prose leads on from a command to it"
             }
             Between::Text if printed.is_some() && (class == Class::Plain || shell) => {
