@@ -36,8 +36,8 @@ impl Reader<'_> {
         let lacking = match read_as {
             "commands" => {
                 let prompt = self.dialect.prompt_of(class, lines);
-                let session = read_commands(lines, prompt.as_ref(), &self.dialect);
-                self.follow(&session);
+                let mut session = read_commands(lines, prompt.as_ref(), &self.dialect);
+                self.follow(&mut session);
                 if !session.typed.is_empty() || !session.doubts.is_empty() {
                     return Some(self.session(index, fence, &session, lines, &why));
                 }
