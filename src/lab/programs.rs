@@ -155,12 +155,18 @@ fn is_sure(script: &Script, text: &str) -> bool {
         return false;
     };
     // JSON, a heading, bold text.
-    let heads = text.trim_end().ends_with(':') && !text.contains('\n');
+    let heads = !text.contains('\n')
+        && script.words().last().is_some_and(|word| !word.quoted && word.text.ends_with(':'));
     if OBJECT.is_match(text) || heads || text.ends_with("**") {
         return false;
     }
     // `(optional)` is a note; `(cd a && ls)` a subshell.
     if text.starts_with('(') && !text.starts_with("((") {
+        // PowerShell asks an object's member so: `(Get-NetAdapter).Name`.
+        let name = text[1..].split([' ', ')']).next().unwrap_or_default();
+        if is_cmdlet(name) && text.contains(").") {
+            return true;
+        }
         let inner = text[1..].trim_start();
         let inner = inner.strip_suffix(')').unwrap_or(inner).trim_end();
         return is_surely_a_command(inner);
@@ -451,6 +457,8 @@ mod tests {
             "./deploy/install.sh v4.9.0 local",
             "{\n  mv a b\n}",
             "Enable-NetAdapter -Name 'a b'",
+            "(Get-NetAdapter).Name",
+            "wget -O - http://a # as before:",
         ] {
             assert!(is_surely_a_command(text), "{text}");
         }
