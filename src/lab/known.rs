@@ -6,23 +6,23 @@ use std::sync::LazyLock;
 
 /// Programs whose names are no words of prose, and that are used with arguments.
 const PROGRAMS: &str = "\
-    k kubectx kubens kubie kubeadm kubelet helmfile kustomize skaffold stern kail kubetail k9s \
-    argocd argo flux fluxctl istioctl linkerd cilium hubble calicoctl weave velero kubeseal kubeconform \
-    kubeval kube-linter kube-score kube-bench kubescape popeye pluto kompose kapp ytt vendir imgpkg kbld \
+    k kubectx kubens kubie kubeadm helmfile kustomize skaffold stern kail kubetail k9s \
+     fluxctl hubble calicoctl kubeseal kubeconform \
+    kubeval kube-linter kube-score kube-bench kubescape popeye kompose kapp ytt imgpkg kbld \
     kn tkn func dapr odo oc crc rosa tanzu okteto tilt devspace telepresence vcluster clusterctl \
     talosctl k0s k0sctl k3s rke rke2 microk8s kops cmctl kwctl opa conftest kyverno kumactl glooctl \
-    etcdctl etcdutl crictl ctr nerdctl podman buildah skopeo crane regctl oras cosign notation trivy grype \
+    etcdctl etcdutl crictl ctr nerdctl podman buildah skopeo regctl oras cosign notation trivy grype \
     syft snyk hadolint docker-compose docker-machine minishift kubefed subctl \
     eksctl gcloud gsutil bq aws az azd ibmcloud doctl hcloud linode-cli scw civo oci yc aliyun openstack \
-    terraform tofu terragrunt tflint pulumi cdk packer vagrant multipass limactl colima ansible \
+     terragrunt tflint cdk multipass limactl colima ansible \
     ansible-playbook ansible-galaxy ansible-vault ansible-inventory vboxmanage VBoxManage virsh \
-    vault consul nomad sops age-keygen gpg gpg2 openssl certbot mkcert cfssl cfssljson easyrsa \
-    mongosh mongo mongod psql pg_dump pg_restore pg_isready createdb mysql mysqladmin mysqldump mariadb \
-    redis-cli redis-server redis-benchmark sqlite3 cqlsh influx kcat kafkacat rabbitmqctl rabbitmqadmin \
-    nats mc s3cmd npm npx yarn pnpm bun deno node tsc java javac mvn mvnw gradle gradlew sbt cargo rustup \
-    rustc python python3 python2 pip pip3 pipx pipenv poetry uv conda virtualenv pytest flask uvicorn \
-    gunicorn jupyter ruby gem bundle rails php composer dotnet nuget gofmt golangci-lint hey ab wrk k6 \
-    fortio siege vegeta ghz grpcurl grpc_cli websocat httpie locust apt apt-get apt-cache apt-key \
+     sops age-keygen gpg gpg2 openssl certbot mkcert cfssl cfssljson easyrsa \
+    mongosh mongo psql pg_dump pg_restore pg_isready createdb mysql mysqladmin mysqldump mariadb \
+    redis-cli redis-benchmark sqlite3 cqlsh kcat kafkacat rabbitmqctl rabbitmqadmin \
+     mc s3cmd npm npx yarn pnpm bun deno node tsc java javac mvn mvnw gradle gradlew sbt cargo rustup \
+    rustc python python3 python2 pip pip3 pipx pipenv poetry conda virtualenv pytest flask uvicorn \
+    gunicorn jupyter ruby gem bundle rails php composer dotnet nuget gofmt golangci-lint \
+     siege vegeta ghz grpcurl grpc_cli websocat httpie locust apt apt-get apt-cache apt-key \
     apt-mark add-apt-repository dpkg rpm yum dnf microdnf zypper pacman apk snap flatpak brew choco winget \
     scoop useradd usermod userdel groupadd adduser addgroup passwd chsh chgrp setfacl getfacl visudo lsblk \
     fdisk mkfs mkfs.ext4 mkfs.xfs fsck swapoff swapon blkid lsof fuser strace ltrace perf gdb ufw \
@@ -35,24 +35,24 @@ const PROGRAMS: &str = "\
     realpath basename dirname mktemp ls cd pwd pushd popd mkdir rmdir rm cp mv ln chmod chown cat \
     tac grep egrep fgrep zgrep rg sed awk gawk jq yq xq tr wc xargs envsubst tee seq df du ps uname \
     whoami printenv printf echo nano vi vim nvim emacs sleep export unset eval alias unalias nohup chroot \
-    pkill pgrep killall htop vmstat iostat tmux byobu crontab gh hub glab pre-commit make cmake gcc g++ \
-    clang protoc buf pbcopy pbpaste xclip xdg-open ngrok cloudflared promtool amtool logcli fluent-bit \
-    machinectl istio-proxy pilot-agent containerd runc runsc lxc lxd-init lxd cryptsetup lvcreate vgcreate pvcreate \
+    pkill pgrep killall htop vmstat iostat tmux byobu crontab gh hub glab pre-commit cmake gcc g++ \
+    clang protoc pbcopy pbpaste xclip xdg-open ngrok cloudflared promtool amtool logcli fluent-bit \
+    machinectl runsc lxc lxd-init lxd cryptsetup lvcreate vgcreate pvcreate \
     showmount exportfs nfsstat nvidia-smi setenforce getenforce semanage restorecon aa-status \
     apparmor_parser apparmor_status base64 base32 lsb_release locale-gen localectl arch nproc lscpu getent \
-    minio argocd-util aws-iam-authenticator aws-vault bat exa eza fzf zoxide asdf mise direnv nvm pyenv rbenv \
-    sdk vlt boundaryctl kubebuilder operator-sdk controller-gen setup-envtest ko kaniko dive ctlptl kwok kwokctl \
-    kubeone kubespray inspec rspec rake jekyll hugo mkdocs gulp grunt webpack vite ng vue nx \
-    lerna pm2 nodemon newman django-admin celery airflow dbt spark-submit pyspark hdfs hadoop hive \
+     argocd-util aws-iam-authenticator aws-vault bat exa eza fzf zoxide asdf mise direnv nvm pyenv rbenv \
+    sdk vlt boundaryctl kubebuilder operator-sdk controller-gen setup-envtest kaniko ctlptl kwok kwokctl \
+    kubeone kubespray inspec rspec rake jekyll mkdocs webpack ng vue \
+    lerna pm2 nodemon newman django-admin airflow dbt spark-submit pyspark hdfs hadoop \
     beeline flink kafka-topics kafka-topics.sh kafka-console-producer.sh kafka-console-consumer.sh \
     kafka-console-producer kafka-console-consumer zkCli.sh zookeeper-shell.sh nodetool pgbench \
-    mongodump mongorestore mongoexport mongoimport valkey-cli memcached etcd coredns \
-    prometheus grafana-cli jaeger otelcol nginx apachectl a2enmod a2ensite httpd haproxy caddy traefik envoy \
+    mongodump mongorestore mongoexport mongoimport valkey-cli \
+     grafana-cli otelcol apachectl a2enmod a2ensite \
     msiexec netsh schtasks wsl";
 
 /// Programs whose name is also a word: what follows must look like an argument.
 const WORDS: &str = "\
-    make find test sort head tail cut time date host watch kill touch id env source set read \
+    find test sort head tail cut time date host watch kill touch id env source set read \
     exec exit clear history tree open code timeout wait true bash sh zsh hostname ip which type less \
     more uniq free top command trap logout go-task task just patch split join paste file stat diff cmp \
     service screen install act step crane draft pack copilot garden vector age boundary bridge at w who last \
@@ -60,6 +60,8 @@ const WORDS: &str = "\
     umask getopts shift return start stop say sum ed ex man info help apropos sync reboot shutdown halt \
     poweroff login su http https ftp lynx links screen script expect parallel uptime groups users \
     perl R julia swift ghc lua tmate cd.. sam serverless eb dir del copy move ren cls setx ipconfig nvcc lspci lsusb \
+    kubelet etcd containerd coredns prometheus nginx httpd haproxy caddy traefik envoy memcached mongod redis-server runc pilot-agent \
+    istio-proxy jaeger minio hive dive celery weave pluto act ko uv buf influx nats vendir k6 wrk ab hey fortio gulp grunt vite nx crane \
     busybox ipython iex mix elixir erl dart flutter pub zig nim crystal kotlinc scala sbtn";
 
 /// Words that are commands by themselves, with nothing after them.
@@ -74,7 +76,7 @@ const NUMBERED: &str =
 
 /// Programs with commands of their own. Their names begin lines of output too
 /// (`minikube is running`), so the command must be one that they have.
-const COMMANDS: [(&str, &str); 8] = [
+const COMMANDS: [(&str, &str); 25] = [
     (
         "kubectl",
         "annotate api-resources api-versions apply attach auth autoscale certificate \
@@ -106,6 +108,83 @@ const COMMANDS: [(&str, &str); 8] = [
          manifest model network node pause plugin port ps pull push rename restart rm rmi run save \
          scout scan sbom search secret service stack start stats stop swarm system tag top trust unpause \
          update version volume wait desktop init config checkpoint",
+    ),
+    (
+        "terraform",
+        "init plan apply destroy output show state fmt validate import workspace refresh taint untaint \
+         providers console graph get login force-unlock version",
+    ),
+    (
+        "tofu",
+        "init plan apply destroy output show state fmt validate import workspace refresh taint untaint \
+         providers console graph get version",
+    ),
+    (
+        "vault",
+        "agent audit auth debug delete kv lease list login namespace operator patch path-help pki plugin policy \
+         print proxy read secrets server ssh status token transit unwrap version write",
+    ),
+    (
+        "consul",
+        "acl agent catalog config connect debug event exec force-leave info intention join keygen kv leave \
+         lock members monitor operator peering reload services snapshot tls validate version watch",
+    ),
+    (
+        "nomad",
+        "agent alloc deployment eval job namespace node operator plan run server status stop var version",
+    ),
+    (
+        "pulumi",
+        "cancel config destroy import init login logout new preview refresh stack state up version",
+    ),
+    ("packer", "build console fix fmt init inspect plugins validate version"),
+    (
+        "vagrant",
+        "box destroy global-status halt init plugin port provision reload resume rsync snapshot ssh ssh-config \
+         status suspend up upload version",
+    ),
+    ("hugo", "build config convert deploy env gen import list mod new server version"),
+    (
+        "argocd",
+        "account admin app appset cert cluster completion context gpg login logout proj relogin repo repocreds \
+         version",
+    ),
+    (
+        "argo",
+        "archive auth cluster-template cp cron delete executor-plugin get lint list logs node resubmit resume \
+         retry server stop submit suspend template terminate version wait watch",
+    ),
+    (
+        "flux",
+        "bootstrap build check completion create debug delete diff envsubst events export get install list logs \
+         migrate pull push reconcile resume stats suspend tag trace tree uninstall version",
+    ),
+    (
+        "istioctl",
+        "admin analyze authz bug-report completion create-remote-secret dashboard experimental x install kube-inject \
+         manifest operator profile proxy-config pc proxy-status ps remote-clusters tag uninstall upgrade validate \
+         verify-install version waypoint ztunnel-config",
+    ),
+    (
+        "linkerd",
+        "authz check completion diagnostics identity inject install install-cni jaeger multicluster mc profile \
+         prune uninject uninstall upgrade version viz",
+    ),
+    (
+        "cilium",
+        "bgp bpf clustermesh completion config connectivity context encrypt encryption endpoint features hubble \
+         identity install policy service status sysdump uninstall upgrade version",
+    ),
+    (
+        "velero",
+        "backup backup-location client completion create debug delete describe get install plugin repo restore \
+         schedule snapshot-location uninstall version",
+    ),
+    (
+        "make",
+        "all apply bootstrap build clean deploy destroy dev docker docker-build docker-push down fmt generate \
+         help image images init install kind-up lint load manifests package publish push redeploy release run \
+         serve setup start stop test undeploy uninstall up",
     ),
     ("kind", "build completion create delete export get load version"),
     ("k3d", "cluster completion config image kubeconfig node registry version"),

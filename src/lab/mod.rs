@@ -24,6 +24,7 @@ mod remarks;
 mod session;
 #[cfg(test)]
 mod tests;
+mod variables;
 pub(crate) mod words;
 
 pub(crate) use blocks::Simple;

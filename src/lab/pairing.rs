@@ -31,8 +31,20 @@ pub(super) fn between(document: &Document, before: &Fence, after: &Fence) -> Bet
     let mut count = 0_usize;
     let mut captioned = false;
     let mut section = false;
+    let start = document.line(before.last_line()).end;
+    let from = document.comments().partition_point(|comment| comment.span.start < start);
+    let mut comments = document.comments()[from..].iter().peekable();
     for number in before.last_line() + 1..after.open {
-        let line = &document.text()[document.line(number)];
+        let range = document.line(number);
+        while comments.next_if(|comment| comment.span.end < range.start).is_some() {}
+        // A comment is invisible, whatever it says.
+        let hidden = comments.peek().is_some_and(|comment| {
+            comment.span.start < range.end && comment.span.end >= range.start
+        });
+        if hidden {
+            continue;
+        }
+        let line = &document.text()[range];
         let line = line.trim().trim_start_matches(['>', ' ', '\t']);
         let bare = line.trim_start_matches(['-', '*', '+', ' ']);
         if bare.is_empty() || is_markup(line) {
@@ -113,11 +125,12 @@ mod tests {
     fn what_stands_between_two_fences_is_told() {
         let seen = |middle: &str| {
             let document =
-                Document::new(format!("```\na\n```\n{middle}```\nb\n```\n").into_bytes());
+                Document::new(format!("```\na\n```\n{middle}\n```\nb\n```\n").into_bytes());
             between(&document, &document.fences()[0], &document.fences()[1])
         };
         assert_eq!(seen(""), Between::Blank);
         assert_eq!(seen("\n \n<details>\n<summary>x</summary>\n"), Between::Blank);
+        assert_eq!(seen("\n<!-- a\nb -->\n\n"), Between::Blank);
         assert_eq!(seen("\nOutput:\n\n"), Between::Caption);
         assert_eq!(seen("\n#### Output\n\n"), Between::Caption);
         assert_eq!(seen("\nIt works, and you should see:\n\n"), Between::Caption);

@@ -9,6 +9,7 @@ use super::blocks::assigned_name;
 use super::known::{
     is_known, is_listed, is_program, is_word, stands_alone, subcommands, takes_a_number,
 };
+use super::recognisers::recognise;
 use super::words::{Open, Operator, Script, Word};
 
 /// Words that stand before a program and run it.
@@ -32,7 +33,18 @@ pub(super) fn is_surely_a_command(text: &str) -> bool {
         return false;
     }
     let script = Script::new(text);
-    script.open.is_none() && !script.stray_backslash && is_sure(&script, text)
+    script.open.is_none()
+        && !script.stray_backslash
+        && is_sure(&script, text)
+        && !is_known_output(text)
+}
+
+/// Whether the first line is known as what programs print: `service "a" deleted`.
+fn is_known_output(text: &str) -> bool {
+    let line = text.lines().next().unwrap_or_default();
+    // `{` also begins a group of commands.
+    line.len() > 1
+        && recognise(line).is_some_and(|found| !found.is_common && found.name != "variables")
 }
 
 /// Whether a line is surely a command, or the first line of one.
@@ -136,6 +148,19 @@ fn is_sure(script: &Script, text: &str) -> bool {
                 && names.into_iter().all(is_variable_name)
                 && commands.len() == 1);
     }
+    if first.block && begins_a_condition(text) {
+        let condition = first.program().is_some_and(|name| {
+            matches!(name, "true" | ":" | "[" | "[[" | "test" | "sleep" | "read")
+                || name.starts_with("((")
+        });
+        return condition
+            || commands.iter().any(|simple| {
+                let words = without_runners(&simple.words);
+                words.split_first().is_some_and(|(program, arguments)| {
+                    is_used_as_known(program, arguments, text, script)
+                })
+            });
+    }
     let words = without_runners(&first.words);
     words.split_first().is_some_and(|(program, arguments)| {
         let wraps = words.len() < first.words.len();
@@ -147,6 +172,10 @@ fn is_sure(script: &Script, text: &str) -> bool {
                 && first.words[0].text == "sudo"
                 && is_likely_a_command(&text[program.span.start..])
     })
+}
+
+fn begins_a_condition(text: &str) -> bool {
+    ["while ", "until ", "if "].iter().any(|word| text.trim_start().starts_with(word))
 }
 
 /// The words after `sudo`, `time` and the like, and their flags.
@@ -214,7 +243,7 @@ fn is_commanded(name: &str, known: &str, arguments: &[&Word]) -> bool {
     // `docker network`, `helm get`: what they begin with is a word too.
     let sentence = arguments.len() > 2
         && arguments.iter().all(|word| is_plain_word(&word.text))
-        && arguments[1..].iter().any(|word| is_listed(PROSE, &word.text));
+        && arguments[1..].iter().any(|word| word.text.len() > 1 && is_listed(PROSE, &word.text));
     (is_listed(known, &first.text) && !sentence)
         || (first.text.starts_with('-') && first.text.len() > 1)
         || first.expands
@@ -348,6 +377,10 @@ mod tests {
             "watch -n 1 kubectl get pods",
             "for i in 1 2; do echo $i; done",
             "while true; do curl http://a; done",
+            "while true; do wget -q -O- http://a; done",
+            "until [ -f a ]; do sleep 1; done",
+            "if kubectl get ns a; then echo yes; fi",
+            "sleep 0.5",
             "NS=default kubectl get pods",
             "POD=$(kubectl get pods -o name)",
             "./deploy.sh",
@@ -416,7 +449,10 @@ mod tests {
             "gpg (GnuPG) 2.4.4; Copyright (C) 2024 g10 Code GmbH",
             "profile a flags=(b) {\n}",
             "uid=0(root) gid=0(root) groups=0(root)",
+            "service \"a\" deleted",
             "nginx is running",
+            "etcd cluster healthy",
+            "containerd shim exited",
             "kubelet сервис запущен",
         ] {
             assert!(!is_surely_a_command(text), "{text}");

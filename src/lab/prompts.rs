@@ -82,7 +82,7 @@ static HOST: LazyLock<Regex> = LazyLock::new(|| {
 
 static WINDOWS: LazyLock<Regex> = LazyLock::new(|| {
     compiled(&format!(
-        r"^{BEFORE}(?:PS(?: [A-Za-z]:\\[^>]*| [A-Za-z]:| [/~][^>]*|)>|[A-Za-z]:(?:\\[^<>|]*)?>)\s*"
+        r"^{BEFORE}(?:PS(?: [A-Za-z]:\\[^>]*| [A-Za-z]:| [/~][^>]*|)>|[A-Za-z]:(?:\\[^<>|]*)?>|[\w.~-]+(?:\\[\w.~-]+)+>)\s*"
     ))
 });
 
@@ -320,7 +320,13 @@ mod tests {
 
     #[test]
     fn windows_and_themes_have_prompts_too() {
-        for line in ["PS C:\\k8s> ls", "(venv) PS C:\\a b\\k8s> ls", "C:\\Users\\me>ls", "PS> ls"] {
+        for line in [
+            "PS C:\\k8s> ls",
+            "(venv) PS C:\\a b\\k8s> ls",
+            "C:\\Users\\me>ls",
+            "PS> ls",
+            "labs\\k8s> ls",
+        ] {
             assert_eq!(kind(line), Some((Kind::Windows, "ls")), "{line}");
         }
         for line in [

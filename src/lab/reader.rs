@@ -12,9 +12,10 @@ use super::programs::begins_surely;
 use super::prompts::Kind;
 use super::recognisers::{printed_by, recognise};
 use super::session::{
-    Line, Session, Trust, read_listing, read_prompted, read_unprompted, trimmed, uncommented,
-    unused_variable,
+    Line, Session, Trust, read_listing, read_prompted, read_unprompted, share, trimmed,
+    uncommented, unused_variable,
 };
+use super::variables::Variables;
 use super::{Command, FenceReading, Lab, RecordedOutput, Role, Step, remarks};
 use crate::document::{Document, Fence};
 
@@ -27,11 +28,12 @@ pub fn read(document: &Document) -> (Lab, Vec<Diagnostic>) {
         .map(|fence| {
             let lines =
                 fence.lines.iter().map(|line| (line.number, document.fence_line_text(line)));
-            (class(&fence.language), lines.collect())
+            (class_of(document, fence), lines.collect())
         })
         .collect();
     let mut reader = Reader {
         document,
+        variables: Variables::new(document),
         dialect: Dialect::new(fences.iter().map(|(class, lines)| (*class, lines.as_slice()))),
         steps: Vec::new(),
         readings: Vec::new(),
@@ -47,6 +49,7 @@ pub fn read(document: &Document) -> (Lab, Vec<Diagnostic>) {
 
 struct Reader<'d> {
     document: &'d Document,
+    variables: Variables<'d>,
     dialect: Dialect,
     steps: Vec<Step>,
     readings: Vec<FenceReading>,
@@ -85,7 +88,7 @@ impl Reader<'_> {
         if let Some(prompt) = self.dialect.prompt_of(class, lines)
             && !self.is_echo_of_last(index, fence, &prompt.kind)
         {
-            let session = read_prompted(lines, &prompt, &mut self.dialect);
+            let session = read_prompted(lines, &prompt, &mut self.dialect, &self.variables);
             if self.dialect.is_other(&prompt.kind) && prompt.kind.is_common() {
                 let at = session.typed.first().map_or(fence.open, |typed| typed.command.first_line);
                 self.diagnostics.push(remarks::other_prompt(self.document.line(at)));
@@ -132,7 +135,7 @@ impl Reader<'_> {
         }
         let listing = read_listing(lines, trust(class));
         let doubtful = match &listing {
-            Ok(session) => self.unused(session, fence),
+            Ok(session) => unused_variable(&session.typed, &self.variables),
             Err(None) => return (Role::File, "it is a script".to_owned()),
             Err(Some(number)) => Some(*number),
         };
@@ -162,8 +165,8 @@ impl Reader<'_> {
             && doubtful != content.map(|(number, _)| *number)
             && self.may_have_printed(index, fence).is_none()
         {
-            let session = read_unprompted(lines, &mut self.dialect);
-            if self.unused(&session, fence).is_none() {
+            let session = read_unprompted(lines, &mut self.dialect, &self.variables);
+            if unused_variable(&session.typed, &self.variables).is_none() {
                 let why = "it begins with a command, and goes on with what that printed";
                 return self.session(index, fence, &session, lines, why);
             }
@@ -214,12 +217,6 @@ impl Reader<'_> {
                 self.dialect.enter(None);
             }
         }
-    }
-
-    /// The line of a variable that nothing later on the page uses.
-    fn unused(&self, session: &Session, fence: &Fence) -> Option<usize> {
-        let after = self.document.line(fence.last_line()).end;
-        unused_variable(&session.typed, &self.document.text()[after..])
     }
 
     /// Adds the steps of a fence that holds commands.
@@ -308,11 +305,12 @@ impl Reader<'_> {
         class: Class,
         lines: &[Line],
     ) -> Option<String> {
-        let step = self
-            .steps
-            .last_mut()
-            .filter(|step| step.fence + 1 == index && step.outputs.is_empty())?;
+        let step = self.steps.last_mut().filter(|step| step.fence + 1 == index)?;
         let between = between(self.document, &self.document.fences()[step.fence], fence);
+        // A second part of an output is announced.
+        if !step.outputs.is_empty() && (between != Between::Caption || step.outputs.len() > 1) {
+            return None;
+        }
         let texts: Vec<&str> = lines.iter().map(|(_, text)| text.as_str()).collect();
         let programs: Vec<String> = needs(&step.command.text);
         let programs: Vec<&str> = programs.iter().map(String::as_str).collect();
@@ -323,6 +321,9 @@ impl Reader<'_> {
         let printed = printed_by(&programs, content()).filter(|_| class != Class::Data && !begins);
         let shell = matches!(class, Class::Shell | Class::Windows);
         let asked = class == Class::Data && asks_for(&step.command.text, &fence.language);
+        if !step.outputs.is_empty() && printed.is_none() {
+            return None;
+        }
         let why = match between {
             Between::Caption => "it follows a command and a phrase that announces an output",
             Between::Blank => "it follows a command and holds none",
@@ -346,10 +347,8 @@ impl Reader<'_> {
             && self.dialect.has_prompts()
             && prints > Printing::Report
             && matches!(between, Between::Blank | Between::Caption);
-        let after = self.document.line(fence.last_line()).end;
-        let is_listing = |session: &Session| {
-            unused_variable(&session.typed, &self.document.text()[after..]).is_none()
-        };
+        let variables = &self.variables;
+        let is_listing = |session: &Session| unused_variable(&session.typed, variables).is_none();
         if may_be_commands
             && printed.is_none()
             && !surely_printed
@@ -376,9 +375,29 @@ impl Reader<'_> {
         if first < last && texts[first].trim().strip_prefix('#').is_some_and(announces_output) {
             (first, _) = trimmed(&texts, first + 1, texts.len())?;
         }
-        step.outputs.push(recorded(&lines[first..=last]));
-        Some(format!("{why} (line {})", step.command.first_line))
+        let line = step.command.first_line;
+        let of = step.fence;
+        let alone = self.steps.iter().rev().take_while(|step| step.fence == of);
+        let typed = alone.clone().count();
+        let silent = alone.skip(1).all(|step| step.outputs.is_empty());
+        let from = self.steps.len() - typed;
+        if let Some(parts) = share(&texts, (first, last), typed).filter(|_| silent) {
+            for (step, (first, last)) in self.steps[from..].iter_mut().zip(parts) {
+                step.outputs.push(recorded(&lines[first..=last]));
+            }
+        } else if let Some(step) = self.steps.last_mut() {
+            step.outputs.push(recorded(&lines[first..=last]));
+        }
+        Some(format!("{why} (line {line})"))
     }
+}
+
+/// What a fence is by its language, or because the page has a button that runs it.
+fn class_of(document: &Document, fence: &Fence) -> Class {
+    let class = class(&fence.language);
+    let closer = fence.close.map_or("", |line| &document.text()[document.line(line)]);
+    let runs = [closer, &fence.info].iter().any(|text| text.contains("{{exec"));
+    if runs && class == Class::Plain { Class::Shell } else { class }
 }
 
 fn trust(class: Class) -> Trust {

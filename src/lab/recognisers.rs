@@ -65,7 +65,6 @@ const RECOGNISERS: &[Recogniser] = &[
         &[],
         r"^\s*(?:- )?(?:apiVersion|kind|metadata|spec|status|creationTimestamp|resourceVersion|uid):(?:\s.*)?$",
     ),
-    common("YAML", r#"^\s*(?:- )?["']?[A-Za-z_][\w./-]*["']?:(?:\s.*)?$|^---$"#),
     of("JSON", &[], r#"^\s*(?:[\[{]\s*(?:["{\[}\]].*)?|[\]}],?|"[^"]*"\s*:\s*.*)$"#),
     of(
         "a release",
@@ -113,9 +112,8 @@ const RECOGNISERS: &[Recogniser] = &[
         r"^(?:[IWEF]\d{4} \d\d:\d\d.*|\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d.*|time=.* level=.*|\{?level=.*|\d\d:\d\d:\d\d[.,]?\d* .*|\[\w+\] .*|(?:INFO|WARN|WARNING|ERROR|DEBUG|TRACE|FATAL)\b.*|\d{1,3}(?:\.\d{1,3}){3} - .*|\[\d{4}-.*|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d .*)$",
     ),
     of("a table", &[], r"^\s*-{3,}(?: +-{3,})+\s*$|^[+|]-{3,}.*[+|]$"),
-    of(
+    common(
         "an error",
-        &[],
         r"^(?:(?:-)?(?:ba|z|a|da|k)?sh: (?:\d+: |line \d+: )?.*|[Ee]rror:? .*|ERROR: .*|fatal: .*|Traceback .*|command terminated with exit code \d+|Unable to .*|panic: .*|[\w.-]+: (?:command not found|No such file.*|cannot .*|can't .*|permission denied.*|Permission denied.*))$",
     ),
     of(
@@ -143,19 +141,18 @@ const RECOGNISERS: &[Recogniser] = &[
         &["terraform", "tofu", "terragrunt", "pulumi"],
         r"^(?:Initializing .*|Terraform .*|Plan: .*|Apply complete!.*|Destroy complete!.*|\S+: (?:Creating|Creation|Refreshing|Destroying|Still|Modif).*|Outputs:|- (?:Finding|Installing|Installed|Using) .*)$",
     ),
-    of(
+    common(
         "a program's version",
-        &[],
-        r"^(?:[A-Z][\w ]*[Vv]ersion:? .*|[\w.-]+ version:? v?\d.*|v?\d+\.\d+\.\d+\S*|[\w.-]+ v?\d+\.\d+(?:\.\d+)?\S*(?: \(.*\))?|version\.BuildInfo.*)$",
+        r"^(?:[A-Z][\w ]*[Vv]ersion:? .*|[\w.-]+ version:? (?:v|go)?\d.*|v?\d+\.\d+\.\d+\S*|[\w.-]+ v?\d+\.\d+(?:\.\d+)?\S*(?: \(.*\))?|version\.BuildInfo.*)$",
     ),
     of(
         "packets",
         &["ping", "kubectl", "k", "docker"],
         r"^(?:PING .*|\d+ bytes from .*|Reply from .*|\d+ packets transmitted.*|--- .* ping statistics ---|rtt min.*|round-trip .*|Pinging .*)$",
     ),
-    of(
+    common("YAML", r#"^\s*(?:- )?["']?[A-Za-z_][\w./-]*["']?:(?:\s.*)?$|^---$"#),
+    common(
         "a value",
-        &[],
         r"^\s*(?:-?\d+(?:\.\d+)?%?|\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?:/\d+)?|[0-9a-f]{8}-[0-9a-f]{4}-.*|(?:https?|tcp|redis|postgres(?:ql)?)://\S+|[A-Za-z0-9+/]{16,}={0,2}|true|false|null|<none>|<unset>|ok|OK|yes|no|PONG|healthy|Running|Ready|Pending|Bound)%?\s*$",
     ),
 ];
@@ -238,7 +235,6 @@ mod tests {
             "kubectl get pods",
             "helm install a b",
             "docker run --rm a",
-            "export A=$(kubectl get pods)",
             "cat <<EOF",
             "for i in 1 2; do",
             "curl http://a:80",

@@ -15,6 +15,7 @@ use super::printing::{Printing, printing};
 use super::programs::{begins_surely, is_likely_a_command, is_surely_a_command};
 use super::prompts::{Kind, Prompt, announces_echo, is_above_prompt, prompt, second};
 use super::recognisers::recognise;
+use super::variables::Variables;
 use super::words::{Open, Script};
 
 /// A line of a fence: its number on the page and its text.
@@ -67,14 +68,23 @@ pub(super) fn first_prompt(lines: &[Line]) -> Option<(Prompt, &str)> {
 }
 
 /// Reads a fence whose commands stand after a prompt like `first`.
-pub(super) fn read_prompted(lines: &[Line], first: &Prompt, dialect: &mut Dialect) -> Session {
-    Reading::new(lines, Some(first), dialect).read()
+pub(super) fn read_prompted(
+    lines: &[Line],
+    first: &Prompt,
+    dialect: &mut Dialect,
+    variables: &Variables<'_>,
+) -> Session {
+    Reading::new(lines, Some(first), dialect, variables).read()
 }
 
 /// Reads a fence without a prompt that begins with what is surely a command: the
 /// lines that surely are commands, and between them what they printed.
-pub(super) fn read_unprompted(lines: &[Line], dialect: &mut Dialect) -> Session {
-    Reading::new(lines, None, dialect).read()
+pub(super) fn read_unprompted(
+    lines: &[Line],
+    dialect: &mut Dialect,
+    variables: &Variables<'_>,
+) -> Session {
+    Reading::new(lines, None, dialect, variables).read()
 }
 
 /// How far a fence is trusted to hold commands.
@@ -130,27 +140,50 @@ pub(super) fn read_listing(lines: &[Line], trust: Trust) -> Result<Session, Opti
 
 /// The line of the first `NAME=value` that nothing after it on the page uses: it
 /// may be the content of a file, or the output of `env`.
-pub(super) fn unused_variable(typed: &[Typed], after: &str) -> Option<usize> {
-    let unused = |index: usize| {
-        let script = Script::new(&typed[index].command.text);
-        let later = &typed[index + 1..];
-        let literal =
-            script.commands().into_iter().filter(|simple| simple.words.is_empty()).any(|simple| {
-                let words = simple
-                    .assignments
-                    .into_iter()
-                    .filter(|word| !word.expands && !word.substitutes);
-                words.into_iter().filter_map(|word| assigned_name(&word.text)).any(|name| {
-                    let used = [format!("${name}"), format!("${{{name}")];
-                    !used.iter().any(|used| {
-                        later.iter().any(|typed| typed.command.text.contains(used))
-                            || after.contains(used)
-                    })
-                })
-            });
-        literal.then(|| typed[index].command.first_line)
+pub(super) fn unused_variable(typed: &[Typed], variables: &Variables<'_>) -> Option<usize> {
+    let unused = |typed: &&Typed| {
+        let line = typed.command.first_line;
+        let script = Script::new(&typed.command.text);
+        script.commands().into_iter().filter(|simple| simple.words.is_empty()).any(|simple| {
+            let literal =
+                simple.assignments.into_iter().filter(|word| !word.expands && !word.substitutes);
+            literal
+                .filter_map(|word| assigned_name(&word.text))
+                .any(|name| !variables.is_used_after(name, line - 1))
+        })
     };
-    (0..typed.len()).find_map(unused)
+    let assigns = |typed: &&Typed| assigned_name(&typed.command.text).is_some();
+    let found = typed.iter().filter(assigns).find(unused);
+    found.map(|typed| typed.command.first_line)
+}
+
+/// The parts of what `count` commands printed one after the other, as first and
+/// last lines: a line each that tells what became of an object, or as many parts
+/// that begin alike (`NAME …`). None where the lines do not tell.
+pub(super) fn share(
+    texts: &[&str],
+    (start, end): (usize, usize),
+    count: usize,
+) -> Option<Vec<(usize, usize)>> {
+    if count < 2 {
+        return None;
+    }
+    let full: Vec<usize> = (start..=end).filter(|at| !texts[*at].trim().is_empty()).collect();
+    let tells = |at: &usize| {
+        recognise(texts[*at]).is_some_and(|found| found.name == "what became of an object")
+    };
+    if full.len() == count && full.iter().all(tells) {
+        return Some(full.into_iter().map(|at| (at, at)).collect());
+    }
+    let word = |at: usize| texts[at].split_whitespace().next();
+    let first = word(start);
+    let starts: Vec<usize> = full.iter().copied().filter(|at| word(*at) == first).collect();
+    let alone = texts[start].split_whitespace().count() < 2;
+    if alone || starts.len() != count {
+        return None;
+    }
+    let stops = starts.iter().skip(1).copied().chain([end + 1]);
+    starts.iter().zip(stops).map(|(start, stop)| trimmed(texts, *start, stop)).collect()
 }
 
 /// The first and the last line that is not blank.
@@ -191,6 +224,7 @@ fn takes_parameters(text: &str) -> bool {
 /// The state of reading one fence.
 struct Reading<'l, 'd> {
     lines: &'l [Line],
+    variables: &'d Variables<'d>,
     texts: Vec<&'l str>,
     /// The prompt of the fence; none where it has none.
     first: Option<Prompt>,
@@ -207,12 +241,18 @@ struct Reading<'l, 'd> {
 }
 
 impl<'l, 'd> Reading<'l, 'd> {
-    fn new(lines: &'l [Line], first: Option<&Prompt>, dialect: &'d mut Dialect) -> Self {
+    fn new(
+        lines: &'l [Line],
+        first: Option<&Prompt>,
+        dialect: &'d mut Dialect,
+        variables: &'d Variables<'d>,
+    ) -> Self {
         let texts: Vec<&str> = lines.iter().map(|(_, text)| text.as_str()).collect();
         let content = texts.iter().find(|line| !line.trim().is_empty() && !is_comment(line));
         let blanks = content.map_or(0, |line| line.len() - line.trim_start().len());
         Self {
             lines,
+            variables,
             texts,
             indent: first.map_or(blanks, |first| first.indent),
             first: first.cloned(),
@@ -237,8 +277,7 @@ impl<'l, 'd> Reading<'l, 'd> {
         self.session
     }
 
-    /// Several commands that were typed at once, and then what each of them
-    /// printed: as many parts that begin alike (`NAME …`) as there are commands.
+    /// Gives each of several commands that were typed at once what it printed.
     fn share_outputs(&mut self) {
         let mut group = 0;
         for last in 0..self.session.typed.len() {
@@ -247,16 +286,10 @@ impl<'l, 'd> Reading<'l, 'd> {
             };
             let commands = group..=last;
             group = last + 1;
-            let word = |at: usize| self.texts[at].split_whitespace().next();
-            let first = word(start);
-            let starts: Vec<usize> = (start..=end).filter(|at| word(*at) == first).collect();
-            let alone = self.texts[start].split_whitespace().count() < 2;
-            if commands.clone().count() < 2 || alone || starts.len() != commands.clone().count() {
-                continue;
-            }
-            for (place, command) in commands.enumerate() {
-                let stop = starts.get(place + 1).copied().unwrap_or(end + 1);
-                self.session.typed[command].output = trimmed(&self.texts, starts[place], stop);
+            if let Some(parts) = share(&self.texts, (start, end), commands.clone().count()) {
+                for (command, part) in commands.zip(parts) {
+                    self.session.typed[command].output = Some(part);
+                }
             }
         }
     }
@@ -400,7 +433,9 @@ impl<'l, 'd> Reading<'l, 'd> {
         if !same_place && !matches!(found.kind, Kind::Host(_) | Kind::Windows) {
             return None;
         }
-        let is_command = rest.is_empty() || self.dialect.introduces(&found.kind, rest);
+        let is_command = rest.is_empty()
+            || is_comment(rest) && !found.kind.is_common()
+            || self.dialect.introduces(&found.kind, rest);
         let accepted = if is_first || self.last.as_ref() == Some(&found.kind) {
             is_command
         } else if inside {
@@ -486,11 +521,10 @@ impl<'l, 'd> Reading<'l, 'd> {
         }
     }
 
-    /// Whether a variable that a line sets is used in a later line of the fence.
+    /// Whether a variable that a line sets is used after it.
     fn is_used_later(&self, at: usize) -> bool {
         let name = assigned_name(self.texts[at].trim()).unwrap_or_default();
-        let used = [format!("${name}"), format!("${{{name}")];
-        self.texts[at + 1..].iter().any(|line| used.iter().any(|used| line.contains(used)))
+        self.variables.is_used_after(name, self.lines[at].0)
     }
 
     /// Whether the line follows the last command with nothing between.
@@ -555,7 +589,11 @@ impl<'l, 'd> Reading<'l, 'd> {
             return Some((begin, last));
         }
         let root = self.first.as_ref().is_some_and(|first| first.kind == Kind::Hash);
-        let comment = |line: &str| !root && is_comment(line) && recognise(line).is_none();
+        // `#1 [internal] …` is what a build prints.
+        let numbered = |line: &str| {
+            line.trim_start().trim_start_matches('#').starts_with(|c: char| c.is_ascii_digit())
+        };
+        let comment = |line: &str| !root && is_comment(line) && !numbered(line);
         let introduces = |line: &str| comment(line) || is_terminals_name(line);
         let comments = (begin..=last).rev().take_while(|&at| introduces(self.texts[at])).count();
         let before = last + 1 - comments;
