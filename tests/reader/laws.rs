@@ -82,7 +82,7 @@ fn said(document: &Document, diagnostics: &[Diagnostic]) {
         }
     }
     if let Some(first) = diagnostics.first() {
-        assert!(!report::draw_diagnostic(first, "lab.md", document).is_empty());
+        assert!(!report::draw_diagnostic(first, "lab.md", document, None).is_empty());
     }
 }
 
