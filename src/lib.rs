@@ -14,12 +14,15 @@ compile_error!(
      elsewhere with `--context NAME`"
 );
 
+mod durations;
 pub mod document;
 pub mod lab;
 pub mod workbook;
 mod digest;
 pub mod plan;
+pub mod findings;
 mod terminal_text;
+mod printed;
 pub mod record;
 pub mod compare;
 pub mod sandbox;

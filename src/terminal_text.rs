@@ -166,7 +166,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{for_page, shown};
-    use crate::compare::normalise;
+    use crate::printed::normalise;
 
     #[track_caller]
     fn shows(output: &[u8], screen: &[u8]) {

@@ -99,15 +99,18 @@ fn explained_is_each_fence_and_what_is_really_executed() {
       lines 3–7 commands and output: its commands stand after prompts
         4  kubectl apply -f https://example.com/manifests/pod.yaml
            compared with line 5; may change something: runs once
+           needs kubectl
            mirror https://example.com/manifests/pod.yaml is read from labs/mirror/pod.yaml
            run as
              kubectl apply -f ROOT/labs/mirror/pod.yaml
         6  kubectl get pods
            compared with lines 10–11
+           needs kubectl
       lines 9–12 output: it follows a command and holds none (line 6)
       lines 14–16 commands: its commands stand after prompts
        15  kubectl exec -it app -- date
            not compared: the page shows no output; gets a terminal
+           needs kubectl
       lines 18–20 a file, left alone: its language is `yaml`, and no command asked for it
       cleanup  labs/pod/cleanup.sh
 
@@ -127,7 +130,7 @@ fn json_has_all_that_is_known_of_a_page() {
     assert_snapshot!(show(&workbook().args("check labs --format json").run()), @r#"
     exit code 0
     --- stdout
-    {"schema":1,"pages":[{"page":"labs/pod/lab.md","setup":"labs/pod/setup.sh","cleanup":"labs/pod/cleanup.sh","mirrors":[{"url":"https://example.com/manifests/pod.yaml","file":"labs/mirror/pod.yaml"}],"images":[{"name":"app:1.0","archive":"app.tar"}],"hidden":[],"fences":[{"open":3,"close":7,"role":"session","why":"its commands stand after prompts"},{"open":9,"close":12,"role":"output","why":"it follows a command and holds none (line 6)"},{"open":14,"close":16,"role":"command","why":"its commands stand after prompts"},{"open":18,"close":20,"role":"file","why":"its language is `yaml`, and no command asked for it"}],"steps":[{"fence":0,"command":{"first_line":4,"last_line":4,"text":"kubectl apply -f https://example.com/manifests/pod.yaml"},"executed":"kubectl apply -f ROOT/labs/mirror/pod.yaml","outputs":[{"first_line":5,"last_line":5,"elided":[]}],"compared":true,"flags":[],"needs":[],"changes":true,"terminal":false},{"fence":0,"command":{"first_line":6,"last_line":6,"text":"kubectl get pods"},"outputs":[{"first_line":10,"last_line":11,"elided":[]}],"compared":true,"flags":[],"needs":[],"changes":false,"terminal":false},{"fence":2,"command":{"first_line":15,"last_line":15,"text":"kubectl exec -it app -- date"},"outputs":[],"compared":false,"flags":[],"needs":[],"changes":false,"terminal":true}],"diagnostics":[]}]}
+    {"schema":1,"pages":[{"page":"labs/pod/lab.md","setup":"labs/pod/setup.sh","cleanup":"labs/pod/cleanup.sh","mirrors":[{"url":"https://example.com/manifests/pod.yaml","file":"labs/mirror/pod.yaml"}],"images":[{"name":"app:1.0","archive":"app.tar"}],"hidden":[],"fences":[{"open":3,"close":7,"role":"session","why":"its commands stand after prompts"},{"open":9,"close":12,"role":"output","why":"it follows a command and holds none (line 6)"},{"open":14,"close":16,"role":"command","why":"its commands stand after prompts"},{"open":18,"close":20,"role":"file","why":"its language is `yaml`, and no command asked for it"}],"steps":[{"fence":0,"command":{"first_line":4,"last_line":4,"text":"kubectl apply -f https://example.com/manifests/pod.yaml"},"executed":"kubectl apply -f ROOT/labs/mirror/pod.yaml","outputs":[{"first_line":5,"last_line":5,"elided":[]}],"compared":true,"flags":[],"needs":["kubectl"],"changes":true,"terminal":false},{"fence":0,"command":{"first_line":6,"last_line":6,"text":"kubectl get pods"},"outputs":[{"first_line":10,"last_line":11,"elided":[]}],"compared":true,"flags":[],"needs":["kubectl"],"changes":false,"terminal":false},{"fence":2,"command":{"first_line":15,"last_line":15,"text":"kubectl exec -it app -- date"},"outputs":[],"compared":false,"flags":[],"needs":["kubectl"],"changes":false,"terminal":true}],"diagnostics":[]}]}
     "#);
 }
 
@@ -152,11 +155,11 @@ fn of_many_pages_there_is_a_line_each_under_what_is_wrong() {
     assert_snapshot!(show(&test.args("check labs").run()), @r"
     exit code 3
     --- stdout
-    warning[unread-fence]: nothing of this `bash` fence is run: it has no prompt of the page's own shell, and other fences have
-     --> labs/a-warning.md:8:1
+    warning[unread-fence]: nothing of this `bash` fence is run: this line is not surely a command
+     --> labs/a-warning.md:9:1
       |
-    8 | ```bash
-      | ^^^^^^^
+    9 | Nothing that is a command :)
+      | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
       |
       = help: write `$ ` before each command
 
@@ -198,7 +201,7 @@ fn github_gets_annotations_the_errors_first() {
     exit code 3
     --- stdout
     ::error file=labs/b.md,line=3,endLine=3,col=1,endColumn=8,title=labbook unterminated-fence::labs/b.md:3:1: the fence is never closed: it runs to the end of its block%0Ahelp: close it with a line of the same marks, and at least as many
-    ::warning file=labs/a.md,line=8,endLine=8,col=1,endColumn=8,title=labbook unread-fence::labs/a.md:8:1: nothing of this `bash` fence is run: it has no prompt of the page's own shell, and other fences have%0Ahelp: write `$ ` before each command
+    ::warning file=labs/a.md,line=9,endLine=9,col=1,endColumn=29,title=labbook unread-fence::labs/a.md:9:1: nothing of this `bash` fence is run: this line is not surely a command%0Ahelp: write `$ ` before each command
     ::notice file=labs/c.md,title=labbook::labs/c.md: nothing of it would be compared
     ");
     // A workflow may stand in another directory than its repository.

@@ -14,7 +14,7 @@ fn pages(json: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_page_is_named_from_its_workbook_and_among_several_from_here() {
+fn a_page_is_named_from_here() {
     let test = || {
         Test::new()
             .file("a/labbook.toml", "")
@@ -23,7 +23,7 @@ fn a_page_is_named_from_its_workbook_and_among_several_from_here() {
             .file("b/lab.md", PAGE)
     };
     let one = test().args("run a --cluster none --format json").run();
-    assert_eq!((one.code, pages(&one.stdout)), (0, vec!["lab.md".to_owned()]), "{}", one.stderr);
+    assert_eq!((one.code, pages(&one.stdout)), (0, vec!["a/lab.md".to_owned()]), "{}", one.stderr);
     let both = test().args("run a b --cluster none --format json").run();
     assert_eq!((both.code, pages(&both.stdout)), (0, vec!["a/lab.md".into(), "b/lab.md".into()]));
     let both = test().args("run a b --cluster none").run();
@@ -42,6 +42,6 @@ fn what_can_be_done_about_a_difference_can_be_typed_here() {
         .at("labs/a")
         .run();
     assert_eq!(ran.code, 10, "{}", ran.stderr);
-    assert!(ran.stdout.contains("--> labs/a/lab.md:3:1"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("--> lab.md:3:1"), "{}", ran.stdout);
     assert!(ran.stdout.contains("labbook run lab.md --update --accept"), "{}", ran.stdout);
 }

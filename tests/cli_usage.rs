@@ -112,7 +112,7 @@ fn a_run_that_cannot_start_leaves_no_folder() {
 
 #[test]
 fn a_context_that_is_not_there_is_told_before_and_without_what_pages_lack() {
-    let page = format!("{PAGE}\n```bash\necho no prompt\n```\n");
+    let page = format!("{PAGE}\n```bash\nNothing that is a command :)\n```\n");
     let test = || Test::new().file("lab.md", &page).args("run lab.md --context nothing");
     assert!(test().args("check lab.md").run().stdout.contains("warning"), "the page is warned of");
     let ran = test().run();

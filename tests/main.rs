@@ -3,7 +3,9 @@
 mod api;
 mod cli_book;
 mod cli_check;
+mod cli_findings;
 mod cli_check_pages;
+mod cli_directives;
 mod cli_render;
 mod cli_run;
 mod cli_usage;

@@ -11,8 +11,8 @@ use super::parallel::{alone, in_order};
 use super::streams::Streams;
 use crate::plan::Sources;
 use crate::report::{
-    Annotation, CheckSummary, CheckedPage, Detail, annotations, check_human, check_json,
-    check_json_begin, check_json_end, write_annotations, write_summaries,
+    Annotation, CheckSummary, CheckedPage, Detail, HiddenCommand, annotations, check_human,
+    check_json, check_json_begin, check_json_end, write_annotations, write_summaries,
 };
 
 /// What is printed of a page, made where it was read.
@@ -86,7 +86,7 @@ fn outcome(page: &CheckSummary, deny: Option<Deny>) -> ExitCode {
     let denied = if deny == Some(Deny::Warnings) { page.warnings } else { 0 };
     if page.errors + denied > 0 {
         ExitCode::Document
-    } else if page.compared == 0 {
+    } else if page.compared == 0 && !page.is_skipped() {
         ExitCode::Unchecked
     } else {
         ExitCode::Success
@@ -101,7 +101,7 @@ impl Form {
             lab: &reading.lab,
             diagnostics: &reading.diagnostics,
             plan: reading.plan.as_ref().map(|(_, plan)| plan),
-            hidden: &[],
+            hidden: &hidden(reading),
         };
         let mut text = Vec::new();
         let mut found = Vec::new();
@@ -112,6 +112,25 @@ impl Form {
         }
         Ok(Checked { summary: CheckSummary::new(&page), text, annotations: found })
     }
+}
+
+/// The commands in comments of a page.
+fn hidden(reading: &Reading) -> Vec<HiddenCommand<'_>> {
+    let plan = reading.plan.as_ref().map(|(_, plan)| plan);
+    let planned = |line| {
+        let mut all =
+            plan.iter().flat_map(|plan| plan.hidden_setup.iter().chain(&plan.hidden_cleanup));
+        all.find(|hidden| hidden.written.first_line == line)
+    };
+    let mut found = Vec::new();
+    for block in &reading.lab.directives.hidden {
+        found.extend(block.commands.iter().map(|command| HiddenCommand {
+            block: block.purpose.name(),
+            command,
+            mirrored: planned(command.first_line).map_or(&[], |planned| &planned.mirrored),
+        }));
+    }
+    found
 }
 
 /// The path of a page in the repository that a workflow has checked out; how

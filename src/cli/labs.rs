@@ -8,7 +8,7 @@ use super::error::Error;
 use super::pages::{self, Reading, Source, exists};
 use crate::document::Document;
 use crate::lab::{Diagnostic, Lab, Severity};
-use crate::plan::{Plan, Sources};
+use crate::plan::{NOT_CARRIED_OUT, Plan, Sources};
 use crate::record::{self, Header, Record};
 use crate::report::{self, Transcript};
 use crate::workbook::Workbook;
@@ -121,10 +121,15 @@ impl LabPage {
         Transcript::new(&record.header, &record.events, &self.lab.steps).map_err(Error::document)
     }
 
-    /// Draws what the author should know; whether the page can be run.
+    /// Draws what the author should know before the page is run; whether it can
+    /// be run.
     pub(super) fn tell(&self, err: &mut dyn Write) -> std::io::Result<bool> {
         for diagnostic in &self.diagnostics {
-            let drawn = report::draw_diagnostic(diagnostic, &self.name, &self.document, None);
+            let mut diagnostic = diagnostic.clone();
+            if stops(&diagnostic) {
+                diagnostic.severity = Severity::Error;
+            }
+            let drawn = report::draw_diagnostic(&diagnostic, &self.name, &self.document, None);
             writeln!(err, "{drawn}")?;
         }
         Ok(self.is_sound())
@@ -132,6 +137,11 @@ impl LabPage {
 
     /// Whether the page can be run.
     pub(super) fn is_sound(&self) -> bool {
-        self.diagnostics.iter().all(|diagnostic| diagnostic.severity < Severity::Error)
+        !self.diagnostics.iter().any(stops)
     }
+}
+
+/// Whether a page with this diagnostic is not run.
+fn stops(diagnostic: &Diagnostic) -> bool {
+    diagnostic.severity == Severity::Error || diagnostic.id == NOT_CARRIED_OUT
 }

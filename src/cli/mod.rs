@@ -21,6 +21,7 @@ mod run;
 mod settings;
 mod signals;
 mod streams;
+mod surroundings;
 
 use std::ffi::OsString;
 use std::io::Write as _;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::error::{Error, without_numbers};
+use super::surroundings;
 use crate::document::Document;
 use crate::lab::{self, Diagnostic, Lab};
 use crate::plan::{self, Plan, PlanError};
@@ -135,12 +136,15 @@ impl Source {
         let planned = plan(sources).or_else(|error| {
             let found = of_plan(&error, &self.workbook.root, &document);
             broken = Some(sentence(&name, &document, &found));
-            let at = diagnostics.partition_point(|other| other.span.start <= found.span.start);
-            diagnostics.insert(at, found);
+            diagnostics.push(found);
             // All but the mirrors can still be shown.
             plan(plan::Sources::Online)
         });
         let plan = planned.ok().map(|plan| (Arc::clone(&self.workbook), plan));
+        if let Some((_, plan)) = &plan {
+            diagnostics.extend(plan.not_carried_out.iter().cloned());
+            diagnostics = surroundings::told(diagnostics, &document, &lab, plan, sources);
+        }
         Reading { name, path: self.path.clone(), document, lab, diagnostics, plan, broken }
     }
 }
@@ -202,16 +206,14 @@ fn fault(error: &WorkbookError) -> Reading {
 /// Why a page that was read cannot be planned.
 fn of_plan(error: &PlanError, root: &Path, document: &Document) -> Diagnostic {
     let inside = |path: &Path| path.strip_prefix(root).unwrap_or(path).display().to_string();
-    let (line, id, message, help) = match error {
+    let (line, message, help) = match error {
         PlanError::MirrorMissing { line, url, file, .. } => (
             *line,
-            "mirror-file",
             format!("the mirror of {url} has no file {}", inside(file)),
             "add it, or read the URL itself with --online",
         ),
         PlanError::MirrorOutside { line, url, .. } => (
             *line,
-            "mirror-file",
             format!("{url} leads out of its mirror"),
             "write it without `..`, and the file without links",
         ),
@@ -219,5 +221,5 @@ fn of_plan(error: &PlanError, root: &Path, document: &Document) -> Diagnostic {
             return Diagnostic::error("unreadable", 0..0, without_numbers(&error.to_string()));
         }
     };
-    Diagnostic::error(id, document.line(line), message).help(help)
+    Diagnostic::error("mirror-file", document.line(line), message).help(help)
 }

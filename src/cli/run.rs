@@ -163,7 +163,7 @@ fn outcome(transcript: &Transcript) -> ExitCode {
         _ if transcript.failed_script().is_some() => ExitCode::Setup,
         Verdict::Error => ExitCode::Setup,
         Verdict::Different | Verdict::NotRun => ExitCode::Differs,
-        _ if !transcript.checked_anything() => ExitCode::Unchecked,
+        _ if !transcript.checked_anything() && !transcript.is_skipped() => ExitCode::Unchecked,
         Verdict::Ran | Verdict::Same | Verdict::Drift => ExitCode::Success,
     }
 }

@@ -178,7 +178,7 @@ fn first_words(printed: &[Line]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::normalise::lines;
+    use crate::printed::normalise::lines;
 
     fn of(command: &str, recorded: &str) -> Expected {
         expected(command, &lines(recorded, 1))

@@ -13,23 +13,17 @@ mod cell;
 mod command;
 mod common;
 mod comparison;
-mod dns;
-mod duration;
 mod exit;
 mod facts;
 mod finding;
 mod follow;
-mod header;
 mod hopeless;
 mod keyed;
-pub(crate) mod name;
-pub(crate) mod normalise;
 mod output;
 mod remark;
 mod restarts;
 mod rows;
 mod stamp;
-mod table;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -44,6 +38,7 @@ use normalise::Line;
 use restarts::History;
 
 use crate::lab::Step;
+use crate::printed::{dns, duration, name, normalise, table};
 use crate::record::{AttemptEnded, Explanation, Facts, Verdict};
 
 /// What the page and the run have agreed on so far: which recorded name,

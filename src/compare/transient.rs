@@ -107,8 +107,8 @@ fn arrived_number(old: &str, new: &str, goal: Goal) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::normalise::lines;
-    use crate::compare::table::{Block, blocks};
+    use crate::printed::normalise::lines;
+    use crate::printed::table::{Block, blocks};
 
     fn transient(row: &str) -> bool {
         let text = format!("NAME    READY   STATUS              RESTARTS   AGE\n{row}");

@@ -163,7 +163,7 @@ fn read_whole<'a>(value: &'a str, found: &mut Vec<Piece<'a>>) -> bool {
     // `pvc-UID` and its like.
     if let Some(start) = value.len().checked_sub(36)
         && value[..start].ends_with('-')
-        && is_uuid(&value[start..])
+        && name::is_uuid(&value[start..])
     {
         found.push(Piece::Text(&value[..start]));
         found.push(Piece::Value(Type::Identity(Space::Uid), &value[start..]));
@@ -179,7 +179,7 @@ fn read_whole<'a>(value: &'a str, found: &mut Vec<Piece<'a>>) -> bool {
 
 fn whole(value: &str) -> Option<Type> {
     let identity = |space| Some(Type::Identity(space));
-    if is_uuid(value) {
+    if name::is_uuid(value) {
         return identity(Space::Uid);
     }
     if address(value) {
@@ -236,15 +236,6 @@ pub(crate) fn address(text: &str) -> bool {
         Err(_) => return false,
     };
     !candidate.is_loopback() && !candidate.is_unspecified()
-}
-
-/// Whether the text is a UID as Kubernetes writes it.
-pub(crate) fn is_uuid(text: &str) -> bool {
-    text.len() == 36
-        && text.bytes().enumerate().all(|(index, byte)| match index {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
 }
 
 /// `2024-11-28`, `15:04:05`, `15:04:05.123456` or RFC 3339.

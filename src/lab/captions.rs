@@ -134,6 +134,19 @@ pub(super) fn introduces_file(line: &str) -> bool {
         [".sh", ".bash", ".zsh", ".py", ".env", ".txt", ".ps1", ".bat", ".profile", ".service"];
     const FILES: [&str; 6] =
         ["dockerfile", "makefile", "procfile", ".bashrc", ".zshrc", ".gitignore"];
+    const RUNS: [&str; 11] = [
+        "run",
+        "execute",
+        "start",
+        "fetch",
+        "download",
+        "get",
+        "set",
+        "use",
+        "using",
+        "invoke",
+        "запустить",
+    ];
     let line = line.to_lowercase();
     let named = |word: &&str| {
         EXTENSIONS.iter().any(|extension| word.len() > extension.len() && word.ends_with(extension))
@@ -144,7 +157,7 @@ pub(super) fn introduces_file(line: &str) -> bool {
         .map(|word| word.trim_end_matches('.'))
         .filter(|word| !word.is_empty())
         .collect();
-    let runs = words.iter().any(|word| matches!(*word, "run" | "execute" | "start" | "запустить"));
+    let runs = words.iter().any(|word| RUNS.contains(word));
     let bare = line.trim_matches(|c: char| !c.is_alphanumeric() && !"./~".contains(c));
     let alone = words.len() == 1 && named(&bare);
     words.iter().any(named)
@@ -198,8 +211,13 @@ mod tests {
         for line in ["Create `x.sh`:", "x.sh:", "**`bin/x.sh`**:", "The script `x.sh` contains:"] {
             assert!(introduces_file(line), "{line}");
         }
-        for line in ["Run `x.sh`:", "Create a pod:", "Make x.sh executable", "Create and run x.sh:"]
-        {
+        for line in [
+            "Run `x.sh`:",
+            "Create a pod:",
+            "Make x.sh executable",
+            "Create and run x.sh:",
+            "Set variables and fetch the `x.sh` script:",
+        ] {
             assert!(!introduces_file(line), "{line}");
         }
     }

@@ -21,6 +21,20 @@ pub(super) enum Broken {
     Unfinished(Open),
     /// A backslash at a line's end is followed by blanks.
     StrayBackslash,
+    /// The next line begins with a flag, and no backslash joins it.
+    Unjoined,
+}
+
+/// Whether a line goes on with a command's flags although nothing joins it.
+pub(super) fn goes_on_with_flags(line: &str) -> bool {
+    let line = line.trim_start();
+    let name = line.trim_start_matches('-');
+    let dashes = line.len() - name.len();
+    let word = name.split([' ', '=', '\t']).next().unwrap_or_default();
+    let is_name = word.starts_with(|c: char| c.is_ascii_lowercase())
+        && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    // `-rw-r--r--` is a file's mode.
+    dashes == 2 && is_name && word.len() > 1 || dashes == 1 && is_name && word.len() == 1
 }
 
 /// No command that people write has more lines; what has is an open quote.
@@ -61,12 +75,35 @@ pub(super) fn take<'a>(
     }
 }
 
+/// As [`take`], but blanks after a backslash, which nobody sees, do not end the
+/// command that its author meant.
+pub(super) fn take_meant<'a>(
+    first: &str,
+    rest: &[&'a str],
+    continued: impl Fn(&'a str, &Open) -> Option<&'a str>,
+) -> Taken {
+    let taken = take(first, rest, &continued);
+    if taken.broken != Some(Broken::StrayBackslash) {
+        return taken;
+    }
+    let trimmed = |line: &'a str| {
+        let bare = line.trim_end();
+        if bare.ends_with('\\') { bare } else { line }
+    };
+    let bare = first.trim_end();
+    let first = if bare.ends_with('\\') { bare } else { first };
+    take(first, rest, |line, open| continued(line, open).map(trimmed))
+}
+
 impl Broken {
     /// What is wrong, as a fragment.
     pub(super) fn message(&self) -> String {
         match self {
             Self::StrayBackslash => {
                 "a backslash that should continue the command is followed by blanks".to_owned()
+            }
+            Self::Unjoined => {
+                "the next line begins with a flag, and no backslash joins it".to_owned()
             }
             Self::Unfinished(Open::Backslash) => {
                 "the command ends in a backslash, and no line follows".to_owned()

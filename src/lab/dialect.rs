@@ -4,7 +4,7 @@
 use super::known::stands_alone;
 use super::languages::Class;
 use super::programs::{begins_surely, is_shaped_like_a_command, is_surely_a_command};
-use super::prompts::{Kind, Prompt, prompt};
+use super::prompts::{Kind, Prompt, is_a_containers, prompt};
 use super::recognisers::recognise;
 use super::session::{Line, first_prompt, is_comment};
 
@@ -152,7 +152,8 @@ impl Dialect {
         if let Some(prompt) = self.inner_root(lines) {
             return Some(prompt);
         }
-        if self.has_prompts() { None } else { root_prompt(class, lines) }
+        // On a page with other prompts, what root's commands print must be known.
+        root_prompt(if self.has_prompts() { Class::Shell } else { class }, lines)
     }
 
     /// Root's prompt inside a program that was opened before.
@@ -167,6 +168,12 @@ impl Dialect {
             Kind::Named(_) => is_shaped_like_a_command(rest) && !rest.ends_with(':'),
             Kind::Program(name) => self.is_inside() || self.is_surely_a_program(name),
             Kind::Windows => !rest.is_empty(),
+            // What a theme shows above its prompt begins with its mark, too.
+            Kind::Theme(_) => {
+                let begins = rest
+                    .starts_with(|c: char| c.is_ascii_lowercase() || "./~$({'\"\\[".contains(c));
+                begins || begins_surely(rest)
+            }
             _ => is_shaped_like_a_command(rest),
         }
     }
@@ -210,6 +217,12 @@ impl Dialect {
         self.levels.clear();
     }
 
+    /// Whether the program that is open was opened without a prompt: only what is
+    /// typed tells where it is typed.
+    pub(super) fn is_inside_unprompted(&self) -> bool {
+        self.levels.last().is_some_and(Option::is_none)
+    }
+
     /// Whether a prompt is the one at which the first of the programs was opened.
     /// A mark alone may as well be the inner shell's.
     pub(super) fn returns(&self, kind: &Kind) -> bool {
@@ -219,7 +232,7 @@ impl Dialect {
 
     /// Whether what stands after a prompt is typed inside another program.
     pub(super) fn is_nested(&self, kind: &Kind) -> bool {
-        if matches!(kind, Kind::Program(_)) || self.is_inside() {
+        if matches!(kind, Kind::Program(_)) || self.is_inside() || is_a_containers(kind) {
             return true;
         }
         // `/ $ ` is what a container's shell shows, where the page's own is another.

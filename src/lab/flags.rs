@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::Flags;
 use super::blocks::Simple;
-use super::inner::opens_a_shell;
+use super::inner::opens;
 use super::known::is_listed;
 use super::printing::without_wrappers;
 use super::words::{Operator, Script, Word};
@@ -26,15 +26,15 @@ const EDITORS: &str =
 
 /// What reading a command tells of it. `windows` where it stands after a prompt of
 /// PowerShell or cmd.exe, or in a fence of theirs.
-pub(super) fn flags(text: &str, nested: bool, windows: bool) -> Flags {
-    let script = Script::new(text);
+pub(super) fn flags(script: &Script, text: &str, nested: bool, windows: bool) -> Flags {
     let commands = script.commands();
+    let windows_only = windows_only(text);
     Flags {
         nested,
-        blocking: !windows_only(text) && blocks(&commands, text),
-        interactive: opens_a_shell(text) || needs_a_person(&commands),
-        placeholder: placeholder(text).is_some(),
-        powershell: windows || windows_only(text),
+        blocking: !windows_only && blocks(&commands, text),
+        interactive: opens(script) || needs_a_person(&commands),
+        placeholder: placeholder(script, text).is_some(),
+        powershell: windows || windows_only,
     }
 }
 
@@ -49,8 +49,7 @@ pub(super) fn opens_an_editor(text: &str) -> bool {
 }
 
 /// The programs that a command calls, each once, in order.
-pub(super) fn needs(text: &str) -> Vec<String> {
-    let script = Script::new(text);
+pub(super) fn needs(script: &Script, text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let defined: Vec<&str> = script
         .commands()
@@ -83,6 +82,10 @@ pub(super) fn needs(text: &str) -> Vec<String> {
 
 /// PowerShell's own words, which no other shell has.
 fn windows_only(text: &str) -> bool {
+    // Variables that are given a value, types, and names of `Verb-Noun`.
+    if !text.contains(['$', '[']) && !text.contains('-') {
+        return false;
+    }
     static WORDS: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^(?:\$[A-Za-z_]\w* = |\$env:|\[System\.|\[Convert\]|\[Text\.)|(?:^|\| |\()(?:Get|Set|New|Remove|Invoke|Start|Stop|Select|Where|ForEach|Out|Import|Export|Install|Write|Test|ConvertTo|ConvertFrom|Copy|Move|Expand|Connect|Add|Enable|Restart|Resolve)-[A-Z][A-Za-z]+\b")
             .expect("the pattern is a constant")
@@ -229,12 +232,12 @@ fn needs_a_person(commands: &[Simple<'_>]) -> bool {
 
 /// The first part of a command that stands for something to be filled in:
 /// `<name>`, `{version}`, `YOUR_TOKEN`.
-pub(super) fn placeholder(text: &str) -> Option<&str> {
-    angled(text).or_else(|| {
+pub(super) fn placeholder<'t>(script: &Script, text: &'t str) -> Option<&'t str> {
+    angled(script, text).or_else(|| {
         static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
-            let names = r"(?:YOUR|MY|CHANGE|REPLACE|INSERT|ENTER)[_-][A-Z0-9_-]*[A-Z0-9]|CHANGEME|[A-Z]+_HERE|your-[a-z0-9-]+|X{3,}|x{4,}|[A-Z]+(?:_[A-Z]+)*_KEY|[A-Z]+_(?:NAME|ID|IP|TOKEN)";
+            let names = r"(?:YOUR|MY|CHANGE|REPLACE|INSERT|ENTER)[_-][A-Z0-9_-]*[A-Z0-9]|CHANGEME|[A-Z]+_HERE|your-[a-z0-9-]+|X{3,}|x{4,}|[A-Z]+(?:_[A-Z]+)*_KEY|[A-Z]+_(?:NAME|ID|IP|TOKEN)|COMMAND|VERB|OPTIONS|TYPE/NAME";
             Regex::new(&format!(
-                r"(?:^|[\s=/:@'\x22,])(?P<found>\[[A-Z][A-Za-z' _-]{{2,40}}\]|\{{[a-z][\w. -]{{1,30}}\}}|(?:{names})|\.\.\.)(?:$|[\s/:.,;'\x22@])"
+                r"(?:^|[\s=/:@'\x22,])(?P<found>\[[A-Z][A-Za-z' _/|-]{{2,40}}\]|\[(?:options|flags|args|arguments|command|tab|name|file|path[\w-]*|__\w+__|\.\.\.)\]|\{{[a-z][\w. -]{{1,30}}\}}|(?:{names})|\.\.\.)(?:$|[\s/:.,;'\x22@])"
             ))
             .expect("the pattern is a constant")
         });
@@ -250,8 +253,10 @@ pub(super) fn placeholder(text: &str) -> Option<&str> {
 }
 
 /// The first `<name>` of a command. To a shell it is two redirections.
-fn angled(text: &str) -> Option<&str> {
-    let script = Script::new(text);
+fn angled<'t>(script: &Script, text: &'t str) -> Option<&'t str> {
+    if !text.contains('<') {
+        return None;
+    }
     let words: Vec<_> = script.words().collect();
     let bytes = text.as_bytes();
     for (index, word) in words.iter().enumerate() {
@@ -282,7 +287,20 @@ fn angled(text: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{flags, needs, placeholder};
+    use super::Flags;
+    use crate::lab::words::Script;
+
+    fn flags(text: &str, nested: bool, windows: bool) -> Flags {
+        super::flags(&Script::new(text), text, nested, windows)
+    }
+
+    fn needs(text: &str) -> Vec<String> {
+        super::needs(&Script::new(text), text)
+    }
+
+    fn placeholder(text: &str) -> Option<&str> {
+        super::placeholder(&Script::new(text), text)
+    }
 
     #[test]
     fn what_does_not_return_is_blocking() {

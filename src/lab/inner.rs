@@ -36,8 +36,12 @@ pub(crate) const DOCKER_LONG: &str = "\
 
 /// Whether a command opens a shell or another program that reads what is typed
 /// next. What reads a pipe or a file does not.
-pub(super) fn opens_a_shell(text: &str) -> bool {
-    let script = Script::new(text);
+pub(crate) fn opens_a_shell(text: &str) -> bool {
+    opens(&Script::new(text))
+}
+
+/// The same of a command that was taken apart.
+pub(super) fn opens(script: &Script) -> bool {
     let mut piped = false;
     for simple in script.commands() {
         let fed = piped
@@ -50,6 +54,17 @@ pub(super) fn opens_a_shell(text: &str) -> bool {
         piped = simple.ended_by == Some(Operator::Pipe);
     }
     false
+}
+
+/// Whether a command is one of the machine on which clusters are made and asked,
+/// never typed inside a container.
+pub(super) fn is_of_the_outer_machine(script: &Script) -> bool {
+    const OUTER: [&str; 8] =
+        ["kubectl", "k", "helm", "minikube", "kind", "k3d", "kubectx", "kubens"];
+    script.commands().iter().any(|simple| {
+        let words = without_wrappers(&simple.words);
+        words.first().is_some_and(|word| OUTER.contains(&word.text.as_str()))
+    })
 }
 
 /// Whether a line typed in such a program leaves it.
@@ -104,7 +119,7 @@ fn program_reads(words: &[&str]) -> bool {
     }
     match name {
         "kubectl" | "k" | "oc" => kubectl_reads(arguments),
-        "docker" | "podman" | "nerdctl" => docker_reads(arguments),
+        "docker" | "podman" | "nerdctl" | "docker-compose" => docker_reads(arguments),
         "redis-cli" => !ends && operands(arguments, "hpanurid", "--user --pass").is_empty(),
         "ssh" => {
             let (_, flags) = split(arguments, SSH, "");
@@ -251,6 +266,7 @@ mod tests {
             "kubectl run -i --tty load --image=busybox -- /bin/sh",
             "kubectl attach web -it",
             "docker run -it ubuntu",
+            "docker-compose exec -it web bash",
             "docker run --rm -it -v a:b --name c ubuntu bash",
             "sudo docker exec -it a sh",
             "minikube ssh",

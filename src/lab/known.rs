@@ -37,7 +37,7 @@ const PROGRAMS: &str = "\
     whoami printenv printf echo nano vi vim nvim emacs sleep export unset eval alias unalias nohup chroot \
     pkill pgrep killall htop vmstat iostat tmux byobu crontab gh hub glab pre-commit cmake gcc g++ \
     clang protoc pbcopy pbpaste xclip xdg-open ngrok cloudflared promtool amtool logcli fluent-bit \
-    machinectl runsc lxc lxd-init lxd cryptsetup lvcreate vgcreate pvcreate \
+    supervisorctl nginxctl sitectl oc machinectl parted mkfs.vfat dep bower nvme runsc lxc lxd-init lxd cryptsetup lvcreate vgcreate pvcreate \
     showmount exportfs nfsstat nvidia-smi setenforce getenforce semanage restorecon aa-status \
     apparmor_parser apparmor_status base64 base32 lsb_release locale-gen localectl arch nproc lscpu getent \
      argocd-util aws-iam-authenticator aws-vault bat exa eza fzf zoxide asdf mise direnv nvm pyenv rbenv \

@@ -82,6 +82,23 @@ pub(super) fn class(language: &str) -> Class {
     }
 }
 
+/// Whether a language says that the fence is plain text, or nothing.
+pub(super) fn is_plain(language: &str) -> bool {
+    matches!(
+        language,
+        "" | "text"
+            | "txt"
+            | "plain"
+            | "plaintext"
+            | "none"
+            | "output"
+            | "out"
+            | "log"
+            | "logs"
+            | "stdout"
+    )
+}
+
 impl Class {
     /// Whether a fence of this class may hold commands after prompts.
     pub(super) fn may_prompt(self) -> bool {

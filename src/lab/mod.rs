@@ -8,6 +8,7 @@ mod captions;
 mod continuations;
 mod diagnostics;
 mod dialect;
+pub mod directives;
 mod elisions;
 mod flags;
 mod inner;
@@ -29,7 +30,7 @@ pub(crate) mod words;
 
 pub(crate) use blocks::Simple;
 pub use diagnostics::{Diagnostic, Severity};
-pub(crate) use inner::{DOCKER, DOCKER_LONG};
+pub(crate) use inner::{DOCKER, DOCKER_LONG, opens_a_shell};
 pub use reader::read;
 
 /// A page read as a lab.
@@ -39,6 +40,8 @@ pub struct Lab {
     pub steps: Vec<Step>,
     /// What each fence of the page was taken for, in the order of the page.
     pub fences: Vec<FenceReading>,
+    /// What comments of the page tell labbook.
+    pub directives: directives::Directives,
 }
 
 /// One command and what the page says it printed.

@@ -120,7 +120,8 @@ fn words_printing(words: &[&Word], depth: usize) -> Printing {
     }
     if is_listed(PRINTERS, name) {
         let shown: Vec<&str> = texts.filter(|text| !text.starts_with('-')).collect();
-        let harmless = !shown.is_empty() && shown.iter().all(|path| holds_no_commands(path));
+        // Without a file it passes on what stands in the command.
+        let harmless = shown.iter().all(|path| holds_no_commands(path));
         return if harmless { Printing::Report } else { Printing::Text };
     }
     if matches!(name, "sh" | "bash" | "ash" | "dash" | "zsh") {
@@ -135,9 +136,18 @@ fn words_printing(words: &[&Word], depth: usize) -> Printing {
             || super::known::is_known(name) && !is_listed(ANYTHING, name);
         return if reports { Printing::Report } else { Printing::Unknown };
     };
-    // A flag's value may stand before the command; it is none of the names.
-    let command = arguments.iter().position(|word| {
-        super::known::subcommands(name).is_some_and(|all| is_listed(all, &word.text))
+    if arguments.iter().any(|word| matches!(&*word.text, "-h" | "--help")) {
+        return Printing::Report;
+    }
+    // A flag's value may stand before the command: `-n argo`.
+    let valued = |at: usize| {
+        at.checked_sub(1).and_then(|before| arguments.get(before)).is_some_and(|word| {
+            matches!(&*word.text, "-n" | "--namespace" | "--context" | "-c" | "--kubeconfig" | "-p")
+        })
+    };
+    let command = (0..arguments.len()).find(|at| {
+        super::known::subcommands(name).is_some_and(|all| is_listed(all, &arguments[*at].text))
+            && !valued(*at)
     });
     let Some(command) = command else {
         return Printing::Unknown;
@@ -386,6 +396,8 @@ mod tests {
             "curl http://$IP",
             "echo a >> b",
             "cat pod.yaml",
+            "kubectl -n argo port-forward svc/a 1:1",
+            "kubectl -h",
             "kubectl exec web-0 -- cat /data/visits",
             "echo $HOME",
             "kubectl create deployment a --image=b --dry-run=client -o yaml",

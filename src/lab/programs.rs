@@ -16,6 +16,9 @@ use super::words::{Open, Operator, Script, Word};
 const RUNNERS: [&str; 9] =
     ["sudo", "time", "nohup", "command", "exec", "winpty", "doas", "nice", "watch"];
 
+/// Words that begin a block.
+const KEYWORDS: [&str; 8] = ["for", "while", "until", "if", "case", "select", "function", "time"];
+
 /// Words that follow a program's name in a sentence, never as its argument.
 const PROSE: &str = "\
     is are was were has have had will would can could should must may might does did the a an of \
@@ -28,8 +31,8 @@ const SPEAKING: &str = "echo printf export alias git say";
 /// Whether a text is surely a command: whole, and each rule of this module says
 /// so. What is not sure is not run.
 pub(super) fn is_surely_a_command(text: &str) -> bool {
-    // Lines without any program's shape are most of a page.
-    if !is_shaped_like_a_command(text) {
+    // Most lines of a page begin with no program: they are not taken apart.
+    if !is_shaped_like_a_command(text) || !may_begin(text) {
         return false;
     }
     let script = Script::new(text);
@@ -37,6 +40,22 @@ pub(super) fn is_surely_a_command(text: &str) -> bool {
         && !script.stray_backslash
         && is_sure(&script, text)
         && !is_known_output(text)
+}
+
+/// Whether the first word may be a program's name or begin a command otherwise.
+fn may_begin(text: &str) -> bool {
+    let word = text.split([' ', '\t', '\n', ';', '|', '&', '<', '>']).next().unwrap_or_default();
+    let Some(first) = word.bytes().next() else {
+        return text.starts_with(['<', '>', '&']);
+    };
+    let name = word.strip_suffix(".exe").unwrap_or(word);
+    is_known(name)
+        || !first.is_ascii_alphanumeric()
+        || RUNNERS.contains(&word)
+        || KEYWORDS.contains(&word)
+        || word.contains(['=', '/', '\\', '(', '"', '\'', '$', '`'])
+        || word.ends_with(".sh")
+        || is_cmdlet(word)
 }
 
 /// Whether the first line is known as what programs print: `service "a" deleted`.
@@ -49,15 +68,12 @@ fn is_known_output(text: &str) -> bool {
 
 /// Whether a line is surely a command, or the first line of one.
 pub(super) fn begins_surely(text: &str) -> bool {
-    if is_surely_a_command(text) {
-        return true;
-    }
-    if !is_shaped_like_a_command(text) {
+    if !is_shaped_like_a_command(text) || !may_begin(text) {
         return false;
     }
     let script = Script::new(text);
     match &script.open {
-        None => false,
+        None => !script.stray_backslash && is_sure(&script, text) && !is_known_output(text),
         // The word that is open at the line's end may be an apostrophe of prose.
         Some(Open::Quote(_) | Open::Substitution) => {
             let commands = script.commands();
@@ -114,7 +130,11 @@ pub(super) fn is_likely_a_command(text: &str) -> bool {
     };
     let words = without_runners(&first.words);
     let Some((program, arguments)) = words.split_first() else {
-        return false;
+        // `name="value"`: whether something uses it is asked elsewhere.
+        let told = |word: &&Word| word.quoted || word.substitutes;
+        return commands.len() == 1
+            && first.assignments.len() == 1
+            && first.assignments.iter().all(told);
     };
     NAME.is_match(&program.text)
         && !is_prose(program, arguments)
@@ -123,14 +143,34 @@ pub(super) fn is_likely_a_command(text: &str) -> bool {
 
 /// Whether a command's text has the shape of one: after a prompt that is enough.
 pub(super) fn is_shaped_like_a_command(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphanumeric() || "._/~$\"'({[!:\\&".contains(c))
+    text.starts_with(|c: char| c.is_ascii_alphanumeric() || "._/~$\"'({[!:\\".contains(c))
+        || text.starts_with("& ")
 }
 
 fn is_sure(script: &Script, text: &str) -> bool {
+    static OBJECT: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r#"^\{\s*["}]"#).expect("the pattern is a constant"));
     let commands = script.commands();
     let Some(first) = commands.first() else {
         return false;
     };
+    // JSON, a heading, bold text.
+    let heads = !text.contains('\n')
+        && script.words().last().is_some_and(|word| !word.quoted && word.text.ends_with(':'));
+    if OBJECT.is_match(text) || heads || text.ends_with("**") {
+        return false;
+    }
+    // `(optional)` is a note; `(cd a && ls)` a subshell.
+    if text.starts_with('(') && !text.starts_with("((") {
+        // PowerShell asks an object's member so: `(Get-NetAdapter).Name`.
+        let name = text[1..].split([' ', ')']).next().unwrap_or_default();
+        if is_cmdlet(name) && text.contains(").") {
+            return true;
+        }
+        let inner = text[1..].trim_start();
+        let inner = inner.strip_suffix(')').unwrap_or(inner).trim_end();
+        return is_surely_a_command(inner);
+    }
     // `gpg (GnuPG) 2.4`: only a function's name or an array stands before `(`.
     let named = !first.words.is_empty() || !first.assignments.is_empty();
     if named && first.ended_by == Some(Operator::Open) {
@@ -138,7 +178,8 @@ fn is_sure(script: &Script, text: &str) -> bool {
         return if first.words.is_empty() {
             text[..at].ends_with('=')
         } else {
-            first.words.len() == 1 && text[at..].starts_with("()")
+            let body = text[at..].strip_prefix("()").map(str::trim_start);
+            first.words.len() == 1 && body.is_some_and(|body| body.starts_with(['{', '(']))
         };
     }
     if first.words.is_empty() {
@@ -147,6 +188,11 @@ fn is_sure(script: &Script, text: &str) -> bool {
             || (first.assignments.len() == 1
                 && names.into_iter().all(is_variable_name)
                 && commands.len() == 1);
+    }
+    if matches!(first.program(), Some("[" | "[[")) {
+        let closes =
+            first.words.last().is_some_and(|word| matches!(word.text.as_str(), "]" | "]]"));
+        return closes && first.words.len() > 2 && commands.len() > 1;
     }
     if first.block && begins_a_condition(text) {
         let condition = first.program().is_some_and(|name| {
@@ -222,7 +268,7 @@ fn is_used_as_known(program: &Word, arguments: &[&Word], text: &str, script: &Sc
         return false;
     }
     is_program(name)
-        || name.ends_with(".sh") && is_shaped_like_a_command(name)
+        || name.ends_with(".sh") && is_shaped_like_a_command(name) && !text.contains("  ")
         || is_word(name)
             && arguments.first().is_some_and(|first| {
                 is_no_prose(first)
@@ -275,7 +321,7 @@ fn is_prose(program: &Word, arguments: &[&Word]) -> bool {
         || arguments.iter().any(|word| foreign(&word))
         || matches!(first.text.as_str(), "=" | "==" | "->" | "=>" | ":" | "–" | "—" | "-")
             && !matches!(name, "cd" | "cat" | "test" | "[" | "su" | "tee")
-        || VERSION.is_match(&first.text) && !takes_a_number(name)
+        || VERSION.is_match(&first.text) && !takes_a_number(name) && !is_path(name)
         || first.text.ends_with(':') && arguments.len() > 1 && !first.text.contains('/')
 }
 
@@ -283,8 +329,12 @@ fn is_prose(program: &Word, arguments: &[&Word]) -> bool {
 /// is no flag, operator or comment.
 fn has_columns(text: &str, script: &Script) -> bool {
     let mut before = None;
+    let mut after_flag = false;
     for word in script.words() {
+        // A flag's value may stand apart from it.
+        let valued = std::mem::replace(&mut after_flag, word.text.starts_with('-'));
         if let Some(end) = before.replace(word.span.end)
+            && !valued
             && let Some(gap) = text.get(end..word.span.start)
         {
             let wide = gap.len() > 2 && gap.bytes().all(|byte| byte == b' ') || gap.contains('\t');
@@ -381,6 +431,8 @@ mod tests {
             "until [ -f a ]; do sleep 1; done",
             "if kubectl get ns a; then echo yes; fi",
             "sleep 0.5",
+            "[ $(uname -m) = x86_64 ] && curl -Lo a http://b",
+            "gcloud x --zone      us-west2-a",
             "NS=default kubectl get pods",
             "POD=$(kubectl get pods -o name)",
             "./deploy.sh",
@@ -400,7 +452,11 @@ mod tests {
             "EDITOR='nano' sops -p a secrets.yaml",
             "f() { ls; }",
             "setup-tool.sh install",
+            "./deploy/install.sh v4.9.0 local",
+            "{\n  mv a b\n}",
             "Enable-NetAdapter -Name 'a b'",
+            "(Get-NetAdapter).Name",
+            "wget -O - http://a # as before:",
         ] {
             assert!(is_surely_a_command(text), "{text}");
         }
@@ -448,6 +504,14 @@ mod tests {
             "docker network is not there",
             "gpg (GnuPG) 2.4.4; Copyright (C) 2024 g10 Code GmbH",
             "profile a flags=(b) {\n}",
+            "{\n    \"UserId\": \"a\"\n}",
+            "(or)",
+            "(wait until it runs)",
+            "git log output looks like this:",
+            "docker exec syntax:",
+            "&& kubectl get nodes",
+            "__entrypoint.sh  app.jar",
+            "First()  Move to the first key.",
             "uid=0(root) gid=0(root) groups=0(root)",
             "service \"a\" deleted",
             "nginx is running",

@@ -76,7 +76,7 @@ const DIRECTORY: &str = r"(?:~|\.|/)(?:[\w.@+~-]*/?)*|…/[\w./-]+|[\w.-]+(?:/[\
 static HOST: LazyLock<Regex> = LazyLock::new(|| {
     let name = r"(?:[A-Za-z_][\w.+-]*|I have no name!)(?:@|㉿)[\w.-]+";
     compiled(&format!(
-        r"^{BEFORE}(?:(?P<a>{name}):(?:{DIRECTORY})?{AFTER}\s?[$#%>]|(?P<b>{name})\s+(?:{DIRECTORY})(?:\s[\w.()-]+){{0,3}}?{AFTER}\s?[%$#>❯]|\[(?P<c>{name})(?:[ :][^\]]+)?\](?:\s?\([^()]+\))?\s?[$#%>]|(?P<d>{name})[$#%])(?:\s+|$)"
+        r"^{BEFORE}(?:(?P<a>{name}):(?:{DIRECTORY})?{AFTER}\s?[$#%>]|(?P<b>{name})\s+(?:{DIRECTORY})(?:\s[\w.()-]+){{0,3}}?{AFTER}\s?[%$#>❯]|\[(?P<c>{name})(?:[ :][^\]]+)?\](?:\s?\([^()]+\))?\s?[$#%>]|(?P<d>{name})[$#%]|(?P<e>[A-Za-z][\w-]*(?:\.[\w-]+)*):(?:{DIRECTORY}) [A-Za-z_][\w.-]*[$#])(?:\s+|$)"
     ))
 });
 
@@ -95,7 +95,7 @@ static NAMED: LazyLock<Regex> = LazyLock::new(|| {
 /// Programs that read commands of their own, by the prompts that they print.
 static PROGRAM: LazyLock<Regex> = LazyLock::new(|| {
     compiled(
-        r"^(?:(?P<name>mysql|mariadb|redis(?:-cli)?|sqlite|cqlsh(?::\w+)?|vault|ksql|mongos?|rs\w*:\w+|test|admin|local|influx|hbase(?:\(main\))?(?::\w+)*|scala|irb(?:\([^)]*\))?(?::\d+)*|iex\(\d+\)|julia|ftp|sftp|lftp|nslookup|etcd|gdb|psql|clickhouse|neo4j|node|deno|jshell|spark-sql(?: \([^)]*\))?|presto|trino|telnet|nats|kcat|SQL|debugfs)>|MariaDB \[[^\]]*\]>|(?:[\w.-]+)?(?:=[#>]|-[#>]|\(#|\(>)|(?:\w+ \[[\w:. -]+\] )\w+>|\d{1,3}(?:\.\d{1,3}){3}:\d+(?:\[\d+\])?>|localhost:\d+>|>>>|In \[\d+\]:|\(gdb\))(?:\s+|$)",
+        r"^(?:(?P<name>mysql|mariadb|redis(?:-cli)?|sqlite|cqlsh(?::\w+)?|vault|ksql|mongos?|rs\w*:\w+|test|admin|local|influx|hbase(?:\(main\))?(?::\w+)*|scala|irb(?:\([^)]*\))?(?::\d+)*|iex\(\d+\)|julia|ftp|sftp|lftp|nslookup|etcd|gdb|psql|clickhouse|neo4j|node|deno|jshell|spark-sql(?: \([^)]*\))?|presto|trino|telnet|nats|kcat|SQL|debugfs)>|MariaDB \[[^\]]*\]>|[A-Za-z_]\w*(?:=[#>]|-[#>]|\(#|\(>)|(?:\w+ \[[\w:. -]+\] )\w+>|\d{1,3}(?:\.\d{1,3}){3}:\d+(?:\[\d+\])?>|localhost:\d+>|>>>|In \[\d+\]:|\(gdb\))(?:\s+|$)",
     )
 });
 
@@ -112,15 +112,51 @@ fn compiled(pattern: &str) -> Regex {
 /// The prompt that begins a line, if any does.
 pub(super) fn prompt(line: &str) -> Option<Prompt> {
     let rest = line.trim_start_matches(is_blank);
+    if !may_begin(rest) {
+        return None;
+    }
     let indent = line.len() - rest.len();
     let (kind, length) = mark(rest)
         .or_else(|| theme(rest))
+        .or_else(|| after_a_note(rest))
         .or_else(|| windows(rest))
         .or_else(|| host(rest))
         .or_else(|| program(rest))
         .or_else(|| named(rest))?;
     let blanks = rest[length..].len() - rest[length..].trim_start_matches(is_blank).len();
     Some(Prompt { kind, indent, length: indent + length + blanks })
+}
+
+/// A mark or a theme after the environment or the context: `(base) ➜  ~ ls`.
+fn after_a_note(rest: &str) -> Option<(Kind, usize)> {
+    static NOTE: LazyLock<Regex> = LazyLock::new(|| compiled(&format!("^{BEFORE}")));
+    if !rest.starts_with(['(', '[']) {
+        return None;
+    }
+    let note = NOTE.find(rest).map_or(0, |found| found.end());
+    let (kind, length) = Some(&rest[note..])
+        .filter(|_| note > 0)
+        .and_then(|after| mark(after).or_else(|| theme(after)))?;
+    (!kind.is_common()).then_some((kind, note + length))
+}
+
+/// The most bytes of a line that a prompt takes.
+const LONGEST: usize = 240;
+
+/// Whether a line holds a mark at all: the most lines of a page hold none, and
+/// patterns cost more than a look.
+fn may_begin(rest: &str) -> bool {
+    let bytes = &rest.as_bytes()[..rest.len().min(LONGEST)];
+    let is_mark = |(at, byte): (usize, &u8)| match byte {
+        b'$' | b'#' | b'%' => {
+            bytes.get(at + 1).is_none_or(|next| !next.is_ascii_graphic()) || at == 0
+        }
+        b'>' => true,
+        // The first bytes of the marks of themes and corners.
+        0xc2 | 0xce | 0xe2 => true,
+        _ => false,
+    };
+    bytes.iter().enumerate().any(is_mark) || rest.starts_with("In [")
 }
 
 /// Blanks, those included that copying from a web page leaves.
@@ -165,15 +201,22 @@ fn mark(rest: &str) -> Option<(Kind, usize)> {
 }
 
 fn windows(rest: &str) -> Option<(Kind, usize)> {
+    // All of them hold a path, or are PowerShell's own.
+    if !rest.contains('\\') && !rest.contains("PS") && !rest.contains(":>") {
+        return None;
+    }
     WINDOWS.find(rest).map(|found| (Kind::Windows, found.end()))
 }
 
 fn host(rest: &str) -> Option<(Kind, usize)> {
-    if !rest.contains(['@', '㉿']) {
+    // `Mac:~ me$ ` is a host's too.
+    let named = rest.contains(['@', '㉿']);
+    if !named && !rest.split_once(':').is_some_and(|(host, _)| !host.contains(char::is_whitespace))
+    {
         return None;
     }
     let captures = HOST.captures(rest)?;
-    let name = ["a", "b", "c", "d"].iter().find_map(|group| captures.name(group))?;
+    let name = ["a", "b", "c", "d", "e"].iter().find_map(|group| captures.name(group))?;
     Some((Kind::Host(name.as_str().to_owned()), captures[0].len()))
 }
 
@@ -204,6 +247,13 @@ fn named(rest: &str) -> Option<(Kind, usize)> {
     Some((Kind::Named(format!("{name}{mark}")), captures[0].len()))
 }
 
+/// Whether a prompt is what a shell without settings of its own prints, as those
+/// in containers do: `/ # `, `bash-5.1$ `.
+pub(super) fn is_a_containers(kind: &Kind) -> bool {
+    matches!(kind, Kind::Named(name)
+        if name == "/#" || is_shell_and_version(name.trim_end_matches(['$', '#'])))
+}
+
 /// `bash-5.1`, `sh-4.2`: what shells without a prompt of their own show.
 fn is_shell_and_version(name: &str) -> bool {
     let (shell, version) = name.split_once('-').unwrap_or((name, ""));
@@ -213,6 +263,9 @@ fn is_shell_and_version(name: &str) -> bool {
 
 /// A theme's mark, and the directory and branch that it may show after it.
 fn theme(rest: &str) -> Option<(Kind, usize)> {
+    if rest.is_empty() || rest.as_bytes()[0].is_ascii() {
+        return None;
+    }
     let captures = THEME.captures(rest)?;
     let mark = captures["mark"].chars().next()?;
     let length = captures[0].len();
@@ -313,6 +366,7 @@ mod tests {
             ("(⎈|minikube:default) me@box:~$ ls", "me@box"),
             ("root@web-0:/usr/share# ls", "root@web-0"),
             ("I have no name!@web-0:/app$ ls", "I have no name!@web-0"),
+            ("My-MacBook:~ me$ ls", "My-MacBook"),
         ] {
             assert_eq!(kind(line), Some((host(name), "ls")), "{line}");
         }
@@ -335,6 +389,8 @@ mod tests {
             "➜  k8s kubectl get po",
             "➜  k8s git:(main) ✗ kubectl get po",
             "➜  k8s git:(main) kubectl get po",
+            "(base) ➜  ~ kubectl get po",
+            "(⎈|minikube:default)➜  ~ kubectl get po",
         ] {
             assert_eq!(kind(line), Some((Kind::Theme('➜'), "kubectl get po")), "{line}");
         }
@@ -387,6 +443,7 @@ mod tests {
             "me@box said: 5$ each",
             "Issue # 5",
             "total> 5",
+            "--> Success",
             "https://a.b/c",
             "node1   Ready",
         ] {

@@ -1,34 +1,41 @@
 //! Decides for each fence of a page what it holds, in the order of the page.
 
+mod directed;
+
 use super::captions::announces_output;
 use super::diagnostics::Diagnostic;
 use super::dialect::Dialect;
+use super::directives::{Directives, FenceDirective};
 use super::elisions::is_elision;
 use super::flags::{flags, needs};
-use super::languages::{Class, asks_for, class};
+use super::languages::{Class, asks_for, class, is_plain};
 use super::pairing::{Between, between, is_a_makefile, is_named_file, is_pasted};
 use super::printing::{Printing, printing};
 use super::programs::begins_surely;
 use super::prompts::Kind;
 use super::recognisers::{printed_by, recognise};
 use super::session::{
-    Line, Session, Trust, read_listing, read_prompted, read_unprompted, share, trimmed,
-    uncommented, unused_variable,
+    Line, Session, Trust, read_listing, read_prompted, read_unprompted, share, stands_inside,
+    trimmed, uncommented, unused_variable,
 };
 use super::variables::Variables;
+use super::words::Script;
 use super::{Command, FenceReading, Lab, RecordedOutput, Role, Step, remarks};
 use crate::document::{Document, Fence};
 
 /// Reads the lab on a page: its steps, what each fence was taken for, and what
 /// its author should know, in the order of the page. Never fails.
 pub fn read(document: &Document) -> (Lab, Vec<Diagnostic>) {
+    let (directives, diagnostics) = Directives::read(document);
     let fences: Vec<(Class, Vec<Line>)> = document
         .fences()
         .iter()
-        .map(|fence| {
+        .enumerate()
+        .map(|(index, fence)| {
             let lines =
                 fence.lines.iter().map(|line| (line.number, document.fence_line_text(line)));
-            (class_of(document, fence), lines.collect())
+            let read_as = directives.of_fence(index).and_then(FenceDirective::read_as);
+            (directed::class_of(class_of(document, fence), read_as), lines.collect())
         })
         .collect();
     let mut reader = Reader {
@@ -37,14 +44,18 @@ pub fn read(document: &Document) -> (Lab, Vec<Diagnostic>) {
         dialect: Dialect::new(fences.iter().map(|(class, lines)| (*class, lines.as_slice()))),
         steps: Vec::new(),
         readings: Vec::new(),
-        diagnostics: Vec::new(),
+        directives,
+        diagnostics,
     };
     for (index, (class, lines)) in fences.iter().enumerate() {
         reader.fence(index, *class, lines);
     }
-    reader.diagnostics.extend(remarks::page(document, !reader.steps.is_empty()));
-    reader.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
-    (Lab { steps: reader.steps, fences: reader.readings }, reader.diagnostics)
+    let Reader { steps, readings: fences, mut directives, mut diagnostics, .. } = reader;
+    diagnostics.extend(remarks::page(document, !steps.is_empty()));
+    diagnostics.extend(directives.settle(document, &steps, &fences));
+    diagnostics.retain(|diagnostic| !directives.skips(document, &steps, diagnostic));
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+    (Lab { steps, fences, directives }, diagnostics)
 }
 
 struct Reader<'d> {
@@ -53,6 +64,7 @@ struct Reader<'d> {
     dialect: Dialect,
     steps: Vec<Step>,
     readings: Vec<FenceReading>,
+    directives: Directives,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -79,6 +91,9 @@ impl Reader<'_> {
         class: Class,
         lines: &[Line],
     ) -> (Role, String) {
+        if let Some(decided) = self.directed(index, fence, class, lines) {
+            return decided;
+        }
         if lines.iter().all(|(_, line)| line.trim().is_empty()) {
             return (Role::Other, "it is empty".to_owned());
         }
@@ -147,8 +162,8 @@ impl Reader<'_> {
                 return (Role::Other, why);
             }
         }
-        if let (Ok(session), None) = (listing, doubtful) {
-            self.follow(&session);
+        if let (Ok(mut session), None) = (listing, doubtful) {
+            self.follow(&mut session);
             let why = if shell {
                 "each of its lines is a command"
             } else {
@@ -208,9 +223,12 @@ impl Reader<'_> {
     }
 
     /// Follows the commands of a fence into the programs that they open.
-    fn follow(&mut self, session: &Session) {
-        for typed in &session.typed {
+    fn follow(&mut self, session: &mut Session) {
+        for typed in &mut session.typed {
             let text = &typed.command.text;
+            // A prompt is needed to tell where, if there was one when it was opened.
+            typed.nested =
+                self.dialect.is_inside_unprompted() && stands_inside(text, &mut self.dialect);
             if super::inner::ends_a_shell(text) {
                 self.dialect.leave();
             } else if super::inner::opens_a_shell(text) {
@@ -241,9 +259,10 @@ impl Reader<'_> {
                 self.diagnostics.push(remarks::unreadable(span));
                 continue;
             }
-            let flags = flags(&command.text, typed.nested, typed.windows || windows);
-            self.diagnostics.extend(remarks::command(&span, &command, flags));
-            let needs = if flags.nested { Vec::new() } else { needs(&command.text) };
+            let script = Script::new(&command.text);
+            let flags = flags(&script, &command.text, typed.nested, typed.windows || windows);
+            self.diagnostics.extend(remarks::command(&span, &command, &script, flags));
+            let needs = if flags.nested { Vec::new() } else { needs(&script, &command.text) };
             let outputs = typed.output.map(|(first, last)| recorded(&lines[first..=last]));
             let outputs = outputs.into_iter().collect();
             self.steps.push(Step { command, outputs, fence: index, flags, needs });
@@ -305,14 +324,15 @@ impl Reader<'_> {
         class: Class,
         lines: &[Line],
     ) -> Option<String> {
-        let step = self.steps.last_mut().filter(|step| step.fence + 1 == index)?;
+        let step = self.steps.last().filter(|step| step.fence + 1 == index)?;
         let between = between(self.document, &self.document.fences()[step.fence], fence);
         // A second part of an output is announced.
         if !step.outputs.is_empty() && (between != Between::Caption || step.outputs.len() > 1) {
             return None;
         }
         let texts: Vec<&str> = lines.iter().map(|(_, text)| text.as_str()).collect();
-        let programs: Vec<String> = needs(&step.command.text);
+        let script = Script::new(&step.command.text);
+        let programs: Vec<String> = needs(&script, &step.command.text);
         let programs: Vec<&str> = programs.iter().map(String::as_str).collect();
         let content = || texts.iter().copied().filter(|line| !line.trim_start().starts_with("# "));
         let begins = content()
@@ -329,7 +349,7 @@ impl Reader<'_> {
             Between::Blank => "it follows a command and holds none",
             Between::Leads | Between::Text if asked => "a command before it asked for such data",
             // A file's text reads like what a program prints.
-            Between::Leads if printed.is_some() || class == Class::Plain => {
+            Between::Leads if printed.is_some() || is_plain(&fence.language) => {
                 "prose leads on from a command to it"
             }
             Between::Text if printed.is_some() && (class == Class::Plain || shell) => {
@@ -370,13 +390,22 @@ impl Reader<'_> {
         if class == Class::Data && between == Between::Blank && !asked {
             return None;
         }
+        let line = self.show(lines)?;
+        Some(format!("{why} (line {line})"))
+    }
+
+    /// Takes a fence's lines for what the last command printed, or for a part of
+    /// each of several that were typed at once. Gives the line of the last
+    /// command; none without a command, or a line.
+    fn show(&mut self, lines: &[Line]) -> Option<usize> {
+        let texts: Vec<&str> = lines.iter().map(|(_, text)| text.as_str()).collect();
         let (mut first, last) = trimmed(&texts, 0, texts.len())?;
         // `# Output:` is the author's.
         if first < last && texts[first].trim().strip_prefix('#').is_some_and(announces_output) {
             (first, _) = trimmed(&texts, first + 1, texts.len())?;
         }
-        let line = step.command.first_line;
-        let of = step.fence;
+        let step = self.steps.last()?;
+        let (line, of) = (step.command.first_line, step.fence);
         let alone = self.steps.iter().rev().take_while(|step| step.fence == of);
         let typed = alone.clone().count();
         let silent = alone.skip(1).all(|step| step.outputs.is_empty());
@@ -388,7 +417,7 @@ impl Reader<'_> {
         } else if let Some(step) = self.steps.last_mut() {
             step.outputs.push(recorded(&lines[first..=last]));
         }
-        Some(format!("{why} (line {line})"))
+        Some(line)
     }
 }
 

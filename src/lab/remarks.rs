@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::diagnostics::Diagnostic;
 use super::flags::placeholder;
-use super::inner::opens_a_shell;
+use super::inner::opens;
 use super::session::Doubt;
+use super::words::Script;
 use super::{Command, Flags};
 use crate::document::{Document, Fence};
 
@@ -61,9 +62,14 @@ pub(super) fn doubt(span: Range<usize>, doubt: &Doubt) -> Diagnostic {
 }
 
 /// What is certain about a command from its text alone.
-pub(super) fn command(span: &Range<usize>, command: &Command, flags: Flags) -> Vec<Diagnostic> {
+pub(super) fn command(
+    span: &Range<usize>,
+    command: &Command,
+    script: &Script,
+    flags: Flags,
+) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    if let Some(placeholder) = placeholder(&command.text) {
+    if let Some(placeholder) = placeholder(script, &command.text) {
         let message = format!("the command holds the placeholder `{placeholder}`");
         found.push(
             Diagnostic::error("placeholder", span.clone(), message)
@@ -76,7 +82,7 @@ pub(super) fn command(span: &Range<usize>, command: &Command, flags: Flags) -> V
             .push(Diagnostic::error("nested-command", span.clone(), message).help(
                 "give it to the program as an argument, as in `kubectl exec POD -- COMMAND`",
             ));
-    } else if opens_a_shell(&command.text) {
+    } else if opens(script) {
         let message = "the command opens a program that reads what is typed next";
         found.push(
             Diagnostic::error("opens-a-shell", span.clone(), message)
@@ -86,29 +92,20 @@ pub(super) fn command(span: &Range<usize>, command: &Command, flags: Flags) -> V
     found
 }
 
+/// A fence that holds nothing of what a directive says that it is.
+pub(super) fn not_as_directed(span: Range<usize>, lacking: &str) -> Diagnostic {
+    Diagnostic::error("bad-directive-value", span, format!("`read`: {lacking}"))
+        .help("say what the fence is, or take `read` away")
+}
+
 /// What is certain about a page as a whole.
 pub(super) fn page(document: &Document, has_steps: bool) -> Vec<Diagnostic> {
-    let directives =
-        document.comments().iter().filter(|comment| comment.text.starts_with("labbook:"));
-    let mut found: Vec<Diagnostic> = directives
-        .map(|comment| {
-            Diagnostic::error(
-                "unread-directive",
-                comment.span.clone(),
-                "directives are not read yet",
-            )
-            .help("take the comment away, or the page would run without what it asks for")
-        })
-        .collect();
-    if !has_steps {
-        found.push(
-            Diagnostic::warning(
-                "no-steps",
-                document.line(1),
-                "the page has no steps: nothing is run",
-            )
-            .help("write each command after `$ ` in a fence whose language is `console`"),
-        );
+    if has_steps {
+        return Vec::new();
     }
-    found
+    let message = "the page has no steps: nothing is run";
+    vec![
+        Diagnostic::warning("no-steps", document.line(1), message)
+            .help("write each command after `$ ` in a fence whose language is `console`"),
+    ]
 }

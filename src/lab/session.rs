@@ -7,9 +7,9 @@
 use super::Command;
 use super::blocks::assigned_name;
 use super::captions::announces_output;
-use super::continuations::{Broken, take};
+use super::continuations::{Broken, goes_on_with_flags, take_meant};
 use super::dialect::Dialect;
-use super::inner::{ends_a_shell, opens_a_shell};
+use super::inner::{ends_a_shell, is_of_the_outer_machine, opens_a_shell};
 use super::known::stands_alone;
 use super::printing::{Printing, printing};
 use super::programs::{begins_surely, is_likely_a_command, is_surely_a_command};
@@ -98,6 +98,15 @@ pub(super) enum Trust {
     Windows,
 }
 
+/// Whether a command without a prompt is typed inside the program that is open.
+/// What is only typed outside shows that it was left.
+pub(super) fn stands_inside(text: &str, dialect: &mut Dialect) -> bool {
+    if dialect.is_inside_unprompted() && is_of_the_outer_machine(&Script::new(text)) {
+        dialect.leave_all();
+    }
+    dialect.is_inside()
+}
+
 /// Reads a fence without prompts, if each of its lines is part of a command.
 /// Otherwise gives the number of the first line that is not, or nothing where the
 /// fence is a script.
@@ -114,8 +123,15 @@ pub(super) fn read_listing(lines: &[Line], trust: Trust) -> Result<Session, Opti
             at += 1;
             continue;
         }
-        let taken = take(texts[at].trim_start(), &texts[at + 1..], |line, _| Some(line));
+        let taken = take_meant(texts[at].trim_start(), &texts[at + 1..], |line, _| Some(line));
         let text = taken.text.trim_end();
+        let before = session.typed.last();
+        let listed =
+            is_path_alone(text) && before.is_some_and(|typed| lists_files(&typed.command.text));
+        let cut = texts.get(at + taken.lines).is_some_and(|line| goes_on_with_flags(line));
+        if listed || cut {
+            return Err(Some(lines[at].0));
+        }
         let is_command = is_surely_a_command(text)
             || trust != Trust::Sure && is_likely_a_command(text) && recognise(text).is_none()
             || trust == Trust::Windows && is_powershell(text);
@@ -193,6 +209,22 @@ pub(super) fn trimmed(texts: &[&str], first: usize, end: usize) -> Option<(usize
     (start..end).rev().find(full).map(|last| (start, last))
 }
 
+fn is_path_alone(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with(['.', '/', '~']) && !text.contains(char::is_whitespace)
+}
+
+/// Whether a command prints the names of files.
+fn lists_files(text: &str) -> bool {
+    const LISTERS: [&str; 12] =
+        ["find", "ls", "du", "tar", "unzip", "tree", "git", "rg", "grep", "fd", "locate", "which"];
+    let script = Script::new(text);
+    script
+        .commands()
+        .iter()
+        .any(|simple| simple.program().is_some_and(|name| LISTERS.contains(&name)))
+}
+
 /// Whether a line only gives a variable a value that is written there.
 fn is_literal_assignment(text: &str) -> bool {
     assigned_name(text.trim()).is_some() && !text.contains(['$', '`'])
@@ -238,6 +270,8 @@ struct Reading<'l, 'd> {
     printed: bool,
     /// The kind of prompt that the last command stands after.
     last: Option<Kind>,
+    /// The last command opened a shell.
+    opened: bool,
 }
 
 impl<'l, 'd> Reading<'l, 'd> {
@@ -261,6 +295,7 @@ impl<'l, 'd> Reading<'l, 'd> {
             ends: Vec::new(),
             printed: false,
             last: None,
+            opened: false,
         }
     }
 
@@ -319,7 +354,7 @@ impl<'l, 'd> Reading<'l, 'd> {
     /// Reads a line after a prompt.
     fn prompted(&mut self, at: usize, prompt: &Prompt) -> usize {
         self.end_output(at);
-        let rest = self.texts[at][prompt.length..].trim_end();
+        let rest = without_right_prompt(self.texts[at][prompt.length..].trim_end());
         if self.dialect.returns(&prompt.kind) {
             self.dialect.leave_all();
         }
@@ -334,13 +369,15 @@ impl<'l, 'd> Reading<'l, 'd> {
         let taken = if windows {
             self.take_powershell(at, rest)
         } else {
-            take(rest, &self.texts[at + 1..], |line, open| continued(line, open, prompt))
+            take_meant(rest, &self.texts[at + 1..], |line, open| continued(line, open, prompt))
         };
         let end = at + taken.lines;
         let number = self.lines[at].0;
         // An open quote in a session is a typing error, and the line after it an
         // output; an open here-document swallows what follows.
-        if let Some(broken) = taken.broken {
+        let cut = self.texts.get(end).is_some_and(|line| goes_on_with_flags(line));
+        let broken = taken.broken.or_else(|| cut.then_some(Broken::Unjoined));
+        if let Some(broken) = broken {
             self.session.doubts.push((number, Doubt::Broken(broken)));
             self.printed = false;
             return end;
@@ -351,7 +388,8 @@ impl<'l, 'd> Reading<'l, 'd> {
         }
         self.push(at, end, taken.text.trim_end(), nested, windows);
         self.last = Some(prompt.kind.clone());
-        if opens_a_shell(&taken.text) {
+        self.opened = opens_a_shell(&taken.text);
+        if self.opened {
             self.dialect.enter(Some(prompt.kind.clone()));
         }
         end
@@ -378,17 +416,22 @@ impl<'l, 'd> Reading<'l, 'd> {
     fn unprompted(&mut self, at: usize) -> usize {
         let rest = self.texts[at].trim();
         let indent = self.indent;
-        let taken = take(rest, &self.texts[at + 1..], |line, _| {
+        let taken = take_meant(rest, &self.texts[at + 1..], |line, _| {
             let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
             Some(&line[blanks.min(indent)..])
         });
         let end = at + taken.lines;
+        if self.texts.get(end).is_some_and(|line| goes_on_with_flags(line)) {
+            self.session.doubts.push((self.lines[at].0, Doubt::Broken(Broken::Unjoined)));
+            self.printed = true;
+            return end;
+        }
         if taken.broken.is_some() || !is_surely_a_command(taken.text.trim_end()) {
             self.printed = true;
             return at + 1;
         }
         self.end_output(at);
-        let nested = self.dialect.is_inside();
+        let nested = stands_inside(taken.text.trim_end(), self.dialect);
         self.push(at, end, taken.text.trim_end(), nested, false);
         if opens_a_shell(&taken.text) {
             self.dialect.enter(self.first.as_ref().map(|first| first.kind.clone()));
@@ -439,8 +482,9 @@ impl<'l, 'd> Reading<'l, 'd> {
         let accepted = if is_first || self.last.as_ref() == Some(&found.kind) {
             is_command
         } else if inside {
-            // Beside a fuller prompt, `# ` begins a comment.
+            // Beside a fuller prompt of the same shell, `# ` begins a comment.
             let comment = found.kind == Kind::Hash
+                && !self.opened
                 && matches!(self.last, Some(Kind::Host(_) | Kind::Named(_) | Kind::Program(_)));
             !comment && self.dialect.may_be_inner(&found.kind, rest)
         } else {
@@ -494,6 +538,9 @@ impl<'l, 'd> Reading<'l, 'd> {
         if last.windows || blanks != self.indent && (self.printed || self.first.is_some()) {
             return false;
         }
+        if self.is_listed_path(text) {
+            return false;
+        }
         // What follows the end of a shell is what that prints: `exit`, `logout`.
         if stands_alone(text.trim()) && (self.first.is_some() || ends_a_shell(&last.command.text)) {
             return false;
@@ -525,6 +572,12 @@ impl<'l, 'd> Reading<'l, 'd> {
     fn is_used_later(&self, at: usize) -> bool {
         let name = assigned_name(self.texts[at].trim()).unwrap_or_default();
         self.variables.is_used_after(name, self.lines[at].0)
+    }
+
+    /// Whether a line is a path alone, as programs that list files print.
+    fn is_listed_path(&self, text: &str) -> bool {
+        let last = self.session.typed.last().map_or("", |typed| typed.command.text.as_str());
+        is_path_alone(text) && (self.first.is_some() || lists_files(last))
     }
 
     /// Whether the line follows the last command with nothing between.
@@ -585,9 +638,6 @@ impl<'l, 'd> Reading<'l, 'd> {
         while is_left(self.texts[last]) {
             (_, last) = trimmed(&self.texts, begin, last)?;
         }
-        if end.is_none() {
-            return Some((begin, last));
-        }
         let root = self.first.as_ref().is_some_and(|first| first.kind == Kind::Hash);
         // `#1 [internal] …` is what a build prints.
         let numbered = |line: &str| {
@@ -647,6 +697,16 @@ pub(super) fn uncommented(line: &str) -> Option<&str> {
     Some(text.strip_prefix(' ').unwrap_or(text))
 }
 
+/// A command without what a theme shows at the right edge: a branch, the time.
+fn without_right_prompt(rest: &str) -> &str {
+    const GAP: &str = "                    ";
+    rest.find(GAP).map_or(rest, |at| {
+        let right = rest[at..].trim_start();
+        let short = right.len() < 40 && !right.starts_with(['-', '|', '>', '\\', '#', '&']);
+        if short { rest[..at].trim_end() } else { rest }
+    })
+}
+
 /// A name that the author gives to the terminal of the next commands.
 fn is_terminals_name(line: &str) -> bool {
     let line = line.trim();
@@ -664,7 +724,7 @@ fn statement_goes_on(line: &str, indent: usize) -> Option<&str> {
 }
 
 /// The text of a line as the continuation of a command.
-fn continued<'a>(line: &'a str, open: &Open, first: &Prompt) -> Option<&'a str> {
+pub(super) fn continued<'a>(line: &'a str, open: &Open, first: &Prompt) -> Option<&'a str> {
     let again = prompt(line).filter(|found| {
         found.kind == first.kind && found.indent == first.indent && found.length < line.len()
     });

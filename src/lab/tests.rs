@@ -128,6 +128,78 @@ fn an_unprompted_fence_after_what_may_print_it_is_not_run() {
 }
 
 #[test]
+fn what_looks_like_a_command_in_an_output_is_none() {
+    let found = "```sh\n$ cd a\n$ find . -type f\n./index.json\n./oci-layout\n```\n";
+    assert_eq!(steps(found), ["2-2 cd a", "3-3 find . -type f | 4-5 ./index.json\n./oci-layout"]);
+    let found = "```sh\nfind . -type f\n./index.json\n./oci-layout\n```\n";
+    assert_eq!(steps(found), ["2-2 find . -type f | 3-4 ./index.json\n./oci-layout"]);
+    let glossary = "```\nFirst()  Move to the first key.\nLast()   Move to the last key.\n```\n";
+    assert_eq!(steps(glossary), [""; 0]);
+    let kind = "```sh\nkind create cluster\nCreating cluster \"kind\" ...\nYou can now use your cluster with:\n\nkubectl cluster-info --context kind-kind\n```\n";
+    assert_eq!(steps(kind).len(), 1);
+    let deleted = "```sh\nkubectl delete svc,deploy a\n```\n\nOutput:\n\n```sh\nservice \"a\" deleted\ndeployment.apps \"a\" deleted\n```\n";
+    assert_eq!(steps(deleted).len(), 1);
+    let table = "```sh\nkubectl get svc\nNAME   TYPE\nvault   ClusterIP\nredis   ClusterIP\n```\n";
+    assert_eq!(steps(table).len(), 1);
+}
+
+#[test]
+fn what_is_typed_inside_without_a_prompt_is_nested() {
+    let nested = |page: &str| -> Vec<bool> {
+        lab(page).steps.iter().map(|step| step.flags.nested).collect()
+    };
+    let page = "```sh\nminikube ssh\n```\n\n# a\n\n```sh\ndocker system prune -a\nexit\n```\n\n# b\n\n```sh\nls -l\n```\n";
+    assert_eq!(nested(page), [false, true, true, false]);
+    let page = "```sh\nkubectl exec -it a -- sh\ncat /etc/hosts\nkubectl get pods\nls -l\n```\n";
+    assert_eq!(nested(page), [false, true, false, false]);
+    assert_eq!(nested("```sh\n/ # ls\n```\n"), [true]);
+}
+
+#[test]
+fn a_command_that_is_cut_off_is_not_run() {
+    let cut = "```sh\ndocker run\n--volume=/:/rootfs:ro\nme/app\n```\n";
+    assert_eq!(steps(cut), [""; 0]);
+    let cut = "```sh\n$ etcdctl snapshot save /opt/a.db\n    --endpoints 127.0.0.1:2379\n```\n";
+    assert_eq!(steps(cut), [""; 0]);
+    assert_eq!(diagnostics(cut), ["no-steps", "unfinished-command"]);
+    assert_eq!(steps("```sh\n$ ls -l\n-rw-r--r-- 1 a\n```\n").len(), 1);
+}
+
+#[test]
+fn a_comment_at_the_end_is_no_output() {
+    assert_eq!(
+        steps("```sh\n$ watch crictl ps\n# it takes a while\n```\n"),
+        ["2-2 watch crictl ps"]
+    );
+    assert_eq!(
+        steps(
+            "```sh\nkubectl apply -f a.yaml\n# pod/a created\n\n# Then look:\nkubectl get po\n```\n"
+        ),
+        ["2-2 kubectl apply -f a.yaml | 3-3 pod/a created", "6-6 kubectl get po"]
+    );
+}
+
+#[test]
+fn blanks_after_a_backslash_are_not_seen() {
+    assert_eq!(
+        steps("```sh\nkubectl get pods \\ \n  -A\n```\n"),
+        ["2-3 kubectl get pods \\\n  -A"]
+    );
+}
+
+#[test]
+fn commands_that_are_typed_at_once_share_their_outputs() {
+    let page = "```sh\nkubectl create deployment a --image=b\nkubectl expose deployment a\n```\n```sh\ndeployment.apps/a created\nservice/a exposed\n```\n";
+    assert_eq!(
+        steps(page),
+        [
+            "2-2 kubectl create deployment a --image=b | 6-6 deployment.apps/a created",
+            "3-3 kubectl expose deployment a | 7-7 service/a exposed"
+        ]
+    );
+}
+
+#[test]
 fn a_fence_with_a_files_name_is_a_file() {
     for page in [
         "```bash title=\"x.sh\"\nkubectl delete ns prod\n```\n",
@@ -212,10 +284,6 @@ fn data_is_a_file_unless_a_command_asked_for_it() {
 fn what_cannot_be_run_is_said() {
     assert_eq!(diagnostics("# nothing\n"), ["no-steps"]);
     assert_eq!(diagnostics("```sh\n$ ls\n"), ["unterminated-fence"]);
-    assert_eq!(
-        diagnostics("<!-- labbook: skip = 'x' -->\n\n```sh\n$ ls\n```\n"),
-        ["unread-directive"]
-    );
     assert_eq!(diagnostics("```sh\n$ kubectl logs <pod name> -c a\n```\n"), ["placeholder"]);
     assert_eq!(diagnostics("```sh\n$ sort <in.txt >out.txt\n```\n"), [""; 0]);
     assert_eq!(diagnostics("```sh\n$ ls\n$ echo 'a\n$ ls\n```\n"), ["unfinished-command"]);

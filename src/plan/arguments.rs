@@ -4,28 +4,28 @@ use crate::lab::words::Word;
 
 /// Which flags of a program take a value as the next argument.
 #[derive(Clone, Copy)]
-pub(super) struct Valued<'a> {
+pub(crate) struct Valued<'a> {
     /// Single letters, without their dash.
-    pub(super) short: &'a str,
+    pub(crate) short: &'a str,
     /// Long names, without their dashes.
-    pub(super) long: &'a [&'a str],
+    pub(crate) long: &'a [&'a str],
 }
 
 /// Arguments taken apart.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Arguments<'a> {
+pub(crate) struct Arguments<'a> {
     /// Flags in order, bundles such as `-it` taken apart: the name without its
     /// dashes, and its value.
-    pub(super) flags: Vec<(&'a str, Option<&'a str>)>,
+    pub(crate) flags: Vec<(&'a str, Option<&'a str>)>,
     /// What is no flag and no flag's value.
-    pub(super) operands: Vec<&'a str>,
+    pub(crate) operands: Vec<&'a str>,
     /// The index of the argument after `--`.
-    pub(super) after_dashes: Option<usize>,
+    pub(crate) after_dashes: Option<usize>,
 }
 
 impl<'a> Arguments<'a> {
     /// Takes arguments apart, up to `--` or to the operand that makes it `most`.
-    pub(super) fn new(words: &[&'a Word], valued: Valued<'_>, most: usize) -> Self {
+    pub(crate) fn new(words: &[&'a Word], valued: Valued<'_>, most: usize) -> Self {
         let mut arguments = Self::default();
         let mut at = 0;
         while at < words.len() && arguments.operands.len() < most {
@@ -72,12 +72,12 @@ impl<'a> Arguments<'a> {
     }
 
     /// Whether a flag is given, by any of its names, and not as `=false`.
-    pub(super) fn has(&self, names: &[&str]) -> bool {
+    pub(crate) fn has(&self, names: &[&str]) -> bool {
         self.flags.iter().any(|(name, value)| names.contains(name) && *value != Some("false"))
     }
 
     /// The values of a flag, by any of its names.
-    pub(super) fn values(&self, names: &[&str]) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn values(&self, names: &[&str]) -> impl Iterator<Item = &'a str> {
         let found: Vec<&'a str> = self
             .flags
             .iter()
@@ -90,7 +90,7 @@ impl<'a> Arguments<'a> {
 
 /// kubectl's flags that take a value, for all its commands (kubectl 1.36). `-f`
 /// is none here: it is a file for most commands, and "follow" for `logs`.
-pub(super) const KUBECTL: Valued<'static> = Valued {
+pub(crate) const KUBECTL: Valued<'static> = Valued {
     short: "ncolLsv",
     long: &[
         "as",
@@ -140,5 +140,29 @@ pub(super) const KUBECTL: Valued<'static> = Valued {
         "pod-running-timeout",
         "restart",
         "raw",
+        "from-file",
+        "from-env-file",
+        "from-literal",
+        "kustomize",
+        "patch",
+        "patch-file",
+        "replicas",
+        "current-replicas",
+        "type",
+        "name",
+        "target-port",
+        "cluster-ip",
+        "external-ip",
+        "address",
+        "to-revision",
+        "revision",
+        "grace-period",
+        "schedule",
+        "serviceaccount",
+        "role",
+        "clusterrole",
+        "verb",
+        "resource",
+        "field-manager",
     ],
 };

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
-use super::{PlanError, PlannedStep};
+use super::{HiddenCommand, PlanError, PlannedStep};
 use crate::digest::{absorb, hex};
 use crate::document::Document;
 use crate::lab::Lab;
@@ -16,6 +16,7 @@ pub(super) struct Files<'a> {
     pub(super) setup: Option<&'a Path>,
     pub(super) cleanup: Option<&'a Path>,
     pub(super) steps: &'a [PlannedStep],
+    pub(super) hidden: [&'a [HiddenCommand]; 2],
 }
 
 /// The SHA-256 of bytes, in hex.
@@ -47,6 +48,7 @@ pub(super) fn inputs(
         .steps
         .iter()
         .flat_map(|step| &step.mirrored)
+        .chain(files.hidden.into_iter().flatten().flat_map(|hidden| &hidden.mirrored))
         .map(|found| (found.url.as_str(), &found.file))
         .collect();
     parts.extend(mirrored.into_iter().map(|(url, file)| (format!("mirror {url}"), file.as_path())));

@@ -3,7 +3,6 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::{Mirrored, PlanError, Sources};
-use crate::lab::Step;
 use crate::lab::words::{Script, Word};
 use crate::workbook::Workbook;
 
@@ -121,8 +120,9 @@ fn leads_inside(file: &Path, directory: &Path) -> bool {
 }
 
 impl Fault {
-    pub(super) fn error(self, page: &str, step: &Step) -> PlanError {
-        let (page, line) = (page.to_owned(), step.command.first_line);
+    /// The error of the command that begins on this line of the page.
+    pub(super) fn error(self, page: &str, line: usize) -> PlanError {
+        let page = page.to_owned();
         match self {
             Self::Missing { url, file } => PlanError::MirrorMissing { page, line, url, file },
             Self::Outside { url } => PlanError::MirrorOutside { page, line, url },

@@ -3,7 +3,8 @@
 //!
 //! This module reads the files that a plan names. It runs nothing.
 
-mod arguments;
+pub(crate) mod arguments;
+mod directives;
 mod effect;
 mod fetch;
 mod filters;
@@ -19,10 +20,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use directives::NOT_CARRIED_OUT;
 pub use refusal::Refusal;
 
 use crate::document::Document;
-use crate::lab::{Lab, Step};
+use crate::lab::directives::{Purpose, Settings};
+use crate::lab::{Command, Diagnostic, Lab, Step};
 use crate::workbook::{Workbook, WorkbookError};
 
 /// A lab, ready to be run.
@@ -40,6 +43,13 @@ pub struct Plan {
     pub setup: Option<PathBuf>,
     /// The cleanup script, if the workbook names one.
     pub cleanup: Option<PathBuf>,
+    /// The page's hidden commands that run after the setup script.
+    pub hidden_setup: Vec<HiddenCommand>,
+    /// The page's hidden commands that run before the cleanup script.
+    pub hidden_cleanup: Vec<HiddenCommand>,
+    /// What the page's directives ask for that is not carried out. A plan with
+    /// any of it is not to be run.
+    pub not_carried_out: Vec<Diagnostic>,
     /// Images that the workbook adds.
     pub images: Vec<(String, crate::workbook::ImageSource)>,
     /// SHA-256 of the page's bytes, in hex.
@@ -65,10 +75,23 @@ pub struct PlannedStep {
     pub effect: Effect,
     /// Whether it gets a terminal.
     pub terminal: bool,
+    /// Why it is not run, where the page says that it is not to be.
+    pub skip: Option<String>,
     /// How long one attempt may run.
     pub timeout: Duration,
     /// How long the result may take to come about.
     pub wait: Duration,
+}
+
+/// A command that readers of the page do not see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HiddenCommand {
+    /// The command as the page has it.
+    pub written: Command,
+    /// The command with mirrored URLs replaced by files.
+    pub command: String,
+    /// Which mirror stands for which URL in it.
+    pub mirrored: Vec<Mirrored>,
 }
 
 /// A URL that is read from a file of the workbook.
@@ -152,9 +175,11 @@ impl Plan {
         let page = workbook.name_of(path)?;
         let settings = workbook.lab(&page);
         let mirrors = mirrors::Mirrors::new(workbook, sources);
-        let steps = lab.steps.iter().map(|step| {
-            let mirrors::Applied { command, portable, mirrored } =
-                mirrors.apply(&step.command.text).map_err(|fault| fault.error(&page, step))?;
+        let steps = lab.steps.iter().enumerate().map(|(index, step)| {
+            let set = lab.directives.of_step(index);
+            let mirrors::Applied { command, portable, mirrored } = mirrors
+                .apply(&step.command.text)
+                .map_err(|fault| fault.error(&page, step.command.first_line))?;
             Ok(PlannedStep {
                 effect: effect::effect(&command),
                 terminal: terminal::asks_for_terminal(&command),
@@ -162,11 +187,17 @@ impl Plan {
                 command,
                 portable,
                 mirrored,
-                timeout: workbook.config.timeout,
-                wait: workbook.config.wait,
+                skip: set.and_then(Settings::skip).map(str::to_owned),
+                timeout: set.and_then(Settings::timeout).unwrap_or(workbook.config.timeout),
+                wait: set.and_then(Settings::wait).unwrap_or(workbook.config.wait),
             })
         });
         let steps = steps.collect::<Result<Vec<_>, PlanError>>()?;
+        let hidden = |purpose: Purpose| {
+            directives::hidden(&lab.directives, purpose, &mirrors)
+                .map_err(|(fault, line)| fault.error(&page, line))
+        };
+        let (hidden_setup, hidden_cleanup) = (hidden(Purpose::Setup)?, hidden(Purpose::Cleanup)?);
         let setup = settings.setup.map(|script| workbook.root.join(script));
         let cleanup = settings.cleanup.map(|script| workbook.root.join(script));
         let files = inputs::Files {
@@ -174,10 +205,12 @@ impl Plan {
             setup: setup.as_deref(),
             cleanup: cleanup.as_deref(),
             steps: &steps,
+            hidden: [&hidden_setup, &hidden_cleanup],
         };
         Ok(Self {
             sha256: inputs::sha256(document.bytes()),
             inputs: inputs::inputs(document, lab, &files)?,
+            not_carried_out: directives::not_carried_out(document, &lab.directives),
             page,
             path: path.to_owned(),
             root: workbook.root.clone(),
@@ -185,6 +218,8 @@ impl Plan {
             steps,
             setup,
             cleanup,
+            hidden_setup,
+            hidden_cleanup,
         })
     }
 }

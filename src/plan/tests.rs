@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{Effect, Plan, PlanError, Sources};
+use super::{Effect, HiddenCommand, Plan, PlanError, Sources};
 use crate::document::Document;
 use crate::lab;
 use crate::workbook::Workbook;
@@ -63,6 +63,51 @@ fn a_plan_holds_what_the_workbook_decides() {
         plan.steps[0].step.command.text,
         "kubectl apply -f https://k8s.io/examples/a/dns.yaml"
     );
+}
+
+#[test]
+fn a_pages_directives_overrule_its_workbook() {
+    let plan = planned(
+        "<!-- labbook:page timeout = '9m' -->\n\n<!-- labbook: wait = '1s' -->\n```bash\n$ ls\n```\n\n```bash\n$ ls\n```\n",
+    );
+    let times: Vec<_> =
+        plan.steps.iter().map(|step| (step.timeout.as_secs(), step.wait.as_secs())).collect();
+    assert_eq!(times, [(540, 1), (540, 2)]);
+    assert_eq!(plan.not_carried_out, []);
+}
+
+#[test]
+fn what_is_not_carried_out_is_said() {
+    let plan = planned(
+        "<!-- labbook:page tty = true -->\n\n<!-- labbook: step = 1, exit = 1, wait = '1s' -->\n```bash\n$ ls\n```\n",
+    );
+    let said: Vec<_> = plan.not_carried_out.iter().map(|found| found.message.as_str()).collect();
+    assert_eq!(
+        said,
+        ["labbook does not carry out `tty` yet", "labbook does not carry out `exit` yet"]
+    );
+}
+
+#[test]
+fn hidden_commands_are_planned_by_their_purpose() {
+    let page = "<!-- labbook:cleanup rm a -->\n\n<!-- labbook:setup\ntouch a\nkubectl apply -f https://k8s.io/examples/a/dns.yaml\n-->\n\n<!-- labbook:verify ls a -->\n\n```bash\n$ ls\n```\n";
+    let directory = workbook(page);
+    let plan = plan_of(&directory, Sources::Mirrors).expect("it can be planned");
+    let shown = |hidden: &[HiddenCommand]| -> Vec<_> {
+        hidden.iter().map(|hidden| (hidden.written.first_line, hidden.mirrored.len())).collect()
+    };
+    assert_eq!(shown(&plan.hidden_setup), [(4, 0), (5, 1)]);
+    assert_eq!(shown(&plan.hidden_cleanup), [(1, 0)]);
+    assert!(plan.hidden_setup[1].command.contains("/it'"), "{}", plan.hidden_setup[1].command);
+    let said: Vec<_> = plan.not_carried_out.iter().map(|found| found.message.as_str()).collect();
+    assert_eq!(said, ["labbook does not carry out `labbook:verify` yet"]);
+    // A mirrored file of a hidden command is an input too.
+    fs::write(directory.path().join("it's a mirror/a/dns.yaml"), "kind: Job\n").expect("a file");
+    let again = plan_of(&directory, Sources::Mirrors).expect("it can be planned");
+    assert_ne!(again.inputs, plan.inputs);
+    let page = page.replace("a/dns.yaml", "none.yaml");
+    let error = plan_of(&workbook(&page), Sources::Mirrors).expect_err("there is no such file");
+    assert!(error.to_string().starts_with("lab.md:5: the mirror of"), "{error}");
 }
 
 #[test]
@@ -135,6 +180,7 @@ fn the_inputs_change_with_what_decides_a_run_and_not_with_outputs() {
     assert_eq!(outputs.1, first.1);
     for (path, content) in [
         ("lab.md", PAGE.replace("cat x", "cat y")),
+        ("lab.md", format!("<!-- labbook:page wait = '3s' -->\n\n{PAGE}")),
         ("setup.sh", "false\n".to_owned()),
         ("labbook.toml", SETTINGS.replace("2s", "3s")),
         ("it's a mirror/a/dns.yaml", "kind: Job\n".to_owned()),

@@ -79,7 +79,8 @@ pub struct StandIn {
 pub struct ScriptEnded {
     /// Which script.
     pub script: Script,
-    /// The script's path from the workbook's root.
+    /// The script's path from the workbook's root; for a hidden command of the
+    /// page the page's, with `:` and the command's line.
     pub path: String,
     /// Its exit code; none where a signal or a time-out ended it.
     pub exit_code: Option<i32>,
@@ -89,7 +90,7 @@ pub struct ScriptEnded {
     pub duration_ms: u64,
 }
 
-/// A script that belongs to a lab and is not on its page.
+/// A script that belongs to a lab and is not on its page, or a hidden command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Script {
@@ -253,6 +254,10 @@ pub enum Verdict {
     /// It could not be run to an end.
     Error,
 }
+
+/// The kind of an explanation that says why the page has a step skipped: it was
+/// not run, and that is no fault.
+pub const SKIPPED: &str = "skipped";
 
 /// One reason for a verdict, with the place that it is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

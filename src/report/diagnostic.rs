@@ -9,6 +9,7 @@ use super::place::{Places, floor};
 use super::terminal::{short, visible};
 use crate::document::Document;
 use crate::lab::{Diagnostic, Severity};
+use crate::printed::secret;
 
 /// How many lines of a place are drawn: of a long one its first.
 const LINES: usize = 20;
@@ -24,7 +25,8 @@ const WIDTH: usize = 140;
 
 /// A diagnostic, drawn with its lines of the page, for a terminal of `width`
 /// columns. It has styles, which a writer for what is no terminal strips, and
-/// no final line end. `page` is how the page is called.
+/// no final line end; stars stand in the place of credentials. `page` is how the
+/// page is called.
 pub fn draw_diagnostic(
     diagnostic: &Diagnostic,
     page: &str,
@@ -42,11 +44,13 @@ pub fn draw_diagnostic(
     let marks = marks(diagnostic, document, &mut notes);
     let drawings = drawings(document, marks, &mut notes);
     let mut group = Group::with_title(title);
+    let texts: Vec<_> =
+        drawings.iter().map(|drawing| secret::masked(drawing.excerpt.text())).collect();
     if drawings.is_empty() {
         group = group.element(origin(&page, document, diagnostic.span.start));
     }
-    for drawing in &drawings {
-        let snippet = Snippet::source(drawing.excerpt.text())
+    for (drawing, text) in drawings.iter().zip(&texts) {
+        let snippet = Snippet::source(&**text)
             .line_start(drawing.first_line)
             .path(&*page)
             .annotations(drawing.marks.iter().map(|mark| mark.annotation(&drawing.excerpt)));
@@ -116,6 +120,7 @@ fn drawings(document: &Document, marks: Vec<Mark>, notes: &mut Vec<String>) -> V
         }
         let rest = &document.text()[mark.span.start..line.end.max(mark.span.start)];
         let text: String = rest.chars().take(TOLD).collect();
+        let text = secret::masked(&text);
         let text = visible(&text);
         notes.push(match mark.label {
             Some(label) => {

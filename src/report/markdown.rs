@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use handlebars::{Handlebars, no_escape};
 use serde::Serialize;
 
-use super::terminal::{one_line, seconds, short, visible, word};
+use super::terminal::{one_line, seconds, short, step_word, visible, word};
 use super::transcript::{StepTranscript, Transcript, first_line};
 use crate::record::Verdict;
 
@@ -109,6 +109,7 @@ struct RunView {
     stand_ins: Vec<StandInView>,
     drift: Vec<ReasonView>,
     failures: Vec<ReasonView>,
+    skipped: Vec<ReasonView>,
 }
 
 #[derive(Serialize)]
@@ -160,6 +161,7 @@ impl RunView {
                 .collect(),
             drift: reasons(transcript, |step| step.verdict == Verdict::Drift),
             failures: reasons(transcript, StepTranscript::fails),
+            skipped: reasons(transcript, StepTranscript::is_skipped),
         }
     }
 }
@@ -170,7 +172,7 @@ impl StepView {
             number: index + 1,
             line: step.command.first_line,
             command: code(&one_line(&step.command.text)),
-            verdict: word(step.verdict),
+            verdict: step_word(step),
             time: if step.attempts == 0 { String::new() } else { seconds(step.duration_ms) },
             attempts: step.attempts,
         }

@@ -100,6 +100,7 @@ pub fn update(
         let (line, step_number) = (step.command.first_line, index + 1);
         match step.verdict {
             Verdict::Same | Verdict::Drift | Verdict::Ran => {}
+            Verdict::NotRun if step.is_skipped() => {}
             Verdict::Different if accept && step.kept.is_some() => {}
             Verdict::Different => {
                 return Err(PageError::Different { page: page(), line, step: step_number });

@@ -47,16 +47,16 @@ impl Terminal {
 
     /// The line of a step, and what it tolerated.
     pub fn step(&self, out: &mut dyn Write, step: &StepTranscript) -> io::Result<()> {
-        let style = style(step.verdict);
+        let style = if step.is_skipped() { DIM } else { style(step.verdict) };
         let time = if step.attempts == 0 { String::new() } else { seconds(step.duration_ms) };
         writeln!(
             out,
             "  {style}{:<9}{style:#} {time:>8}  {DIM}{:>4}{DIM:#}  {}",
-            word(step.verdict),
+            step_word(step),
             step.command.first_line,
             self.cut(&one_line(&step.command.text), INDENT)
         )?;
-        if step.verdict != Verdict::Drift {
+        if step.verdict != Verdict::Drift && !step.is_skipped() {
             return Ok(());
         }
         for item in step.explanation.iter().take(DRIFT_SHOWN) {
@@ -116,6 +116,7 @@ impl Terminal {
     pub fn summary(&self, out: &mut dyn Write, transcript: &Transcript) -> io::Result<()> {
         let verdict = transcript.verdict();
         let style = style(verdict);
+        let skipped = transcript.steps.iter().filter(|step| step.is_skipped()).count();
         let counts = [
             Verdict::Same,
             Verdict::Drift,
@@ -127,6 +128,7 @@ impl Terminal {
         .into_iter()
         .filter(|verdict| transcript.count(*verdict) > 0)
         .map(|verdict| format!("{} {}", transcript.count(verdict), word(verdict)))
+        .chain((skipped > 0).then(|| format!("{skipped} skipped")))
         .collect::<Vec<_>>();
         let steps = counted(transcript.steps.len());
         let took = transcript.took_ms().map(|took| format!(" in {}", seconds(took)));
@@ -162,6 +164,7 @@ impl Terminal {
 fn sentence(transcript: &Transcript) -> &'static str {
     match transcript.verdict() {
         _ if transcript.setup_failed() => "setup failed",
+        _ if transcript.is_skipped() => "nothing was to be run",
         Verdict::Same | Verdict::Drift => "the same result",
         Verdict::Ran => "nothing was checked",
         Verdict::NotRun => "not all steps were run",
@@ -184,6 +187,11 @@ pub(super) fn word(verdict: Verdict) -> &'static str {
         Verdict::Different => "different",
         Verdict::Error => "error",
     }
+}
+
+/// The word for what came of a step in every rendering.
+pub(super) fn step_word(step: &StepTranscript) -> &'static str {
+    if step.is_skipped() { "skipped" } else { word(step.verdict) }
 }
 
 fn style(verdict: Verdict) -> Style {

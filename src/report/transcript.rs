@@ -2,7 +2,8 @@
 
 use crate::lab::{Command, Step};
 use crate::record::{
-    AttemptEnded, Closing, Event, Explanation, Header, Script, ScriptEnded, StandIn, Verdict,
+    AttemptEnded, Closing, Event, Explanation, Header, SKIPPED, Script, ScriptEnded, StandIn,
+    Verdict,
 };
 
 /// What happened in a run, in the order of the page.
@@ -46,9 +47,16 @@ impl StepTranscript {
     }
 
     /// Whether the step holds its page back: anything but a result that is as
-    /// it should be.
+    /// it should be, and what the page has skipped.
     pub fn fails(&self) -> bool {
         matches!(self.verdict, Verdict::NotRun | Verdict::Different | Verdict::Error)
+            && !self.is_skipped()
+    }
+
+    /// Whether it was not run because the page says so.
+    pub fn is_skipped(&self) -> bool {
+        self.verdict == Verdict::NotRun
+            && self.explanation.iter().any(|reason| reason.kind == SKIPPED)
     }
 }
 
@@ -143,6 +151,12 @@ impl Transcript {
             .any(|step| matches!(step.verdict, Verdict::Same | Verdict::Drift | Verdict::Different))
     }
 
+    /// Whether the page has all of its steps skipped, so that there is nothing to
+    /// check.
+    pub fn is_skipped(&self) -> bool {
+        !self.steps.is_empty() && self.steps.iter().all(StepTranscript::is_skipped)
+    }
+
     /// The images that stood in for public ones; none are known where the run
     /// was cut short.
     pub fn stand_ins(&self) -> &[StandIn] {
@@ -159,9 +173,10 @@ impl Transcript {
         self.failed_script().is_some_and(|script| script.script == Script::Setup)
     }
 
-    /// How many steps have this verdict.
+    /// How many steps have this verdict; those that are skipped have none.
     pub fn count(&self, verdict: Verdict) -> usize {
-        self.steps.iter().filter(|step| step.verdict == verdict).count()
+        let counts = |step: &&StepTranscript| step.verdict == verdict && !step.is_skipped();
+        self.steps.iter().filter(counts).count()
     }
 
     /// From the header to the closing; none where the run was cut short.

@@ -4,7 +4,7 @@
 //! shown what stands for it now, the command would change the wrong thing, or
 //! nothing: it is not run.
 
-use crate::compare::name::is_made_up;
+use crate::printed::name::is_made_up;
 use crate::record::Facts;
 
 /// The first word of a command that is a generated name of which nothing is

@@ -54,7 +54,8 @@ pub struct Lab<'a> {
 pub struct Outcome {
     /// The page's verdict: the worst of its steps'.
     pub verdict: Verdict,
-    /// The verdicts of the steps that were decided, in order.
+    /// The verdicts of the steps that were decided, in order; those that the page
+    /// has skipped are not among them.
     pub steps: Vec<Verdict>,
     /// The run was stopped before the page's end.
     pub interrupted: bool,

@@ -6,17 +6,17 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::steady::Sightings;
-use super::{Lab, Outcome, RunError, Session, Stop, paths};
+use super::{Finished, Lab, Outcome, RunError, Session, Stop, paths};
 use crate::cluster::assets::used;
 use crate::cluster::{Observer, ObserverError};
 use crate::compare::Page;
-use crate::plan::Plan;
+use crate::plan::{HiddenCommand, Plan};
 use crate::record::{
     Closing, ClusterFact, Event, FORMAT, Facts, Header, Output, Script, ScriptEnded, StandIn,
     Verdict,
 };
 
-/// How long a setup or cleanup script may take.
+/// How long a setup or cleanup script, or a hidden command, may take.
 const SCRIPT_TIMEOUT: Duration = Duration::from_secs(600);
 /// How often the cluster is asked for facts before it is given up, and the
 /// pause between.
@@ -121,6 +121,16 @@ impl Runner<'_> {
                 return Err(RunError::Setup(ended));
             }
         }
+        for hidden in &self.plan.hidden_setup {
+            let mut stop = self.stop.clone();
+            let (ended, interrupted) = self.hidden(Script::Setup, hidden, &mut stop).await?;
+            if interrupted {
+                return Ok(Ended::Interrupted);
+            }
+            if ended.exit_code != Some(0) {
+                return Err(RunError::Setup(ended));
+            }
+        }
         let Some(baseline) = self.take_facts().await? else {
             return Ok(Ended::Interrupted);
         };
@@ -133,9 +143,12 @@ impl Runner<'_> {
         Ok(Ended::Whole)
     }
 
-    /// Runs the cleanup script, also where the run is to stop; not to its end
-    /// where that is to be at once.
+    /// Runs the page's hidden cleanup and then the cleanup script, also where the
+    /// run is to stop; not to their end where that is to be at once.
     async fn cleanup(&mut self) -> Result<(), RunError> {
+        for hidden in &self.plan.hidden_cleanup {
+            self.hidden(Script::Cleanup, hidden, &mut self.stop.at_once()).await?;
+        }
         if let Some(cleanup) = &self.plan.cleanup {
             self.script(Script::Cleanup, cleanup, &mut self.stop.at_once()).await?;
         }
@@ -150,15 +163,38 @@ impl Runner<'_> {
     ) -> Result<(ScriptEnded, bool), RunError> {
         let finished = self.session.source(path, SCRIPT_TIMEOUT, stop).await?;
         let shown = path.strip_prefix(&self.plan.root).unwrap_or(path);
+        Ok(self.script_ended(script, shown.to_string_lossy().into_owned(), finished))
+    }
+
+    /// Runs a hidden command of the page in the shell, as a step is run.
+    async fn hidden(
+        &mut self,
+        script: Script,
+        hidden: &HiddenCommand,
+        stop: &mut Stop,
+    ) -> Result<(ScriptEnded, bool), RunError> {
+        let place = format!("{}:{}", self.plan.page, hidden.written.first_line);
+        let mut finished = self.session.run(&hidden.command, false, SCRIPT_TIMEOUT, stop).await?;
+        finished.output = paths::as_urls(finished.output, &hidden.mirrored);
+        Ok(self.script_ended(script, place, finished))
+    }
+
+    /// Tells how a script ended, and whether it was interrupted.
+    fn script_ended(
+        &mut self,
+        script: Script,
+        path: String,
+        finished: Finished,
+    ) -> (ScriptEnded, bool) {
         let ended = ScriptEnded {
             script,
-            path: shown.to_string_lossy().into_owned(),
+            path,
             exit_code: finished.ended.exit_code(),
             output: Output(paths::from_root(finished.output.0, &self.plan.root)),
             duration_ms: milliseconds(finished.duration),
         };
         self.emit(&Event::ScriptEnded(ended.clone()));
-        Ok((ended, finished.interrupted))
+        (ended, finished.interrupted)
     }
 
     /// What the cluster says now, which is nothing without a cluster; none

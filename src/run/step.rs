@@ -7,7 +7,7 @@ use super::runner::{Ended as RunEnded, Runner, milliseconds};
 use super::{Finished, RunError, generated, paths, steady};
 use crate::compare::Judgement;
 use crate::plan::{Effect, PlannedStep, Refusal};
-use crate::record::{AttemptEnded, Event, Explanation, StepEnded, StepStarted, Verdict};
+use crate::record::{AttemptEnded, Event, Explanation, SKIPPED, StepEnded, StepStarted, Verdict};
 
 /// The pauses between attempts grow from the first to the last. A watch event
 /// ends a pause early, but never before the first is over.
@@ -36,6 +36,10 @@ impl Runner<'_> {
         planned: &PlannedStep,
     ) -> Result<RunEnded, RunError> {
         self.began = Instant::now();
+        if let Some(reason) = &planned.skip {
+            self.skip(index, planned, reason);
+            return Ok(RunEnded::Whole);
+        }
         let follow =
             |command: &String| self.page.follow(command).unwrap_or_else(|| command.clone());
         let (command, portable) = (follow(&planned.command), follow(&planned.portable));
@@ -63,6 +67,29 @@ impl Runner<'_> {
             return Ok(RunEnded::Whole);
         }
         self.attempts(index, planned, &command).await
+    }
+
+    /// Tells that a step is not run because the page says so, which says nothing
+    /// about the page's verdict.
+    fn skip(&mut self, index: usize, planned: &PlannedStep, reason: &str) {
+        let written = &planned.step.command;
+        self.emit(&Event::StepStarted(StepStarted {
+            step: index,
+            first_line: written.first_line,
+            last_line: written.last_line,
+            text: written.text.clone(),
+            executed: None,
+        }));
+        let why =
+            Explanation { breaks: false, ..explanation(SKIPPED, format!("skipped: {reason}")) };
+        self.emit(&Event::StepEnded(StepEnded {
+            step: index,
+            verdict: Verdict::NotRun,
+            kept: None,
+            attempts: 0,
+            took_ms: 0,
+            explanation: vec![why],
+        }));
     }
 
     async fn attempts(

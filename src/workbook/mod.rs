@@ -4,7 +4,6 @@
 //! and hands over the bytes of a page. It reads no lab in them.
 
 mod config;
-mod durations;
 mod page_file;
 mod pages;
 mod settings;

@@ -11,7 +11,7 @@ use toml::Spanned;
 
 use super::WorkbookError;
 use super::config::{ClusterConfig, Config, ImageSource, LabConfig, Pull};
-use super::durations;
+use crate::durations;
 
 /// The file's form. What it does not know is an error.
 #[derive(Deserialize)]

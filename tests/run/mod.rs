@@ -1,6 +1,7 @@
 //! Runs of whole plans in a plain shell: what is recorded, and what happens
 //! where a run does not go as the page has it.
 
+mod directives;
 mod order;
 mod stops;
 mod waits;
@@ -10,7 +11,7 @@ use std::time::Duration;
 
 use labbook::cluster::Observer;
 use labbook::lab::{self, RecordedOutput, Step};
-use labbook::plan::{Effect, Plan, PlannedStep};
+use labbook::plan::{Effect, HiddenCommand, Plan, PlannedStep};
 use labbook::record::{ClusterFact, Event, Script, StandIn};
 use labbook::run::{Lab, Outcome, Place, RunError, Stop, run};
 
@@ -30,6 +31,9 @@ impl Bench {
             steps: Vec::new(),
             setup: None,
             cleanup: None,
+            hidden_setup: Vec::new(),
+            hidden_cleanup: Vec::new(),
+            not_carried_out: Vec::new(),
             images: Vec::new(),
             sha256: "00".to_owned(),
             inputs: "11".to_owned(),
@@ -58,6 +62,7 @@ impl Bench {
             mirrored: Vec::new(),
             effect: Effect::Reads,
             terminal: false,
+            skip: None,
             timeout: Duration::from_secs(60),
             wait: Duration::from_secs(60),
         });
@@ -82,6 +87,18 @@ impl Bench {
         match script {
             Script::Setup => self.plan.setup = Some(path),
             Script::Cleanup => self.plan.cleanup = Some(path),
+        }
+        self
+    }
+
+    /// Adds a command that the page hides on this line.
+    #[must_use]
+    fn hidden(mut self, when: Script, line: usize, text: &str) -> Self {
+        let written = lab::Command { first_line: line, last_line: line, text: text.to_owned() };
+        let hidden = HiddenCommand { written, command: text.to_owned(), mirrored: Vec::new() };
+        match when {
+            Script::Setup => self.plan.hidden_setup.push(hidden),
+            Script::Cleanup => self.plan.hidden_cleanup.push(hidden),
         }
         self
     }

@@ -52,7 +52,8 @@ pub fn annotations(page: &CheckedPage<'_>, file: &str) -> Vec<Annotation> {
         })
         .collect();
     let summary = CheckSummary::new(page);
-    if summary.compared == 0 && summary.errors + summary.warnings == 0 {
+    let nothing = summary.compared == 0 && !summary.is_skipped();
+    if nothing && summary.errors + summary.warnings == 0 {
         found.push(Annotation {
             severity: None,
             properties: format!("file={},title=labbook", property(file)),

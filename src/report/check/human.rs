@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::{CheckedPage, flags, has_text};
 use crate::lab::{FenceReading, RecordedOutput, Role, Step};
-use crate::plan::{Effect, Plan, PlannedStep, Refusal};
+use crate::plan::{Effect, Mirrored, Plan};
 use crate::report::diagnostic::draw_diagnostic;
 use crate::report::terminal::{short, visible};
 use crate::workbook::ImageSource;
@@ -115,6 +115,19 @@ fn hidden(
         let place = lines(command.first_line, command.last_line);
         writeln!(out, "  {CYAN}{:<8}{CYAN:#} hidden on {place} of the page", hidden.block)?;
         text(out, command.first_line, &command.text, Detail::Steps)?;
+        if let Some(plan) = page.plan {
+            mirrors(out, hidden.mirrored, plan)?;
+        }
+    }
+    Ok(())
+}
+
+fn mirrors(out: &mut dyn Write, mirrored: &[Mirrored], plan: &Plan) -> io::Result<()> {
+    for mirrored in mirrored {
+        let file = mirrored.file.strip_prefix(&plan.root).unwrap_or(&mirrored.file);
+        let file = file.display().to_string();
+        let url = visible(&mirrored.url);
+        writeln!(out, "       {CYAN}mirror{CYAN:#} {url} is read from {}", visible(&file))?;
     }
     Ok(())
 }
@@ -167,9 +180,8 @@ fn step(
     step: &Step,
     detail: Detail,
 ) -> io::Result<()> {
-    let planned = page.plan.and_then(|plan| plan.steps.get(number));
     text(out, step.command.first_line, &step.command.text, detail)?;
-    writeln!(out, "       {DIM}{}{DIM:#}", how(step, planned).join("; "))?;
+    writeln!(out, "       {DIM}{}{DIM:#}", how(page, number).join("; "))?;
     if detail == Detail::Fences {
         let flags = flags(step);
         if !flags.is_empty() {
@@ -180,13 +192,12 @@ fn step(
             writeln!(out, "       {DIM}needs {needs}{DIM:#}")?;
         }
     }
-    let Some((planned, plan)) = planned.zip(page.plan) else { return Ok(()) };
-    for mirrored in &planned.mirrored {
-        let file = mirrored.file.strip_prefix(&plan.root).unwrap_or(&mirrored.file);
-        let file = file.display().to_string();
-        let url = visible(&mirrored.url);
-        writeln!(out, "       {CYAN}mirror{CYAN:#} {url} is read from {}", visible(&file))?;
+    if page.skip(number).is_some() {
+        return Ok(());
     }
+    let Some(plan) = page.plan else { return Ok(()) };
+    let Some(planned) = plan.steps.get(number) else { return Ok(()) };
+    mirrors(out, &planned.mirrored, plan)?;
     if detail == Detail::Fences && planned.command != step.command.text {
         writeln!(out, "       {CYAN}run as{CYAN:#}")?;
         for line in planned.command.lines().take(detail.lines()) {
@@ -211,8 +222,13 @@ fn text(out: &mut dyn Write, first_line: usize, text: &str, detail: Detail) -> i
 }
 
 /// What happens to a step, in clauses.
-fn how(step: &Step, planned: Option<&PlannedStep>) -> Vec<String> {
-    if let Some(refusal) = Refusal::of(step.flags) {
+fn how(page: &CheckedPage<'_>, index: usize) -> Vec<String> {
+    let step = &page.lab.steps[index];
+    let planned = page.plan.and_then(|plan| plan.steps.get(index));
+    if let Some(reason) = page.skip(index) {
+        return vec![format!("skipped: {}", short(reason))];
+    }
+    if let Some(refusal) = page.refusal(index) {
         return vec![format!("not run: {}", refusal.why())];
     }
     let (texts, left_out): (Vec<_>, Vec<_>) =

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{CheckedPage, flags, is_compared};
-use crate::lab::{Diagnostic, FenceReading, Role, Severity, Step};
-use crate::plan::{Effect, Plan, PlannedStep, Refusal};
-use crate::record::FORMAT;
+use super::{CheckedPage, flags};
+use crate::lab::{Diagnostic, FenceReading, Role, Severity};
+use crate::plan::{Effect, Plan, Refusal};
+use crate::record::{FORMAT, SKIPPED};
 use crate::report::json::CommandForm;
 use crate::report::place::Places;
 use crate::workbook::ImageSource;
@@ -66,6 +66,8 @@ struct StepForm<'a> {
     compared: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     not_run: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
     flags: Vec<&'static str>,
     needs: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -123,6 +125,7 @@ pub fn check_json(out: &mut dyn Write, page: &CheckedPage<'_>) -> io::Result<()>
     };
     let mirrored = plan.iter().flat_map(|plan| &plan.steps).flat_map(|step| &step.mirrored);
     let mirrors: BTreeSet<_> = mirrored
+        .chain(page.hidden.iter().flat_map(|hidden| hidden.mirrored))
         .map(|mirrored| MirrorForm { url: &mirrored.url, file: inside(&mirrored.file) })
         .collect();
     let mut places = Places::new(page.document);
@@ -141,13 +144,7 @@ pub fn check_json(out: &mut dyn Write, page: &CheckedPage<'_>) -> io::Result<()>
             })
             .collect(),
         fences: page.lab.fences.iter().map(fence).collect(),
-        steps: page
-            .lab
-            .steps
-            .iter()
-            .enumerate()
-            .map(|(index, it)| step(it, plan.and_then(|plan| plan.steps.get(index))))
-            .collect(),
+        steps: (0..page.lab.steps.len()).map(|index| step(page, index)).collect(),
         diagnostics: page.diagnostics.iter().map(|it| diagnostic(&mut places, it)).collect(),
     };
     serde_json::to_writer(out, &form).map_err(io::Error::from)
@@ -176,15 +173,17 @@ fn fence(fence: &FenceReading) -> FenceForm<'_> {
     FenceForm { open: fence.open, close: fence.close, role, why: &fence.why }
 }
 
-fn step<'a>(step: &'a Step, planned: Option<&'a PlannedStep>) -> StepForm<'a> {
+fn step<'a>(page: &'a CheckedPage<'_>, index: usize) -> StepForm<'a> {
+    let step = &page.lab.steps[index];
     let outputs = step.outputs.iter().map(|output| OutputForm {
         first_line: output.first_line,
         last_line: output.last_line,
         elided: &output.elisions,
     });
-    let refusal = Refusal::of(step.flags);
+    let (skip, refusal) = (page.skip(index), page.refusal(index));
     // What is not run has no way in which it is.
-    let planned = planned.filter(|_| refusal.is_none());
+    let is_run = skip.is_none() && refusal.is_none();
+    let planned = page.plan.and_then(|plan| plan.steps.get(index)).filter(|_| is_run);
     StepForm {
         fence: step.fence,
         command: CommandForm::from(&step.command),
@@ -192,8 +191,9 @@ fn step<'a>(step: &'a Step, planned: Option<&'a PlannedStep>) -> StepForm<'a> {
             .map(|planned| planned.command.as_str())
             .filter(|command| *command != step.command.text),
         outputs: outputs.collect(),
-        compared: is_compared(step),
-        not_run: refusal.map(Refusal::id),
+        compared: page.is_compared(index),
+        not_run: skip.map(|_| SKIPPED).or(refusal.map(Refusal::id)),
+        reason: skip,
         flags: flags(step),
         needs: &step.needs,
         changes: planned.map(|planned| planned.effect == Effect::Changes),

@@ -13,8 +13,9 @@ pub use json::{check_json, check_json_begin, check_json_end};
 pub use summary::{CheckSummary, write_summaries};
 
 use crate::document::Document;
+use crate::lab::directives::Settings;
 use crate::lab::{Command, Diagnostic, Lab, RecordedOutput, Step};
-use crate::plan::{Plan, Refusal};
+use crate::plan::{Mirrored, Plan, Refusal};
 
 /// A page as `check` looks at it.
 #[derive(Debug)]
@@ -41,6 +42,8 @@ pub struct HiddenCommand<'a> {
     pub block: &'a str,
     /// The command and its lines.
     pub command: &'a Command,
+    /// Which mirror stands for which URL in it.
+    pub mirrored: &'a [Mirrored],
 }
 
 impl CheckedPage<'_> {
@@ -48,11 +51,23 @@ impl CheckedPage<'_> {
     fn is_read(&self) -> bool {
         self.plan.is_some() || !self.lab.fences.is_empty()
     }
-}
 
-/// Whether a step is run and its output judged.
-fn is_compared(step: &Step) -> bool {
-    Refusal::of(step.flags).is_none() && step.outputs.iter().any(has_text)
+    /// Why the page has the step of this index skipped, where it has.
+    fn skip(&self, index: usize) -> Option<&str> {
+        self.lab.directives.of_step(index).and_then(Settings::skip)
+    }
+
+    /// Why the step of this index is not run, though the page does not skip it.
+    fn refusal(&self, index: usize) -> Option<Refusal> {
+        let step = self.lab.steps.get(index).filter(|_| self.skip(index).is_none())?;
+        Refusal::of(step.flags)
+    }
+
+    /// Whether the step of this index is run and its output judged.
+    fn is_compared(&self, index: usize) -> bool {
+        let is_run = self.skip(index).is_none() && self.refusal(index).is_none();
+        is_run && self.lab.steps[index].outputs.iter().any(has_text)
+    }
 }
 
 /// Whether an output holds a line that stands for itself.

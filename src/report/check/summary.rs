@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::{CheckedPage, is_compared};
+use super::CheckedPage;
 use crate::lab::{Role, Severity};
 use crate::plan::Refusal;
 use crate::report::terminal::{counted, visible};
@@ -28,7 +28,9 @@ pub struct CheckSummary {
     pub steps: usize,
     /// The steps that are run and have an output to be compared with.
     pub compared: usize,
-    /// The steps that are not run.
+    /// The steps that the page has skipped.
+    pub skipped: usize,
+    /// The other steps that are not run.
     pub refused: BTreeMap<Refusal, usize>,
     /// The fences that hold a file.
     pub files: usize,
@@ -44,7 +46,8 @@ impl CheckSummary {
     /// Counts what was found on a page.
     pub fn new(page: &CheckedPage<'_>) -> Self {
         let mut refused = BTreeMap::new();
-        for refusal in page.lab.steps.iter().filter_map(|step| Refusal::of(step.flags)) {
+        let steps = 0..page.lab.steps.len();
+        for refusal in steps.clone().filter_map(|index| page.refusal(index)) {
             *refused.entry(refusal).or_insert(0) += 1;
         }
         let fences = |role| page.lab.fences.iter().filter(|fence| fence.role == role).count();
@@ -52,8 +55,9 @@ impl CheckSummary {
         Self {
             page: page.name.to_owned(),
             read: page.is_read(),
-            steps: page.lab.steps.len(),
-            compared: page.lab.steps.iter().filter(|step| is_compared(step)).count(),
+            steps: steps.len(),
+            compared: steps.clone().filter(|index| page.is_compared(*index)).count(),
+            skipped: steps.filter(|index| page.skip(*index).is_some()).count(),
             refused,
             files: fences(Role::File),
             others: fences(Role::Other),
@@ -62,9 +66,16 @@ impl CheckSummary {
         }
     }
 
+    /// Whether the page has all of its steps skipped, so that there is nothing to
+    /// check.
+    pub fn is_skipped(&self) -> bool {
+        self.steps > 0 && self.skipped == self.steps
+    }
+
     fn add(&mut self, page: &Self) {
         self.steps += page.steps;
         self.compared += page.compared;
+        self.skipped += page.skipped;
         for (refusal, count) in &page.refused {
             *self.refused.entry(*refusal).or_insert(0) += count;
         }
@@ -105,7 +116,7 @@ impl CheckSummary {
             return "no steps".to_owned();
         }
         let refused: usize = self.refused.values().sum();
-        let run_only = self.steps - self.compared - refused;
+        let run_only = self.steps - self.compared - self.skipped - refused;
         let mut parts = vec![format!("{} compared", self.compared)];
         if run_only > 0 {
             parts.push(format!("{run_only} run only"));
@@ -114,6 +125,9 @@ impl CheckSummary {
             let whys: Vec<_> =
                 self.refused.iter().map(|(why, count)| format!("{count} {}", why.id())).collect();
             parts.push(format!("{refused} not run ({})", whys.join(", ")));
+        }
+        if self.skipped > 0 {
+            parts.push(format!("{} skipped", self.skipped));
         }
         format!("{}: {}", counted(self.steps), parts.join(", "))
     }

@@ -109,7 +109,7 @@ fn words(line: &str, joins: impl Fn(&str, &str) -> bool) -> Vec<(&str, usize)> {
 
 /// The parts of a line between tabs or runs of two and more blanks, each with
 /// the character at which it starts.
-fn segments(line: &str) -> Vec<(&str, usize)> {
+pub(crate) fn segments(line: &str) -> Vec<(&str, usize)> {
     let mut found = Vec::new();
     let mut start: Option<(usize, usize)> = None;
     let mut blanks = 0_usize;

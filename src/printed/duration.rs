@@ -45,6 +45,41 @@ pub(crate) fn is_duration(text: &str) -> bool {
     seconds(text).is_some()
 }
 
+/// Whether some version of kubectl prints this duration for an age.
+///
+/// Since 1.12 it is `HumanDuration`: two units below a bound, one above, and
+/// the second one left out where it is zero. Before, one unit alone, of which
+/// each amount is also one of today's.
+pub(crate) fn is_by_kubectl(text: &str) -> bool {
+    let mut parts = text.split_inclusive(|char: char| !char.is_ascii_digit()).map(|part| {
+        let (amount, unit) = part.split_at_checked(part.len().checked_sub(1)?)?;
+        let plain = amount == "0" || !amount.starts_with('0');
+        Some((amount.parse::<u64>().ok().filter(|_| plain)?, unit))
+    });
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(Some((amount, unit))), None, None) => match unit {
+            "s" => amount < 120,
+            "m" => (1..180).contains(&amount),
+            "h" => (1..48).contains(&amount),
+            "d" => (1..730).contains(&amount),
+            "y" => amount > 0,
+            _ => false,
+        },
+        (Some(Some((amount, unit))), Some(Some((rest, smaller))), None) => {
+            let (bounds, most) = match (unit, smaller) {
+                ("m", "s") => (2..10, 60),
+                ("h", "m") => (3..8, 60),
+                ("d", "h") => (2..8, 24),
+                ("y", "d") => (2..8, 365),
+                _ => return false,
+            };
+            // A zero was once printed.
+            bounds.contains(&amount) && rest < most
+        }
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,6 +91,44 @@ mod tests {
             "8d", "729d", "2y", "2y11d", "7y364d", "8y", "1h", "1d", "1h0m5s",
         ] {
             assert!(is_duration(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn kubectl_prints_few_durations() {
+        for text in [
+            "0s", "119s", "2m", "9m59s", "10m", "179m", "3h", "7h59m", "8h", "47h", "2d", "7d23h",
+            "8d", "729d", "2y", "2y11d", "7y364d", "8y", "1m", "1h", "1d", "1y",
+        ] {
+            assert!(is_by_kubectl(text), "{text}");
+        }
+        for text in [
+            "",
+            "5",
+            "120s",
+            "0m5s",
+            "1m5s",
+            "10m5s",
+            "5m60s",
+            "180m",
+            "0h",
+            "1h5m",
+            "8h3m",
+            "48h",
+            "1d2h",
+            "8d1h",
+            "730d",
+            "90s30m",
+            "25h70m",
+            "5 min",
+            "05s",
+            "5m 3s",
+            "1h0m5s",
+            "s",
+            "5é",
+            "99999999999999999999s",
+        ] {
+            assert!(!is_by_kubectl(text), "{text}");
         }
     }
 

@@ -1,8 +1,6 @@
 //! Names that Kubernetes generates: which part is the author's, and which is
 //! another in every run.
 
-use super::value::is_uuid;
-
 /// A name with generated parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Generated<'a> {
@@ -62,14 +60,28 @@ pub(crate) fn is_lone_hash(text: &str) -> bool {
 
 /// The suffix of `generateName`: five of k8s.io/apimachinery's `rand.String`
 /// alphabet, which has no vowels, no `y`, and none of `0 1 3`.
-fn is_suffix(text: &str) -> bool {
+pub(crate) fn is_suffix(text: &str) -> bool {
     text.len() == 5 && text.bytes().all(|byte| b"bcdfghjklmnpqrstvwxz2456789".contains(&byte))
 }
 
 /// `rand.SafeEncodeString` of a 32-bit hash in decimal: up to ten characters,
 /// and fewer than seven of them once in four thousand.
 fn is_hash(text: &str) -> bool {
-    (7..=10).contains(&text.len()) && text.bytes().all(|byte| b"456789bcdf".contains(&byte))
+    (7..=10).contains(&text.len()) && is_of_hash_letters(text)
+}
+
+/// Whether all of a text can stand in a hash.
+pub(crate) fn is_of_hash_letters(text: &str) -> bool {
+    text.bytes().all(|byte| b"456789bcdf".contains(&byte))
+}
+
+/// Whether the text is a UID as Kubernetes writes it.
+pub(crate) fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(index, byte)| match index {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
 }
 
 fn is_name(text: &str) -> bool {

@@ -125,7 +125,7 @@ fn plain(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::normalise::lines;
+    use crate::printed::normalise::lines;
 
     fn lookup(text: &str) -> Lookup {
         read(&lines(text, 1)).expect("an answer")

@@ -145,7 +145,7 @@ fn flush(text: &mut Vec<Line>, blocks: &mut Vec<Block>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::normalise::lines;
+    use crate::printed::normalise::lines;
 
     fn tables(text: &str) -> Vec<Table> {
         blocks(&lines(text, 1))

@@ -1,0 +1,143 @@
+//! Each finding on its own example, and what holds of all.
+
+use std::path::{Path, PathBuf};
+
+use super::{FINDINGS, Page, Questions, Surroundings, find};
+use crate::document::Document;
+use crate::lab::{self, Diagnostic};
+use crate::plan::{self, Plan, Sources};
+use crate::workbook::{Config, Workbook};
+
+/// The programs of the tests' machine.
+const INSTALLED: [&str; 6] = ["kubectl", "sudo", "apt-get", "curl", "cat", "minikube"];
+
+/// All that labbook says of a page, in the order of the page, where few programs
+/// are installed and no file lies beside the page.
+pub(super) fn said(text: &str) -> (Document, Vec<Diagnostic>) {
+    let document = Document::new(text.as_bytes().to_vec());
+    let (lab, mut diagnostics) = lab::read(&document);
+    let asked = Questions::of(&lab);
+    let surroundings = Surroundings {
+        missing_programs: asked
+            .programs
+            .into_iter()
+            .filter(|name| !INSTALLED.contains(&name.as_str()))
+            .collect(),
+        missing_files: asked.files,
+        online: false,
+    };
+    // It does not exist, so that no file of this machine decides anything.
+    let root = PathBuf::from("/labbook-test-workbook");
+    let workbook = Workbook { root: root.clone(), config: Config::default() };
+    let plan = Plan::new(&workbook, &root.join("lab.md"), &document, &lab, Sources::Mirrors)
+        .expect("a page without mirrors");
+    let page = Page { document: &document, lab: &lab, plan: &plan, surroundings: &surroundings };
+    diagnostics.extend(plan.not_carried_out.iter().cloned());
+    diagnostics.extend(find(&page));
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+    (document, diagnostics)
+}
+
+/// The diagnostics of one id that a page has, drawn one under the other.
+pub(super) fn drawn(id: &str, text: &str) -> String {
+    let (document, said) = said(text);
+    let of_id = said.iter().filter(|diagnostic| diagnostic.id == id);
+    let drawings: Vec<String> =
+        of_id.map(|diagnostic| diagnostic.draw("lab.md", &document)).collect();
+    drawings.join("\n\n")
+}
+
+/// The ids of what is said of a console fence.
+pub(super) fn ids_of(session: &str) -> Vec<&'static str> {
+    let (_, said) = said(&format!("```console\n{session}\n```\n"));
+    said.iter().map(|diagnostic| diagnostic.id).collect()
+}
+
+#[test]
+fn each_example_has_its_finding_and_each_correction_has_not() {
+    let mut wrong = Vec::new();
+    for finding in FINDINGS.iter().filter(|finding| !finding.example.is_empty()) {
+        let (_, found) = said(finding.example);
+        let mut of_id = found.iter().filter(|found| found.id == finding.id);
+        if !of_id.any(|found| found.severity == finding.severity) {
+            wrong.push(format!("{} is not found in its example: {found:?}", finding.id));
+        }
+        let (_, found) = said(finding.instead);
+        if found.iter().any(|found| found.id == finding.id) {
+            wrong.push(format!("{} is found in its correction: {found:?}", finding.id));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_diagnostic_has_a_finding_and_each_id_is_once() {
+    let mut ids: Vec<&str> = FINDINGS.iter().map(|finding| finding.id).collect();
+    ids.sort_unstable();
+    assert!(ids.contains(&plan::NOT_CARRIED_OUT));
+    assert!(ids.windows(2).all(|pair| pair[0] != pair[1]), "{ids:?}");
+    let pattern = r#"(?:\b(?:error|warning|new)\(\s*|\bid: )"([a-z]+(?:-[a-z]+)*)""#;
+    let made = regex::Regex::new(pattern).expect("the pattern is a constant");
+    let mut sources = Vec::new();
+    for room in ["src/lab", "src/document", "src/plan", "src/findings", "src/cli/pages.rs"] {
+        files(&Path::new(env!("CARGO_MANIFEST_DIR")).join(room), &mut sources);
+    }
+    for path in sources.iter().filter(|path| !path.ends_with("findings/tests.rs")) {
+        let source = std::fs::read_to_string(path).expect("a source");
+        let code = source.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        for captures in made.captures_iter(code) {
+            let id = &captures[1];
+            assert!(ids.contains(&id), "{}: {id} is not in FINDINGS", path.display());
+        }
+    }
+}
+
+fn files(directory: &Path, found: &mut Vec<PathBuf>) {
+    if directory.is_file() {
+        return found.push(directory.to_owned());
+    }
+    for entry in std::fs::read_dir(directory).expect("a room") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() { files(&path, found) } else { found.push(path) }
+    }
+}
+
+#[test]
+fn what_is_skipped_needs_nothing() {
+    let fence = "```console\n$ kubectl edit pod web\n$ helm list\n```\n";
+    let ids = |page: &str| said(page).1.iter().map(|found| found.id).collect::<Vec<_>>();
+    assert_eq!(ids(fence), ["needs-a-person", "missing-program"]);
+    assert_eq!(ids(&format!("<!-- labbook: skip = 'too dear' -->\n{fence}")), [""; 0]);
+}
+
+#[test]
+fn what_hidden_commands_make_is_there() {
+    let page = |hidden: &str| {
+        let fence = "```console\n$ kubectl apply -f web.yaml\npod/web created\n$ jq . a\n1\n```\n";
+        let (_, said) = said(&format!("<!-- labbook:setup\n{hidden}\n-->\n\n{fence}"));
+        said.iter().map(|found| found.id).collect::<Vec<_>>()
+    };
+    assert_eq!(page("true"), ["missing-file", "missing-program"]);
+    assert_eq!(page("touch a web.yaml"), ["missing-program"]);
+    assert_eq!(page("sudo apt-get install -y jq"), [""; 0]);
+}
+
+#[test]
+fn places_are_inside_the_page() {
+    for finding in FINDINGS {
+        // Line ends and prefixes of another kind, and a page that is cut.
+        for text in [
+            finding.example.replace('\n', "\r\n"),
+            format!("> {}", finding.example.replace('\n', "\n> ")),
+            finding.example[..finding.example.len() / 2].to_owned(),
+        ] {
+            let (document, said) = said(&text);
+            for diagnostic in said {
+                let places = diagnostic.related.iter().map(|(place, _)| place);
+                for place in places.chain([&diagnostic.span]) {
+                    assert!(document.text().get(place.clone()).is_some(), "{diagnostic:?}");
+                }
+            }
+        }
+    }
+}
