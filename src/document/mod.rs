@@ -26,8 +26,9 @@ use lines::Lines;
 /// A page as bytes, with the places of its lines and fences.
 #[derive(Debug, Clone)]
 pub struct Document {
-    bytes: Vec<u8>,
     text: String,
+    /// The page's bytes, where they are not the text's.
+    bytes: Option<Vec<u8>>,
     lines: Lines,
     fences: Vec<Fence>,
     comments: Vec<Comment>,
@@ -48,19 +49,19 @@ impl Document {
     /// Reads the structure of a page. Never fails: any bytes are a page.
     pub fn new(bytes: Vec<u8>) -> Self {
         let lines = Lines::new(&bytes);
-        let text = text::same_length_text(&bytes);
+        let (text, bytes) = text::same_length_text(bytes);
         let marks = marks::mark_lines(&text, &lines);
         let (readable, too_deep) = text::for_the_parser(&text, &lines, &marks);
         let blocks = parse::blocks(&readable, &text, &lines);
         drop(readable);
         let (mut fences, comments) = authors::fences(&text, &lines, marks, blocks);
         tabs::assign(&text, &lines, &mut fences);
-        Self { bytes, text, lines, fences, comments, too_deep }
+        Self { text, bytes, lines, fences, comments, too_deep }
     }
 
     /// The page, byte for byte.
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        self.bytes.as_deref().unwrap_or(self.text.as_bytes())
     }
 
     /// The page as text of exactly as many bytes, so that places in one are
@@ -105,7 +106,10 @@ impl Document {
     /// are no UTF-8 are replaced by U+FFFD.
     pub fn fence_line_text(&self, line: &FenceLine) -> String {
         let mut text = " ".repeat(line.padding);
-        text.push_str(&String::from_utf8_lossy(&self.bytes[line.content.clone()]));
+        match &self.bytes {
+            None => text.push_str(&self.text[line.content.clone()]),
+            Some(bytes) => text.push_str(&String::from_utf8_lossy(&bytes[line.content.clone()])),
+        }
         text
     }
 

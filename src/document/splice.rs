@@ -42,14 +42,14 @@ pub(super) fn splice(document: &Document, replacements: &[Replacement]) -> Vec<u
     }
     edits.extend(current.into_iter().flat_map(longer_marks));
     edits.sort_by_key(|(span, _)| span.start);
-    let mut page = Vec::with_capacity(document.bytes.len());
+    let mut page = Vec::with_capacity(document.bytes().len());
     let mut at = 0;
     for (span, bytes) in edits {
-        page.extend_from_slice(&document.bytes[at..span.start]);
+        page.extend_from_slice(&document.bytes()[at..span.start]);
         page.extend_from_slice(&bytes);
         at = span.end;
     }
-    page.extend_from_slice(&document.bytes[at..]);
+    page.extend_from_slice(&document.bytes()[at..]);
     page
 }
 
@@ -88,7 +88,7 @@ fn lines_of(document: &Document, replacement: &Replacement, fence: Option<&Fence
         let number = first + index;
         match fence.filter(|fence| is_there(document, fence, number, last, text)) {
             // The same line stays as it is, its prefix and its blanks included.
-            Some(_) => bytes.extend_from_slice(&document.bytes[document.line(number)]),
+            Some(_) => bytes.extend_from_slice(&document.bytes()[document.line(number)]),
             _ if text.is_empty() => bytes.extend_from_slice(prefix.trim_ascii_end()),
             _ => {
                 bytes.extend_from_slice(&prefix);
@@ -110,12 +110,12 @@ fn lines_of(document: &Document, replacement: &Replacement, fence: Option<&Fence
 fn is_there(document: &Document, fence: &Fence, number: usize, last: usize, text: &[u8]) -> bool {
     let line = number.checked_sub(fence.open + 1).and_then(|index| fence.lines.get(index));
     line.is_some_and(|line: &FenceLine| {
-        number <= last && line.padding == 0 && document.bytes[line.content.clone()] == *text
+        number <= last && line.padding == 0 && document.bytes()[line.content.clone()] == *text
     })
 }
 
 fn line_end(document: &Document, number: usize) -> &[u8] {
-    &document.bytes[document.lines.end(number)]
+    &document.bytes()[document.lines.end(number)]
 }
 
 /// What stands before each new line of a fence: what stands before its first line
@@ -124,11 +124,11 @@ fn line_end(document: &Document, number: usize) -> &[u8] {
 /// fence takes as many blanks away.
 fn prefix(document: &Document, fence: &Fence, new: &[&[u8]]) -> Vec<u8> {
     let open = document.line(fence.open).start..fence.open_marks.start;
-    let column = columns(&document.bytes[open.clone()]);
+    let column = columns(&document.bytes()[open.clone()]);
     let indented = new.iter().any(|line| line.starts_with(b" ") || line.starts_with(b"\t"));
     if let Some(line) = fence.lines.iter().find(|line| !line.content.is_empty()) {
         let mut prefix =
-            document.bytes[document.line(line.number).start..line.content.start].to_vec();
+            document.bytes()[document.line(line.number).start..line.content.start].to_vec();
         if line.padding > 0 && prefix.last() == Some(&b'\t') {
             prefix.pop();
             prefix.extend(std::iter::repeat_n(b' ', TAB - line.padding.min(TAB)));
@@ -146,9 +146,9 @@ fn prefix(document: &Document, fence: &Fence, new: &[&[u8]]) -> Vec<u8> {
 /// The longest run of a fence's own marks that begins a new line: it would close the
 /// fence, or seem to open another one.
 fn longest_marks(document: &Document, fence: &Fence, replacement: &Replacement) -> usize {
-    let text = same_length_text(&replacement.text);
+    let (text, _) = same_length_text(replacement.text.clone());
     let before = document.line(fence.open).start..fence.open_marks.start;
-    let column = columns(&document.bytes[before]);
+    let column = columns(&document.bytes()[before]);
     let mut start = 0;
     let mut longest = 0;
     for (index, line) in replacement.text.split(|&byte| byte == b'\n').enumerate() {

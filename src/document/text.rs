@@ -11,26 +11,33 @@ use super::marks::{MarkLine, Rest, TAB, list_marker};
 pub(super) const MOST_COLUMNS: usize = 200;
 
 /// The bytes as text of the same length: what is no UTF-8 is `?`. A lone `\r`,
-/// which Markdown takes for a line end and we do not, is a space.
-pub(super) fn same_length_text(bytes: &[u8]) -> String {
+/// which Markdown takes for a line end and we do not, is a space. The bytes are given
+/// back where the text has others.
+pub(super) fn same_length_text(bytes: Vec<u8>) -> (String, Option<Vec<u8>>) {
+    let bytes = match String::from_utf8(bytes) {
+        Ok(text) if lone_ends(text.as_bytes()).next().is_none() => return (text, None),
+        Ok(text) => text.into_bytes(),
+        Err(error) => error.into_bytes(),
+    };
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
         text.extend(chunk.invalid().iter().map(|_| '?'));
     }
-    if memchr::memchr(b'\r', bytes).is_none() {
-        return text;
-    }
     let mut plain = String::with_capacity(text.len());
-    let mut rest = text.as_str();
-    while let Some(at) = memchr::memchr(b'\r', rest.as_bytes()) {
-        let (before, from) = rest.split_at(at);
-        plain.push_str(before);
-        plain.push(if from.starts_with("\r\n") { '\r' } else { ' ' });
-        rest = &from[1..];
+    let mut after = 0;
+    for at in lone_ends(text.as_bytes()) {
+        plain.push_str(&text[after..at]);
+        plain.push(' ');
+        after = at + 1;
     }
-    plain.push_str(rest);
-    plain
+    plain.push_str(&text[after..]);
+    (plain, Some(bytes))
+}
+
+/// Where a `\r` stands that no `\n` follows.
+fn lone_ends(bytes: &[u8]) -> impl Iterator<Item = usize> {
+    memchr::memchr_iter(b'\r', bytes).filter(|&at| bytes.get(at + 1) != Some(&b'\n'))
 }
 
 /// The text that the parser reads, of the same length again. A closing fence with
@@ -109,8 +116,11 @@ mod tests {
 
     #[test]
     fn a_byte_stays_at_its_place() {
-        assert_eq!(same_length_text(b"a\xff\xc3(\r\nb\rc\r"), "a??(\r\nb c ");
-        assert_eq!(same_length_text("\u{feff}é\r".as_bytes()), "\u{feff}é ");
+        let text = |bytes: &[u8]| same_length_text(bytes.to_vec());
+        let other = b"a\xff\xc3(\r\nb\rc\r";
+        assert_eq!(text(other), ("a??(\r\nb c ".to_owned(), Some(other.to_vec())));
+        let same = "\u{feff}é\r\n";
+        assert_eq!(text(same.as_bytes()), (same.to_owned(), None));
     }
 
     #[test]

@@ -12,9 +12,12 @@ struct Lexer<'a> {
     stable: Stable,
     /// What was taken for two parentheses may be arithmetic, were there more text.
     unsure: bool,
-    /// Here-documents whose text begins at the next line: delimiter, and whether
-    /// leading tabs are taken away.
+    /// Here-documents: delimiter, and whether leading tabs are taken away. The text
+    /// of those from `waiting` on begins at the next line.
     heredocs: Vec<(String, bool)>,
+    waiting: usize,
+    /// Where each parenthesis of the text is closed, once that was asked for.
+    closed: Option<Vec<usize>>,
     /// How many substitutions are open.
     depth: usize,
 }
@@ -25,17 +28,18 @@ const DEEPEST: usize = 100;
 
 /// The tokens of a command, and what its words and quotes leave open.
 pub(super) fn lex(text: &str) -> Script {
-    let mut lexer = Lexer::new(text, Script::default(), Stable::default());
+    let mut lexer = Lexer::new(text, Script::default(), Vec::new(), Stable::default());
     lexer.list(false);
     lexer.script
 }
 
 /// A place between two tokens before which no line that is added changes anything.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Stable {
     at: usize,
     tokens: usize,
-    heredocs: Vec<(String, bool)>,
+    heredocs: usize,
+    waiting: usize,
 }
 
 /// A command that lines are added to. Each is taken apart once, and not all lines
@@ -44,6 +48,7 @@ struct Stable {
 pub(super) struct Growing {
     pub(super) text: String,
     script: Script,
+    heredocs: Vec<(String, bool)>,
     stable: Stable,
     blocks: Waiting,
     /// How many bytes were taken apart.
@@ -55,6 +60,7 @@ impl Growing {
         let mut growing = Self {
             text: first.to_owned(),
             script: Script::default(),
+            heredocs: Vec::new(),
             stable: Stable::default(),
             blocks: Waiting::default(),
             work: 0,
@@ -94,9 +100,12 @@ impl Growing {
         script.open = None;
         self.work += self.text.len() - self.stable.at;
         let fed = self.stable.tokens;
-        let mut lexer = Lexer::new(&self.text, script, std::mem::take(&mut self.stable));
+        let mut heredocs = std::mem::take(&mut self.heredocs);
+        heredocs.truncate(self.stable.heredocs);
+        let mut lexer = Lexer::new(&self.text, script, heredocs, self.stable);
         lexer.list(false);
         self.stable = lexer.stable;
+        self.heredocs = lexer.heredocs;
         self.script = lexer.script;
         for token in &self.script.tokens[fed..self.stable.tokens] {
             self.blocks.feed(token);
@@ -112,9 +121,18 @@ impl Growing {
 }
 
 impl<'a> Lexer<'a> {
-    fn new(text: &'a str, script: Script, stable: Stable) -> Self {
-        let (at, heredocs) = (stable.at, stable.heredocs.clone());
-        Self { text, at, script, stable, unsure: false, heredocs, depth: 0 }
+    fn new(text: &'a str, script: Script, heredocs: Vec<(String, bool)>, stable: Stable) -> Self {
+        Self {
+            text,
+            at: stable.at,
+            script,
+            stable,
+            unsure: false,
+            heredocs,
+            waiting: stable.waiting,
+            closed: None,
+            depth: 0,
+        }
     }
 
     /// Remembers this place, if no line that is added changes what stands before.
@@ -122,7 +140,8 @@ impl<'a> Lexer<'a> {
         if self.script.open.is_none() && !self.unsure {
             self.stable.at = self.at;
             self.stable.tokens = self.script.tokens.len();
-            self.stable.heredocs.clone_from(&self.heredocs);
+            self.stable.heredocs = self.heredocs.len();
+            self.stable.waiting = self.waiting;
         }
     }
 
@@ -180,6 +199,8 @@ impl<'a> Lexer<'a> {
         }
         if inside {
             self.leave_open(Open::Substitution);
+        } else {
+            self.is_stable();
         }
         self.heredoc_texts();
     }
@@ -187,34 +208,47 @@ impl<'a> Lexer<'a> {
     /// Takes `((…))`, if that stands here, as one word: what looks like operators
     /// and here-documents in it is arithmetic. `((a); b)` is none.
     fn arithmetic(&mut self) -> bool {
-        let rest = self.rest();
-        let mut depth = 0_usize;
-        let mut end = None;
-        if !rest.starts_with("((") {
+        if !self.rest().starts_with("((") {
             return false;
         }
-        for (at, byte) in rest.bytes().enumerate() {
-            match byte {
-                b'(' => depth += 1,
-                b')' => depth -= 1,
-                _ => {}
-            }
-            // The two outermost parentheses close together.
-            if byte == b')' && depth == 1 {
-                end = rest[at..].starts_with("))").then_some(at + 2);
-                break;
-            }
-        }
-        let Some(end) = end else {
-            self.unsure |= depth > 0;
+        // The two outermost parentheses close together.
+        let inner = self.at + 1;
+        let inner = self.closed()[inner];
+        if inner == usize::MAX {
+            self.unsure = true;
             return false;
-        };
-        let span = self.at..self.at + end;
+        }
+        if !self.text[inner + 1..].starts_with(')') {
+            self.unsure |= inner + 1 == self.text.len();
+            return false;
+        }
+        let span = self.at..inner + 2;
         let text = self.text[span.clone()].to_owned();
         self.at = span.end;
         let word = Word { span, text, expands: true, ..Word::default() };
         self.script.tokens.push(Token::Word(word));
         true
+    }
+
+    /// For each byte that opens a parenthesis the one that closes it, whatever is
+    /// quoted; [`usize::MAX`] where none does.
+    fn closed(&mut self) -> &[usize] {
+        self.closed.get_or_insert_with(|| {
+            let mut closed = vec![usize::MAX; self.text.len()];
+            let mut open = Vec::new();
+            for (at, byte) in self.text.bytes().enumerate() {
+                match byte {
+                    b'(' => open.push(at),
+                    b')' => {
+                        if let Some(opened) = open.pop() {
+                            closed[opened] = at;
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            closed
+        })
     }
 
     /// Takes an operator, if one stands here. A file descriptor's number before a
@@ -282,8 +316,9 @@ impl<'a> Lexer<'a> {
 
     fn escape(&mut self, word: &mut Word) {
         self.at += 1;
-        let line = self.rest().split('\n').next().unwrap_or_default();
-        if !line.is_empty() && line.trim().is_empty() {
+        let rest = self.rest();
+        let after = rest.trim_start_matches(|c: char| c != '\n' && c.is_whitespace());
+        if after.len() < rest.len() && (after.is_empty() || after.starts_with('\n')) {
             self.script.stray_backslash = true;
         }
         match self.next() {
@@ -389,10 +424,12 @@ impl<'a> Lexer<'a> {
         self.at += 1;
         let outer = std::mem::take(&mut self.script.tokens);
         let heredocs = std::mem::take(&mut self.heredocs);
+        let waiting = std::mem::take(&mut self.waiting);
         self.list(true);
         self.depth -= 1;
         self.script.tokens = outer;
         self.heredocs = heredocs;
+        self.waiting = waiting;
         word.text.push_str(&self.text[start..self.at]);
     }
 
@@ -417,19 +454,22 @@ impl<'a> Lexer<'a> {
 
     /// Skips the text of the here-documents that the line before announced.
     fn heredoc_texts(&mut self) {
-        for (delimiter, tabs) in std::mem::take(&mut self.heredocs) {
+        let heredocs = std::mem::take(&mut self.heredocs);
+        for (delimiter, tabs) in &heredocs[self.waiting..] {
             loop {
                 if self.rest().is_empty() {
-                    self.leave_open(Open::Heredoc(delimiter));
+                    self.leave_open(Open::Heredoc(delimiter.clone()));
                     break;
                 }
                 let line = self.rest().split('\n').next().unwrap_or_default();
-                let found = if tabs { line.trim_start_matches('\t') } else { line } == delimiter;
+                let found = if *tabs { line.trim_start_matches('\t') } else { line } == delimiter;
                 self.at = (self.at + line.len() + 1).min(self.text.len());
                 if found {
                     break;
                 }
             }
         }
+        self.waiting = heredocs.len();
+        self.heredocs = heredocs;
     }
 }

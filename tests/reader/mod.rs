@@ -86,3 +86,44 @@ proptest! {
         laws::hold(&bytes);
     }
 }
+
+/// Reads a page that nobody would write. A quadratic way does not come to its end.
+fn returns(page: &str) {
+    laws::hold(page.as_bytes());
+}
+
+#[test]
+fn containers_of_any_depth_are_read() {
+    let lazy = "a\n".repeat(50_000);
+    for marker in [">", "> ", "- ", "1. ", "> - ", "-\t"] {
+        returns(&format!("{} a\n{lazy}", marker.repeat(10_000)));
+        returns(&format!("{}```\n{lazy}```\n", marker.repeat(10_000)));
+    }
+    returns(&"- ".repeat(100_000));
+    let quoted = format!("{}```\n", ">".repeat(100));
+    returns(&quoted.repeat(2_000));
+}
+
+#[test]
+fn brackets_of_any_depth_are_read() {
+    for open in [
+        "$(", "((", "( ", "<(", "${", "`", "{ ", "if ", "'", "\"", "<<E ", "\\a", "[", "![",
+        "*a **b ",
+    ] {
+        let deep = open.repeat(10_000);
+        returns(&format!(
+            "{deep}\n\n```sh\nls {deep}\n{deep}\n```\n\n```console\n$ ls {deep}\na\n```\n"
+        ));
+    }
+}
+
+#[test]
+fn pages_of_any_size_are_read() {
+    returns(&"```sh\nls\n```\n".repeat(10_000));
+    returns(&"```console\n$ ls\na\n".repeat(10_000));
+    returns(&"a\n\n    ```sh\n    ls\n".repeat(10_000));
+    returns(&(3..1_000).rev().map(|marks| "`".repeat(marks) + "\n").collect::<String>());
+    returns(&format!("```\n$ ls\n{}\n```\n", "a ".repeat(200_000)));
+    returns(&format!("```sh\nls {}\n```\n", "a ".repeat(50_000)));
+    returns(&"\n".repeat(1_000_000));
+}

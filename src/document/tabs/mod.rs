@@ -64,7 +64,11 @@ impl Reader {
         for number in numbers {
             let line = &text[lines.content(number)];
             let trimmed = line.trim_start_matches([' ', '\t', '>']);
-            if trimmed.trim_end().is_empty() {
+            let Some(first) = trimmed.bytes().next().filter(|byte| *byte != b'\r') else {
+                continue;
+            };
+            let idle = self.open.is_empty() && self.last.is_none();
+            if idle && !signs::may_begin(first) {
                 continue;
             }
             if !self.open.is_empty() {

@@ -53,6 +53,11 @@ impl Syntax {
     }
 }
 
+/// Whether a sign may begin with this byte, where nothing is open.
+pub(super) fn may_begin(first: u8) -> bool {
+    matches!(first, b'{' | b'<' | b'=' | b'!' | b'?' | b':' | b'/' | b'@')
+}
+
 /// The signs of a line, given without what stands before it; `docsify` where its
 /// headings are tabs.
 pub(super) fn signs(line: &str, docsify: bool) -> Vec<Sign<'_>> {
