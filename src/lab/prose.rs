@@ -88,7 +88,7 @@ pub(super) fn is_no_prose(word: &Word) -> bool {
         || is_known(&word.text) && !is_listed(PROSE, &word.text)
 }
 
-fn has_extension(text: &str) -> bool {
+pub(super) fn has_extension(text: &str) -> bool {
     text.rsplit_once('.').is_some_and(|(stem, extension)| {
         !stem.is_empty()
             && (1..=8).contains(&extension.len())

@@ -6,13 +6,18 @@
 
 mod ahead;
 
+use std::cell::OnceCell;
+use std::cmp::Ordering;
+
 use super::Command;
-use super::continuations::{Broken, goes_on_with_flags, take_meant};
+use super::continuations::{Broken, Taken, goes_on_with_flags, take_meant};
 use super::dialect::Dialect;
 use super::inner::{ends_a_shell, is_of_the_outer_machine, opens_a_shell};
 use super::parts::{commented_output, is_terminals_name, share, trimmed};
 use super::programs::is_surely_a_command;
 use super::prompts::{Kind, Prompt, is_above_prompt, prompt, second};
+use super::prose::has_extension;
+use super::recognisers::recognise;
 use super::variables::Variables;
 use super::words::{Open, Script};
 
@@ -96,6 +101,21 @@ pub(super) fn stands_inside(text: &str, dialect: &mut Dialect) -> bool {
     dialect.is_inside()
 }
 
+/// The columns of the longest lines, and how many there are.
+fn widest(texts: &[&str]) -> (usize, usize) {
+    texts.iter().fold((0, 0), |(longest, lines), text| {
+        let width = text.chars().count();
+        match width.cmp(&longest) {
+            Ordering::Greater => (width, 1),
+            Ordering::Equal => (longest, lines + 1),
+            Ordering::Less => (longest, lines),
+        }
+    })
+}
+
+/// The narrowest terminal, in columns.
+const NARROWEST: usize = 60;
+
 /// The state of reading one fence.
 struct Reading<'l, 'd> {
     lines: &'l [Line],
@@ -115,6 +135,8 @@ struct Reading<'l, 'd> {
     last: Option<Kind>,
     /// The last command opened a shell.
     opened: bool,
+    /// The columns of the longest lines, and how many there are.
+    widest: OnceCell<(usize, usize)>,
 }
 
 impl<'l, 'd> Reading<'l, 'd> {
@@ -139,6 +161,7 @@ impl<'l, 'd> Reading<'l, 'd> {
             printed: false,
             last: None,
             opened: false,
+            widest: OnceCell::new(),
         }
     }
 
@@ -209,7 +232,10 @@ impl<'l, 'd> Reading<'l, 'd> {
             return self.statement(at, prompt, rest);
         }
         let windows = prompt.kind == Kind::Windows;
-        let taken = if windows {
+        let whole = self.unwrapped(at, rest);
+        let taken = if let Some(text) = whole {
+            Taken { text, lines: 2, broken: None }
+        } else if windows {
             self.take_powershell(at, rest)
         } else {
             take_meant(rest, &self.texts[at + 1..], |line, open| continued(line, open, prompt))
@@ -303,8 +329,26 @@ impl<'l, 'd> Reading<'l, 'd> {
         }
     }
 
+    /// A command of two lines that the terminal broke in the middle of a file's
+    /// name, where the first one was full.
+    fn unwrapped(&self, at: usize, rest: &str) -> Option<String> {
+        let fragment = self.texts.get(at + 1)?.trim_end();
+        let cut = rest.rsplit(' ').next()?;
+        if has_extension(cut) || !has_extension(&format!("{cut}{fragment}")) {
+            return None;
+        }
+        // Another line that is as long, and none that is longer, shows the width.
+        let (width, lines) = *self.widest.get_or_init(|| widest(&self.texts));
+        let full = width >= NARROWEST
+            && lines > 1
+            && self.texts[at].chars().count() == width
+            && rest.len() > cut.len();
+        let one_word = !fragment.is_empty() && !fragment.contains(char::is_whitespace);
+        (full && one_word && recognise(fragment).is_none()).then(|| format!("{rest}{fragment}"))
+    }
+
     /// PowerShell goes on after a backtick, a pipe, and at `>>`.
-    fn take_powershell(&self, at: usize, rest: &str) -> super::continuations::Taken {
+    fn take_powershell(&self, at: usize, rest: &str) -> Taken {
         let mut text = rest.to_owned();
         let mut lines = 1;
         while let Some(line) = self.texts.get(at + lines) {
@@ -318,7 +362,7 @@ impl<'l, 'd> Reading<'l, 'd> {
             text.push_str(marked.map_or(*line, |line| line.strip_prefix(' ').unwrap_or(line)));
             lines += 1;
         }
-        super::continuations::Taken { text, lines, broken: None }
+        Taken { text, lines, broken: None }
     }
 
     /// The output between two lines: not the comments that introduce the next
