@@ -76,6 +76,7 @@ impl Marks {
                 Rest::Info => return Next::Opens(index),
                 // Text behind a closing fence, where an opening one comes next.
                 Rest::Words => {
+                    looked += 1;
                     let mut after = self.lines[index + 1..].iter().take(LOOKAHEAD);
                     let after = after.find(|mark| mark.concerns(opener));
                     if after.is_none_or(|after| after.rest == Rest::Info) {

@@ -37,7 +37,8 @@ pub(super) fn goes_on_with_flags(line: &str) -> bool {
     dashes == 2 && is_name && word.len() > 1 || dashes == 1 && is_name && word.len() == 1
 }
 
-/// No command that people write has more lines; what has is an open quote.
+/// No command that people write has more lines, but for a here-document; what has
+/// is an open quote.
 const MOST_LINES: usize = 500;
 
 /// How many bytes may be taken apart for a command, those again that a line after
@@ -58,16 +59,19 @@ pub(super) fn take<'a>(
         let broken = if command.has_stray_backslash() {
             Some(Broken::StrayBackslash)
         } else if let Some(open) = command.open() {
-            let next = rest
-                .get(lines - 1)
-                .filter(|_| lines < MOST_LINES && command.work < MOST_WORK)
-                .and_then(|line| continued(line, open));
+            let document = matches!(open, Open::Heredoc(_));
+            let broken = Some(Broken::Unfinished(open.clone()));
+            if lines >= MOST_LINES && !document || command.work >= MOST_WORK {
+                // What it is cut off from is no surer than it is.
+                return Taken { text: command.text, lines: rest.len() + 1, broken };
+            }
+            let next = rest.get(lines - 1).and_then(|line| continued(line, open));
             if let Some(next) = next {
                 command.push(next);
                 lines += 1;
                 continue;
             }
-            Some(Broken::Unfinished(open.clone()))
+            broken
         } else {
             None
         };

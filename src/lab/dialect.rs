@@ -3,7 +3,9 @@
 
 use super::known::stands_alone;
 use super::languages::Class;
-use super::programs::{begins_surely, is_shaped_like_a_command, is_surely_a_command};
+use super::programs::{
+    begins_surely, is_likely_a_command, is_shaped_like_a_command, is_surely_a_command,
+};
 use super::prompts::{Kind, Prompt, is_a_containers, prompt};
 use super::recognisers::recognise;
 use super::session::{Line, first_prompt, is_comment};
@@ -43,7 +45,7 @@ impl Dialect {
             };
             let kind = prompt.kind;
             if kind == Kind::Hash
-                || !dialect.introduces(&kind, rest)
+                || !dialect.introduces_in(class, &kind, rest)
                 || is_money(&kind, class, rest)
             {
                 continue;
@@ -130,12 +132,14 @@ impl Dialect {
             let rest = line[found.length..].trim_end();
             let first = place == 0;
             let is_one = if first && !data {
-                self.introduces(&found.kind, rest)
+                self.introduces_in(class, &found.kind, rest)
                     || self.is_inside() && may_be_inner(&found.kind, rest)
             } else {
                 !found.kind.is_common()
                     && begins_surely(rest)
-                    && (first || self.has_shown(&found.kind) || found.indent == 0)
+                    && (first
+                        || self.has_shown(&found.kind)
+                        || !matches!(found.kind, Kind::Named(_)))
                     || self.is_inside() && matches!(found.kind, Kind::Program(_) | Kind::Named(_))
             };
             if is_one && !is_money(&found.kind, class, rest) {
@@ -161,6 +165,15 @@ impl Dialect {
         root_prompt(Class::Plain, lines).filter(|_| self.is_inside())
     }
 
+    /// The same for the first prompt of a fence: in plain text the marks of prompts
+    /// are also those of prose and of drawings.
+    fn introduces_in(&self, class: Class, kind: &Kind, rest: &str) -> bool {
+        let marks = matches!(kind, Kind::Dollar | Kind::Theme(_) | Kind::Named(_) | Kind::Marks(_));
+        let sure = || rest.is_empty() || begins_surely(rest) || is_likely_a_command(rest);
+        self.introduces(kind, rest)
+            && (class != Class::Plain || !marks || self.has_shown(kind) || sure())
+    }
+
     /// Whether what follows this prompt is a command, or the first line of one.
     pub(super) fn introduces(&self, kind: &Kind, rest: &str) -> bool {
         match kind {
@@ -169,6 +182,7 @@ impl Dialect {
             Kind::Program(name) => self.is_inside() || is_surely_a_program(name),
             Kind::Windows => !rest.is_empty(),
             // What a theme shows above its prompt begins with its mark, too.
+            Kind::Theme('→' | '⇒' | '›' | '»' | '▶' | '⟩') => begins_surely(rest),
             Kind::Theme(_) => {
                 let begins = rest
                     .starts_with(|c: char| c.is_ascii_lowercase() || "./~$({'\"\\[".contains(c));
@@ -196,12 +210,6 @@ impl Dialect {
     /// All programs were left.
     pub(super) fn leave_all(&mut self) {
         self.levels.clear();
-    }
-
-    /// Whether the program that is open was opened without a prompt: only what is
-    /// typed tells where it is typed.
-    pub(super) fn is_inside_unprompted(&self) -> bool {
-        self.levels.last().is_some_and(Option::is_none)
     }
 
     /// Whether a prompt is the one at which the first of the programs was opened.
@@ -250,6 +258,7 @@ fn is_money(kind: &Kind, class: Class, rest: &str) -> bool {
 fn root_prompt(class: Class, lines: &[Line]) -> Option<Prompt> {
     let mut root = None;
     let mut printed = false;
+    let mut others = false;
     for (_, line) in lines.iter().filter(|(_, line)| !line.trim().is_empty()) {
         if is_comment(line) {
             let prompt = prompt(line)?;
@@ -260,8 +269,10 @@ fn root_prompt(class: Class, lines: &[Line]) -> Option<Prompt> {
         } else if root.is_none() || is_surely_a_command(line.trim()) {
             return None;
         } else {
+            others = true;
             printed |= recognise(line).is_some();
         }
     }
-    root.filter(|_| class != Class::Shell || printed)
+    // Comments of a file look the same where nothing is known to be an output.
+    root.filter(|_| printed || class == Class::Console || class == Class::Plain && !others)
 }

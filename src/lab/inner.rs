@@ -24,6 +24,10 @@ const ONE_SHOT: &str = "\
     ls env printenv date hostname ps whoami pwd id df uname mount uptime true ip netstat ss free \
     lscpu";
 
+/// What people type has fewer words before the program that reads the terminal.
+/// Each may be a program that runs the next.
+const MOST_WORDS: usize = 200;
+
 /// ssh's flags that take a value.
 const SSH: &str = "BbcDEeFIiJLlmOopQRSWw";
 
@@ -87,7 +91,7 @@ pub(super) fn ends_a_shell(text: &str) -> bool {
 }
 
 fn reads_the_terminal(words: &[&Word]) -> bool {
-    let words: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+    let words: Vec<&str> = words.iter().take(MOST_WORDS).map(|word| word.text.as_str()).collect();
     program_reads(&words)
 }
 

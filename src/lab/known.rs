@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 /// Programs whose names are no words of prose, and that are used with arguments.
 const PROGRAMS: &str = "\
-    k kubectx kubens kubie kubeadm helmfile kustomize skaffold stern kail kubetail k9s \
+    k tree kubectx kubens kubie kubeadm helmfile kustomize skaffold stern kail kubetail k9s \
      fluxctl hubble calicoctl kubeseal kubeconform \
     kubeval kube-linter kube-score kube-bench kubescape popeye kompose kapp ytt imgpkg kbld \
     kn tkn func dapr odo oc crc rosa tanzu okteto tilt devspace telepresence vcluster clusterctl \
@@ -53,7 +53,7 @@ const PROGRAMS: &str = "\
 /// Programs whose name is also a word: what follows must look like an argument.
 const WORDS: &str = "\
     find test sort head tail cut time date host watch kill touch id env source set read \
-    exec exit clear history tree open code timeout wait true bash sh zsh hostname ip which type less \
+    exec exit clear history open code timeout wait true bash sh zsh hostname ip which type less \
     more uniq free top command trap logout go-task task just patch split join paste file stat diff cmp \
     service screen install act step crane draft pack copilot garden vector age boundary bridge at w who last \
     fg bg jobs disown column fold rev shuf bc expr yes local declare dd strings od nice time ulimit \

@@ -29,6 +29,7 @@ pub(super) fn read_listing(lines: &[Line], trust: Trust) -> Result<Session, Opti
     if texts.iter().find(|line| !line.trim().is_empty()).is_some_and(|line| is_scripts(line)) {
         return Err(None);
     }
+    let has_functions = texts.iter().any(|line| line.contains("()"));
     let mut session = Session::default();
     let mut ends = Vec::new();
     let mut at = 0;
@@ -40,8 +41,10 @@ pub(super) fn read_listing(lines: &[Line], trust: Trust) -> Result<Session, Opti
         let taken = take_meant(texts[at].trim_start(), &texts[at + 1..], |line, _| Some(line));
         let text = taken.text.trim_end();
         let before = session.typed.last();
-        let listed =
-            is_path_alone(text) && before.is_some_and(|typed| lists_files(&typed.command.text));
+        let listed = before.is_some_and(|typed| {
+            is_path_alone(text) && lists_files(&typed.command.text)
+                || prints_commands(&typed.command.text)
+        });
         let cut = texts.get(at + taken.lines).is_some_and(|line| goes_on_with_flags(line));
         if listed || cut {
             return Err(Some(lines[at].0));
@@ -52,7 +55,7 @@ pub(super) fn read_listing(lines: &[Line], trust: Trust) -> Result<Session, Opti
         if taken.broken.is_some() || !is_command {
             return Err(Some(lines[at].0));
         }
-        if takes_parameters(text) && !texts.iter().any(|line| line.contains("()")) {
+        if !has_functions && takes_parameters(text) {
             return Err(None);
         }
         let (first_line, last_line) = (lines[at].0, lines[at + taken.lines - 1].0);
@@ -108,4 +111,19 @@ fn takes_parameters(text: &str) -> bool {
     Script::new(text).words().any(|word| {
         word.expands && PARAMETERS.iter().any(|parameter| word.text.contains(parameter))
     })
+}
+
+/// Whether a command prints commands that are to be typed next.
+pub(super) fn prints_commands(text: &str) -> bool {
+    const SIGNS: [&str; 6] = [
+        "docker-env",
+        "podman-env",
+        "print-join-command",
+        "shellenv",
+        "ssh-agent -s",
+        "docker-machine env",
+    ];
+    let taken =
+        text.contains('$') || text.contains('`') || text.contains('>') || text.contains("eval");
+    !taken && SIGNS.iter().any(|sign| text.contains(sign))
 }

@@ -131,6 +131,9 @@ fn words_printing(words: &[&Word], depth: usize) -> Printing {
     if matches!(name, "curl" | "wget") {
         return fetch_printing(name, arguments);
     }
+    if name == "ps" && texts.clone().any(|text| text.contains('o')) {
+        return Printing::Unknown;
+    }
     let Some((_, known)) = COMMANDS.iter().find(|(program, _)| *program == name) else {
         let reports = is_listed(REPORTERS, name)
             || super::known::is_known(name) && !is_listed(ANYTHING, name);
@@ -176,13 +179,14 @@ fn words_printing(words: &[&Word], depth: usize) -> Printing {
 fn holds_no_commands(path: &str) -> bool {
     const DATA: &str = "\
         yaml yml json xml html csv log out conf cfg ini toml properties crt pem key pub pid db sql css";
+    const KEPT: &str = "hosts hostname passwd group fstab os-release issue motd mtab exports";
     let name = path.rsplit('/').next().unwrap_or(path);
     if let Some((_, extension)) = name.rsplit_once('.') {
         return is_listed(DATA, &extension.to_lowercase());
     }
-    // `/data/visits`, `/etc/hosts`, `/proc/cpuinfo`; not `~/bin/run`.
-    let system = ["/etc/", "/proc/", "/sys/", "/data/", "/var/", "/mnt/", "/tmp/"];
-    system.iter().any(|start| path.starts_with(start)) && !path.contains("/bin/")
+    // What the system or an application keeps there; not `~/bin/run`.
+    is_listed(KEPT, name)
+        || ["/proc/", "/sys/", "/data/", "/mnt/"].iter().any(|start| path.starts_with(start))
 }
 
 /// What curl or wget prints: nothing where it saves a file, and no script where
@@ -250,7 +254,9 @@ fn has_free_format(arguments: &[&Word]) -> bool {
     };
     let mut flags = arguments.iter().enumerate().filter_map(|(index, word)| of(index, &word.text));
     flags.any(|format| !matches!(&*format, "wide" | "name" | "json" | "yaml"))
-        || arguments.iter().any(|word| word.text.starts_with("--template"))
+        || arguments
+            .iter()
+            .any(|word| word.text.starts_with("--template") || word.text.starts_with("--format"))
 }
 
 /// Whether what the command prints goes into a file.
@@ -270,6 +276,14 @@ fn is_redirected(simple: &Simple<'_>, text: &str) -> bool {
 /// A command's words without `sudo`, `env`, `time` and the like before the
 /// program. Their own flags go too.
 pub(super) fn without_wrappers<'s, 'w>(words: &'s [&'w Word]) -> &'s [&'w Word] {
+    let mut words = words;
+    while let Some(rest) = without_a_wrapper(words) {
+        words = rest;
+    }
+    words
+}
+
+fn without_a_wrapper<'s, 'w>(words: &'s [&'w Word]) -> Option<&'s [&'w Word]> {
     // Each with its flags whose value is the next word.
     const WRAPPERS: [(&str, &str); 9] = [
         ("sudo", "ugCDhpRrTtU"),
@@ -282,13 +296,9 @@ pub(super) fn without_wrappers<'s, 'w>(words: &'s [&'w Word]) -> &'s [&'w Word] 
         ("timeout", "ks"),
         ("nice", "n"),
     ];
-    let Some((first, mut rest)) = words.split_first() else {
-        return words;
-    };
+    let (first, mut rest) = words.split_first()?;
     let name = first.text.rsplit('/').next().unwrap_or_default();
-    let Some((_, valued)) = WRAPPERS.iter().find(|(wrapper, _)| *wrapper == name) else {
-        return words;
-    };
+    let (_, valued) = WRAPPERS.iter().find(|(wrapper, _)| *wrapper == name)?;
     let flags = rest;
     while let Some((word, after)) = rest.split_first() {
         if let Some(letters) = word.text.strip_prefix('-') {
@@ -304,10 +314,8 @@ pub(super) fn without_wrappers<'s, 'w>(words: &'s [&'w Word]) -> &'s [&'w Word] 
         rest = rest.get(1..).unwrap_or_default();
     }
     // `env` alone prints variables; `sudo -i` is a program of its own.
-    if rest.is_empty() || (name == "sudo" && opens(flags)) {
-        return words;
-    }
-    without_wrappers(rest)
+    let own = rest.is_empty() || (name == "sudo" && opens(flags));
+    (!own).then_some(rest)
 }
 
 /// Whether sudo's flags ask for a shell.

@@ -9,7 +9,9 @@ use super::blocks::assigned_name;
 use super::known::{
     is_known, is_listed, is_program, is_word, stands_alone, subcommands, takes_a_number,
 };
-use super::prose::{PROSE, has_columns, is_argument, is_no_prose, is_plain_word, is_prose};
+use super::prose::{
+    PROSE, has_columns, has_extension, is_argument, is_no_prose, is_plain_word, is_prose,
+};
 use super::recognisers::recognise;
 use super::words::{Open, Operator, Script, Word};
 
@@ -261,6 +263,7 @@ fn is_used_as_known(program: &Word, arguments: &[&Word], text: &str, script: &Sc
     }
     is_program(name)
         || name.strip_suffix(".sh").is_some()
+            && !arguments.iter().any(|word| has_extension(&word.text))
             && is_shaped_like_a_command(name)
             && !text.contains("  ")
         || is_word(name)
@@ -422,6 +425,8 @@ mod tests {
             "docker exec syntax:",
             "&& kubectl get nodes",
             "__entrypoint.sh  app.jar",
+            "install.sh uninstall.sh",
+            "install cert-manager",
             "First()  Move to the first key.",
             "uid=0(root) gid=0(root) groups=0(root)",
             "service \"a\" deleted",

@@ -38,7 +38,7 @@ pub(super) fn is_prose(program: &Word, arguments: &[&Word]) -> bool {
     };
     is_listed(PROSE, &first.text)
         || arguments.iter().any(foreign)
-        || matches!(first.text.as_str(), "=" | "==" | "->" | "=>" | ":" | "–" | "—" | "-")
+        || matches!(first.text.as_str(), "=" | "==" | "%" | "->" | "=>" | ":" | "–" | "—" | "-")
             && !matches!(name, "cd" | "cat" | "test" | "[" | "su" | "tee")
         || VERSION.is_match(&first.text) && !takes_a_number(name) && !is_path(name)
         || first.text.ends_with(':') && arguments.len() > 1 && !first.text.contains('/')
@@ -83,7 +83,6 @@ pub(super) fn is_no_prose(word: &Word) -> bool {
         || word.substitutes
         || begins_as_argument
         || word.text.contains(['/', '=', '_'])
-        || word.text.contains('-') && word.text.starts_with(|c: char| c.is_ascii_alphabetic())
         || has_extension(&word.text)
         || is_known(&word.text) && !is_listed(PROSE, &word.text)
 }

@@ -223,9 +223,7 @@ impl Reader<'_> {
     fn follow(&mut self, session: &mut Session) {
         for typed in &mut session.typed {
             let text = &typed.command.text;
-            // A prompt is needed to tell where, if there was one when it was opened.
-            typed.nested =
-                self.dialect.is_inside_unprompted() && stands_inside(text, &mut self.dialect);
+            typed.nested |= stands_inside(text, &mut self.dialect);
             if super::inner::ends_a_shell(text) {
                 self.dialect.leave();
             } else if super::inner::opens_a_shell(text) {

@@ -186,13 +186,19 @@ pub(super) fn printed_by<'a>(
     let mut first = lines.filter(|line| !line.trim().is_empty()).take(3);
     first.find_map(|line| {
         let line = line.trim_end();
-        PATTERNS.matches(line.get(..LONGEST).unwrap_or(line)).iter().find_map(|index| {
+        PATTERNS.matches(beginning(line)).iter().find_map(|index| {
             let recogniser = RECOGNISERS.get(index)?;
             let fits = recogniser.programs.is_empty()
                 || recogniser.programs.iter().any(|program| programs.contains(program));
             fits.then_some(recogniser.name)
         })
     })
+}
+
+/// As much of a line as is looked at.
+fn beginning(line: &str) -> &str {
+    let end = (0..=LONGEST.min(line.len())).rev().find(|at| line.is_char_boundary(*at));
+    &line[..end.unwrap_or_default()]
 }
 
 #[cfg(test)]

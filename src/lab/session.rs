@@ -95,7 +95,7 @@ pub(super) fn read_unprompted(
 /// Whether a command without a prompt is typed inside the program that is open.
 /// What is only typed outside shows that it was left.
 pub(super) fn stands_inside(text: &str, dialect: &mut Dialect) -> bool {
-    if dialect.is_inside_unprompted() && is_of_the_outer_machine(&Script::new(text)) {
+    if dialect.is_inside() && is_of_the_outer_machine(&Script::new(text)) {
         dialect.leave_all();
     }
     dialect.is_inside()
@@ -117,6 +117,7 @@ fn widest(texts: &[&str]) -> (usize, usize) {
 const NARROWEST: usize = 60;
 
 /// The state of reading one fence.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact about the last command")]
 struct Reading<'l, 'd> {
     lines: &'l [Line],
     variables: &'d Variables<'d>,
@@ -135,6 +136,11 @@ struct Reading<'l, 'd> {
     last: Option<Kind>,
     /// The last command opened a shell.
     opened: bool,
+    /// What the last command printed holds notes on what to type next, or is a
+    /// script.
+    notes: bool,
+    /// A program tells what it runs, each after `$ `, until it is done.
+    echoing: bool,
     /// The columns of the longest lines, and how many there are.
     widest: OnceCell<(usize, usize)>,
 }
@@ -161,6 +167,8 @@ impl<'l, 'd> Reading<'l, 'd> {
             printed: false,
             last: None,
             opened: false,
+            notes: false,
+            echoing: false,
             widest: OnceCell::new(),
         }
     }
@@ -207,6 +215,11 @@ impl<'l, 'd> Reading<'l, 'd> {
         if !is_comment(text) && self.is_typed_ahead(at) {
             return self.unprompted(at);
         }
+        if text.trim_start().starts_with("NOTES:") || text.trim_start().starts_with("#!") {
+            self.notes = true;
+        }
+        self.echoing = text.starts_with("yarn run v")
+            || self.echoing && !text.starts_with("Done in") && !text.starts_with("error Command");
         if !is_comment(text) {
             self.printed = true;
             if self.session.typed.is_empty() {
@@ -220,8 +233,12 @@ impl<'l, 'd> Reading<'l, 'd> {
     /// Reads a line after a prompt.
     fn prompted(&mut self, at: usize, prompt: &Prompt) -> usize {
         self.end_output(at);
-        let rest = without_right_prompt(self.texts[at][prompt.length..].trim_end());
-        if self.dialect.returns(&prompt.kind) {
+        let rest = self.texts[at][prompt.length..].trim_end();
+        let themed = matches!(prompt.kind, Kind::Theme(_) | Kind::Host(_) | Kind::Named(_));
+        let rest = if themed { without_right_prompt(rest) } else { rest };
+        // A mark alone may be the inner shell's: what is typed after it tells.
+        let outer = prompt.kind == Kind::Hash && is_of_the_outer_machine(&Script::new(rest));
+        if self.dialect.returns(&prompt.kind) || outer {
             self.dialect.leave_all();
         }
         if rest.is_empty() || is_comment(rest) {
@@ -238,7 +255,14 @@ impl<'l, 'd> Reading<'l, 'd> {
         } else if windows {
             self.take_powershell(at, rest)
         } else {
-            take_meant(rest, &self.texts[at + 1..], |line, open| continued(line, open, prompt))
+            // The lines of a here-document have the second prompt, or none has it.
+            let marked = self.texts.get(at + 1).is_some_and(|line| {
+                line.trim_start().starts_with('>') || line.contains("heredoc>")
+            });
+            take_meant(rest, &self.texts[at + 1..], |line, open| match open {
+                Open::Heredoc(_) if !marked => Some(unindented(line, prompt.indent)),
+                _ => continued(line, open, prompt),
+            })
         };
         let end = at + taken.lines;
         let number = self.lines[at].0;
@@ -253,7 +277,7 @@ impl<'l, 'd> Reading<'l, 'd> {
         }
         if prompt.kind.is_common() && !nested && !is_surely_a_command(taken.text.trim_end()) {
             self.session.doubts.push((number, Doubt::Unsure));
-            return at + 1;
+            return end;
         }
         self.push(at, end, taken.text.trim_end(), nested, windows);
         self.last = Some(prompt.kind.clone());
@@ -295,7 +319,15 @@ impl<'l, 'd> Reading<'l, 'd> {
             self.printed = true;
             return end;
         }
-        if taken.broken.is_some() || !is_surely_a_command(taken.text.trim_end()) {
+        // What it may have swallowed is no surer than it is.
+        if let Some(broken) = taken.broken {
+            // An apostrophe alone takes no more than its line.
+            let quote = matches!(broken, Broken::Unfinished(Open::Quote(_)));
+            self.session.doubts.push((self.lines[at].0, Doubt::Broken(broken)));
+            self.printed = true;
+            return if quote { at + 1 } else { end };
+        }
+        if !is_surely_a_command(taken.text.trim_end()) {
             self.printed = true;
             return at + 1;
         }
@@ -320,6 +352,8 @@ impl<'l, 'd> Reading<'l, 'd> {
         self.session.typed.push(Typed { command, output: None, nested, windows });
         self.ends.push((end, None));
         self.printed = false;
+        self.notes = false;
+        self.echoing = false;
     }
 
     /// What is printed before this line is all that the last command printed.
@@ -334,7 +368,11 @@ impl<'l, 'd> Reading<'l, 'd> {
     fn unwrapped(&self, at: usize, rest: &str) -> Option<String> {
         let fragment = self.texts.get(at + 1)?.trim_end();
         let cut = rest.rsplit(' ').next()?;
-        if has_extension(cut) || !has_extension(&format!("{cut}{fragment}")) {
+        let named = fragment
+            .rsplit('.')
+            .next()
+            .is_some_and(|end| end.starts_with(|c: char| c.is_ascii_alphabetic()));
+        if !named || has_extension(cut) || !has_extension(&format!("{cut}{fragment}")) {
             return None;
         }
         // Another line that is as long, and none that is longer, shows the width.
@@ -415,7 +453,8 @@ fn without_right_prompt(rest: &str) -> &str {
     rest.find(GAP).map_or(rest, |at| {
         let right = rest[at..].trim_start();
         let short = right.len() < 40 && !right.starts_with(['-', '|', '>', '\\', '#', '&']);
-        if short { rest[..at].trim_end() } else { rest }
+        let quoted = right.contains(['\'', '"', '`']) || Script::new(&rest[..at]).open.is_some();
+        if short && !quoted { rest[..at].trim_end() } else { rest }
     })
 }
 
@@ -436,11 +475,16 @@ pub(super) fn continued<'a>(line: &'a str, open: &Open, first: &Prompt) -> Optio
         _ if first.kind == Kind::Greater => matches!(open, Open::Quote(_)),
         // `# ` begins a comment of the text.
         Open::Heredoc(_) => false,
-        _ => first.kind != Kind::Hash || !matches!(open, Open::Quote(_)),
+        _ => true,
     };
     if interrupts && again.is_some() {
         return None;
     }
+    Some(second(line, first.indent).unwrap_or(unindented(line, first.indent)))
+}
+
+/// A line without the blanks that stand before its prompt's column.
+fn unindented(line: &str, indent: usize) -> &str {
     let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
-    Some(second(line, first.indent).unwrap_or(&line[blanks.min(first.indent)..]))
+    &line[blanks.min(indent)..]
 }

@@ -180,6 +180,59 @@ fn a_comment_at_the_end_is_no_output() {
 }
 
 #[test]
+fn what_an_open_command_holds_is_not_run() {
+    for page in [
+        "```bash\nmkdir app\ncat > run.sh <<EOF\nrm -rf /data\nkubectl delete ns prod\n...\n```\n",
+        "```bash\nkubectl get pods\nNAME   READY\ncat <<EOF\nrm -rf /data\n  EOF\n```\n",
+    ] {
+        assert!(!steps(page).iter().any(|step| step.contains("-4 rm")), "{:?}", steps(page));
+        assert!(diagnostics(page).contains(&"unfinished-command"), "{:?}", diagnostics(page));
+    }
+    let body = "a: 1\n".repeat(600);
+    let page = format!("```bash\n$ cat <<'EOF' > a\n{body}$ kubectl delete ns prod\nEOF\n```\n");
+    assert_eq!(steps(&page).len(), 1);
+}
+
+#[test]
+fn text_with_marks_is_no_prompt() {
+    for page in [
+        "```text\n→ deploys the pod to the node\n```\n",
+        "```\n» see the manual for details\n```\n",
+        "```\n❯ selected item\n```\n",
+        "```\n[web] > vite build\n```\n",
+        "```\n~/work % of the time spent here\n```\n",
+        "```\n$ HOME is the home directory\n```\n",
+        "```\nStarted by user admin\n[my-job] $ /bin/sh -xe /tmp/a.sh\n```\n",
+        "```\n# systemctl restart nginx\nuser www-data;\n```\n",
+        "```\ninstall cert-manager\ntest end-to-end\n```\n",
+    ] {
+        assert_eq!(steps(page), [""; 0], "{page}");
+    }
+}
+
+#[test]
+fn what_a_program_tells_to_type_is_not_run() {
+    for page in [
+        "```sh\n$ helm install a b\nNOTES:\nTo connect run:\n$ kubectl delete pod web-0\n```\n",
+        "```sh\n$ yarn build\nyarn run v1.22.19\n$ rimraf dist\n$ rm -rf out\nDone in 1s.\n```\n",
+        "```sh\nkubectl logs job/deploy\nStarting the job\nkubectl delete pod web-0\n```\n",
+        "```sh\n$ ls\ninstall.sh uninstall.sh\n```\n",
+        "```sh\n$ docker ps --format x\nnginx nginx:1.19\n```\n",
+    ] {
+        assert_eq!(steps(page).len(), 1, "{:?}", steps(page));
+    }
+    assert_eq!(steps("```sh\nminikube docker-env\nexport DOCKER_HOST=\"tcp://a\"\n```\n").len(), 1);
+}
+
+#[test]
+fn words_that_run_words_end() {
+    for (word, times) in [("sudo ", 50_000), ("kubectl exec -- ", 30_000), ("env a=1 ", 30_000)] {
+        let page = format!("```sh\n$ {}\n```\n", word.repeat(times));
+        assert_eq!(lab(&page).steps.len(), 1);
+    }
+}
+
+#[test]
 fn what_the_terminal_broke_is_one_command() {
     let prompt = "me@a-long-name-of-a-host:~/a/long/directory$";
     let page = format!(

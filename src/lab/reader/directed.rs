@@ -6,7 +6,7 @@ use crate::lab::continuations::take;
 use crate::lab::dialect::Dialect;
 use crate::lab::directives::FenceDirective;
 use crate::lab::languages::Class;
-use crate::lab::prompts::Prompt;
+use crate::lab::prompts::{Kind, Prompt};
 use crate::lab::session::{
     Doubt, Line, Session, Typed, continued, is_comment, read_prompted, read_unprompted,
 };
@@ -105,7 +105,9 @@ fn read_commands(lines: &[Line], prompt: Option<&Prompt>, dialect: &Dialect) -> 
             continue;
         }
         let command = Command { first_line, last_line, text: taken.text.trim_end().to_owned() };
-        session.typed.push(Typed { command, output: None, nested: false, windows: false });
+        let nested = own.as_ref().is_some_and(|found| dialect.is_nested(&found.kind));
+        let windows = own.as_ref().is_some_and(|found| found.kind == Kind::Windows);
+        session.typed.push(Typed { command, output: None, nested, windows });
     }
     session
 }

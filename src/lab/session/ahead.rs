@@ -6,6 +6,7 @@ use crate::lab::blocks::assigned_name;
 use crate::lab::dialect::{is_surely_a_program, may_be_inner};
 use crate::lab::inner::ends_a_shell;
 use crate::lab::known::stands_alone;
+use crate::lab::listing::prints_commands;
 use crate::lab::printing::{Printing, printing};
 use crate::lab::programs::{begins_surely, is_surely_a_command};
 use crate::lab::prompts::{Kind, Prompt, announces_echo};
@@ -18,6 +19,10 @@ impl Reading<'_, '_> {
         let text = self.texts[at];
         let found = self.dialect.prompt(text).or_else(|| self.place(text))?;
         if at.checked_sub(1).is_some_and(|before| announces_echo(self.texts[before])) {
+            return None;
+        }
+        let marks = matches!(found.kind, Kind::Dollar | Kind::Greater | Kind::Percent);
+        if marks && (self.echoing || self.printed && self.is_announced(at) && self.tells()) {
             return None;
         }
         let rest = text[found.length..].trim_end();
@@ -51,9 +56,7 @@ impl Reading<'_, '_> {
                 (Kind::Host(_) | Kind::Windows | Kind::Theme(_), _) => begins_surely(rest),
                 // A container's shell, opened by what no rule knows.
                 (Kind::Named(name), None) if name.starts_with('/') => begins_surely(rest),
-                (kind, None) => {
-                    self.dialect.has_shown(kind) && begins_surely(rest) && !self.has_notes(at)
-                }
+                (kind, None) => self.dialect.has_shown(kind) && begins_surely(rest) && !self.notes,
                 _ => false,
             }
         };
@@ -89,7 +92,7 @@ impl Reading<'_, '_> {
         if last.windows || blanks != self.indent && (self.printed || self.first.is_some()) {
             return false;
         }
-        if self.is_listed_path(text) {
+        if self.is_listed_path(text) || prints_commands(&last.command.text) {
             return false;
         }
         // What follows the end of a shell is what that prints: `exit`, `logout`.
@@ -99,7 +102,7 @@ impl Reading<'_, '_> {
         if self.first.is_some() {
             let commented = at > 0 && is_comment(self.texts[at - 1]);
             return (!self.printed || commented)
-                && !self.has_notes(at)
+                && !self.notes
                 && printing(&last.command.text) <= Printing::Notes
                 && begins_surely(text.trim())
                 && recognise(text).is_none();
@@ -115,7 +118,12 @@ impl Reading<'_, '_> {
             // What it prints may well be commands.
             Printing::Text => false,
             _ if !self.printed => prints != Printing::Notes || self.is_at_once(at),
-            _ => !self.has_notes(at) && !self.is_announced(at),
+            // After a blank line only, where it may print anything.
+            _ => {
+                let apart = at > 0
+                    && (self.texts[at - 1].trim().is_empty() || is_comment(self.texts[at - 1]));
+                (prints <= Printing::Notes || apart) && !self.notes && !self.is_announced(at)
+            }
         }
     }
 
@@ -123,6 +131,12 @@ impl Reading<'_, '_> {
     fn is_used_later(&self, at: usize) -> bool {
         let name = assigned_name(self.texts[at].trim()).unwrap_or_default();
         self.variables.is_used_after(name, self.lines[at].0)
+    }
+
+    /// Whether the last command may print what is to be typed next.
+    fn tells(&self) -> bool {
+        let last = self.session.typed.last();
+        last.is_some_and(|typed| printing(&typed.command.text) > Printing::Report)
     }
 
     /// Whether a line is a path alone, as programs that list files print.
@@ -135,16 +149,6 @@ impl Reading<'_, '_> {
     fn is_at_once(&self, at: usize) -> bool {
         self.ends.last().is_some_and(|(end, _)| {
             self.texts[*end..at].iter().all(|line| line.trim().is_empty() || is_comment(line))
-        })
-    }
-
-    /// Whether what the last command printed holds notes on what to type next, or
-    /// is a script.
-    fn has_notes(&self, at: usize) -> bool {
-        let start = self.ends.last().map_or(0, |(end, _)| *end);
-        self.texts[start..at].iter().any(|line| {
-            let line = line.trim_start();
-            line.starts_with("NOTES:") || line.starts_with("#!")
         })
     }
 
