@@ -131,7 +131,7 @@ impl Dialect {
             let first = place == 0;
             let is_one = if first && !data {
                 self.introduces(&found.kind, rest)
-                    || self.is_inside() && self.may_be_inner(&found.kind, rest)
+                    || self.is_inside() && may_be_inner(&found.kind, rest)
             } else {
                 !found.kind.is_common()
                     && begins_surely(rest)
@@ -166,7 +166,7 @@ impl Dialect {
         match kind {
             _ if kind.is_common() => begins_surely(rest),
             Kind::Named(_) => is_shaped_like_a_command(rest) && !rest.ends_with(':'),
-            Kind::Program(name) => self.is_inside() || self.is_surely_a_program(name),
+            Kind::Program(name) => self.is_inside() || is_surely_a_program(name),
             Kind::Windows => !rest.is_empty(),
             // What a theme shows above its prompt begins with its mark, too.
             Kind::Theme(_) => {
@@ -176,25 +176,6 @@ impl Dialect {
             }
             _ => is_shaped_like_a_command(rest),
         }
-    }
-
-    /// Whether a prompt may be that of a program that was opened.
-    pub(super) fn may_be_inner(&self, kind: &Kind, rest: &str) -> bool {
-        match kind {
-            Kind::Greater | Kind::Percent => false,
-            Kind::Hash => rest.is_empty() || begins_surely(rest),
-            Kind::Program(_) => true,
-            _ => rest.is_empty() || is_shaped_like_a_command(rest),
-        }
-    }
-
-    /// Whether only a program prints this as its prompt: `test>` and `node>` may
-    /// as well stand in a text.
-    pub(super) fn is_surely_a_program(&self, name: &str) -> bool {
-        !matches!(
-            name,
-            "test" | "admin" | "local" | "node" | "influx" | "SQL" | "etcd" | "telnet" | ""
-        )
     }
 
     /// Whether a program that reads what is typed next was opened and not left.
@@ -238,6 +219,22 @@ impl Dialect {
         // `/ $ ` is what a container's shell shows, where the page's own is another.
         matches!(kind, Kind::Named(name) if name.starts_with('/')) && self.is_other(kind)
     }
+}
+
+/// Whether a prompt may be that of a program that was opened.
+pub(super) fn may_be_inner(kind: &Kind, rest: &str) -> bool {
+    match kind {
+        Kind::Greater | Kind::Percent => false,
+        Kind::Hash => rest.is_empty() || begins_surely(rest),
+        Kind::Program(_) => true,
+        _ => rest.is_empty() || is_shaped_like_a_command(rest),
+    }
+}
+
+/// Whether only a program prints this as its prompt: `test>` and `node>` may
+/// as well stand in a text.
+pub(super) fn is_surely_a_program(name: &str) -> bool {
+    !matches!(name, "test" | "admin" | "local" | "node" | "influx" | "SQL" | "etcd" | "telnet" | "")
 }
 
 /// `$ 5.00` in a plain fence is money.

@@ -59,10 +59,10 @@ pub(super) fn needs(script: &Script, text: &str) -> Vec<String> {
         .map(|name| text.find(name).map_or("", |at| &text[at..at + name.len()]))
         .collect();
     for simple in script.commands() {
-        let wrapped = simple.words.as_slice();
-        let inner = without_wrappers(wrapped);
-        let skipped = wrapped.len() - inner.len();
-        let wrapper = (skipped > 0).then(|| wrapped.first()).flatten();
+        let all = simple.words.as_slice();
+        let inner = without_wrappers(all);
+        let skipped = all.len() - inner.len();
+        let wrapper = (skipped > 0).then(|| all.first()).flatten();
         for word in wrapper.into_iter().chain(inner.first()) {
             let name = word.text.as_str();
             let plain = !word.expands && !word.substitutes && !name.is_empty();
@@ -82,14 +82,14 @@ pub(super) fn needs(script: &Script, text: &str) -> Vec<String> {
 
 /// PowerShell's own words, which no other shell has.
 fn windows_only(text: &str) -> bool {
-    // Variables that are given a value, types, and names of `Verb-Noun`.
-    if !text.contains(['$', '[']) && !text.contains('-') {
-        return false;
-    }
     static WORDS: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^(?:\$[A-Za-z_]\w* = |\$env:|\[System\.|\[Convert\]|\[Text\.)|(?:^|\| |\()(?:Get|Set|New|Remove|Invoke|Start|Stop|Select|Where|ForEach|Out|Import|Export|Install|Write|Test|ConvertTo|ConvertFrom|Copy|Move|Expand|Connect|Add|Enable|Restart|Resolve)-[A-Z][A-Za-z]+\b")
             .expect("the pattern is a constant")
     });
+    // Variables that are given a value, types, and names of `Verb-Noun`.
+    if !text.contains(['$', '[']) && !text.contains('-') {
+        return false;
+    }
     WORDS.is_match(text)
 }
 
@@ -248,12 +248,15 @@ pub(super) fn placeholder<'t>(script: &Script, text: &'t str) -> Option<&'t str>
         let quoted = text[..found.start()].matches('\'').count() % 2 == 1;
         let braced = found.as_str().starts_with(['{', '[']);
         let inside = text.contains("<<") && found.start() > line.len();
-        (!inside && !(braced && quoted)).then(|| found.as_str())
+        (!inside && (!braced || !quoted)).then(|| found.as_str())
     })
 }
 
 /// The first `<name>` of a command. To a shell it is two redirections.
 fn angled<'t>(script: &Script, text: &'t str) -> Option<&'t str> {
+    static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"<[A-Za-z][A-Za-z0-9_ .-]{1,40}>").expect("the pattern is a constant")
+    });
     if !text.contains('<') {
         return None;
     }
@@ -274,9 +277,6 @@ fn angled<'t>(script: &Script, text: &'t str) -> Option<&'t str> {
             return Some(found);
         }
     }
-    static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"<[A-Za-z][A-Za-z0-9_ .-]{1,40}>").expect("the pattern is a constant")
-    });
     let quoted = words.iter().find_map(|word| {
         let found = QUOTED.find(text.get(word.span.clone())?)?;
         (word.quoted && !found.as_str().contains("br") && !found.as_str().starts_with("<h"))

@@ -1,7 +1,25 @@
 //! The lab on a page: its steps, each a command and what it printed.
 //!
-//! [`read`] turns a [`Document`](crate::document::Document) into a [`Lab`] and a list of diagnostics, and
-//! never fails. This module never reads the network, the clock or a file.
+//! [`read`] turns a [`Document`](crate::document::Document) into a [`Lab`] and a list of
+//! diagnostics, and never fails. This module never reads the network, the clock or a file.
+//!
+//! Its parts, in the order in which a page goes through them:
+//!
+//! - `directives`: what comments of the page say. They are read first, as they overrule
+//!   how a fence is read (`reader/directed`), and settled on the steps at the end.
+//! - `languages`: what a fence may be by its language.
+//! - `prompts`: the shapes of prompts; `dialect`: which of them are the page's own, and
+//!   which program is open; `inner`: which command opens one.
+//! - `reader`: what each fence is, and why.
+//! - `session`: what is typed and what is printed in a fence, with `continuations` for
+//!   commands of several lines, `programs` and `known` for what is surely a command, and
+//!   `variables` for whether a value is used.
+//! - `words`, `lexer` and `blocks`: enough of the shell's grammar for all of these.
+//! - `pairing` and `captions`: what stands between a command and its output, or before a
+//!   file; `recognisers`: what programs are known to print; `printing`: which commands may
+//!   print what looks like commands; `elisions`: lines that stand for others.
+//! - `flags`: what is particular about a command, and which programs it needs.
+//! - `remarks`: the words of the reader's `diagnostics`.
 
 mod blocks;
 mod captions;
@@ -15,10 +33,13 @@ mod inner;
 mod known;
 mod languages;
 mod lexer;
+mod listing;
 mod pairing;
+mod parts;
 mod printing;
 mod programs;
 mod prompts;
+mod prose;
 mod reader;
 mod recognisers;
 mod remarks;

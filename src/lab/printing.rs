@@ -177,14 +177,12 @@ fn holds_no_commands(path: &str) -> bool {
     const DATA: &str = "\
         yaml yml json xml html csv log out conf cfg ini toml properties crt pem key pub pid db sql css";
     let name = path.rsplit('/').next().unwrap_or(path);
-    match name.rsplit_once('.') {
-        Some((_, extension)) => is_listed(DATA, &extension.to_lowercase()),
-        // `/data/visits`, `/etc/hosts`, `/proc/cpuinfo`; not `~/bin/run`.
-        None => {
-            let system = ["/etc/", "/proc/", "/sys/", "/data/", "/var/", "/mnt/", "/tmp/"];
-            system.iter().any(|start| path.starts_with(start)) && !path.contains("/bin/")
-        }
+    if let Some((_, extension)) = name.rsplit_once('.') {
+        return is_listed(DATA, &extension.to_lowercase());
     }
+    // `/data/visits`, `/etc/hosts`, `/proc/cpuinfo`; not `~/bin/run`.
+    let system = ["/etc/", "/proc/", "/sys/", "/data/", "/var/", "/mnt/", "/tmp/"];
+    system.iter().any(|start| path.starts_with(start)) && !path.contains("/bin/")
 }
 
 /// What curl or wget prints: nothing where it saves a file, and no script where
@@ -229,9 +227,7 @@ fn may_be_a_script(address: &str) -> bool {
             || path.contains('/') && said.iter().any(|word| name.starts_with(word))
             || host.starts_with("get.")
             || host.starts_with("raw.")
-                && !name.ends_with(".yaml")
-                && !name.ends_with(".yml")
-                && !name.ends_with(".json"))
+                && ![".yaml", ".yml", ".json"].iter().any(|end| name.ends_with(end)))
 }
 
 /// Whether a flag connects the terminal's input: `-i`, `-it`, `--stdin`.

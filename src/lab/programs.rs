@@ -9,6 +9,7 @@ use super::blocks::assigned_name;
 use super::known::{
     is_known, is_listed, is_program, is_word, stands_alone, subcommands, takes_a_number,
 };
+use super::prose::{PROSE, has_columns, is_argument, is_no_prose, is_plain_word, is_prose};
 use super::recognisers::recognise;
 use super::words::{Open, Operator, Script, Word};
 
@@ -18,15 +19,6 @@ const RUNNERS: [&str; 9] =
 
 /// Words that begin a block.
 const KEYWORDS: [&str; 8] = ["for", "while", "until", "if", "case", "select", "function", "time"];
-
-/// Words that follow a program's name in a sentence, never as its argument.
-const PROSE: &str = "\
-    is are was were has have had will would can could should must may might does did the a an of \
-    as that which not already and or it this these there when while because since but also only \
-    says said returns returned failed succeeded";
-
-/// Programs whose arguments may be prose.
-const SPEAKING: &str = "echo printf export alias git say";
 
 /// Whether a text is surely a command: whole, and each rule of this module says
 /// so. What is not sure is not run.
@@ -54,7 +46,7 @@ fn may_begin(text: &str) -> bool {
         || RUNNERS.contains(&word)
         || KEYWORDS.contains(&word)
         || word.contains(['=', '/', '\\', '(', '"', '\'', '$', '`'])
-        || word.ends_with(".sh")
+        || word.strip_suffix(".sh").is_some()
         || is_cmdlet(word)
 }
 
@@ -183,10 +175,10 @@ fn is_sure(script: &Script, text: &str) -> bool {
         };
     }
     if first.words.is_empty() {
-        let names = first.assignments.iter().filter_map(|word| assigned_name(&word.text));
+        let mut variables = first.assignments.iter().filter_map(|word| assigned_name(&word.text));
         return first.block
             || (first.assignments.len() == 1
-                && names.into_iter().all(is_variable_name)
+                && variables.all(is_variable_name)
                 && commands.len() == 1);
     }
     if matches!(first.program(), Some("[" | "[[")) {
@@ -268,7 +260,9 @@ fn is_used_as_known(program: &Word, arguments: &[&Word], text: &str, script: &Sc
         return false;
     }
     is_program(name)
-        || name.ends_with(".sh") && is_shaped_like_a_command(name) && !text.contains("  ")
+        || name.strip_suffix(".sh").is_some()
+            && is_shaped_like_a_command(name)
+            && !text.contains("  ")
         || is_word(name)
             && arguments.first().is_some_and(|first| {
                 is_no_prose(first)
@@ -299,62 +293,6 @@ fn is_commanded(name: &str, known: &str, arguments: &[&Word]) -> bool {
             && arguments.iter().any(|word| is_argument(word))
 }
 
-/// Whether what follows a program's name makes a sentence of it, or its version.
-fn is_prose(program: &Word, arguments: &[&Word]) -> bool {
-    static VERSION: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^\(?v?\d+\.\d+(?:[.\w+-]*)[),:]?$").expect("the pattern is a constant")
-    });
-    if program.text.ends_with([':', ',']) {
-        return true;
-    }
-    let Some(first) = arguments.first() else {
-        return false;
-    };
-    let name = program.text.as_str();
-    if is_listed(SPEAKING, name) {
-        return false;
-    }
-    let foreign = |word: &&Word| {
-        !word.quoted && word.text.chars().any(|c| c.is_alphabetic() && !c.is_ascii())
-    };
-    is_listed(PROSE, &first.text)
-        || arguments.iter().any(|word| foreign(&word))
-        || matches!(first.text.as_str(), "=" | "==" | "->" | "=>" | ":" | "–" | "—" | "-")
-            && !matches!(name, "cd" | "cat" | "test" | "[" | "su" | "tee")
-        || VERSION.is_match(&first.text) && !takes_a_number(name) && !is_path(name)
-        || first.text.ends_with(':') && arguments.len() > 1 && !first.text.contains('/')
-}
-
-/// Whether cells of a table stand in a text: gaps of blanks or tabs before what
-/// is no flag, operator or comment.
-fn has_columns(text: &str, script: &Script) -> bool {
-    let mut before = None;
-    let mut after_flag = false;
-    for word in script.words() {
-        // A flag's value may stand apart from it.
-        let valued = std::mem::replace(&mut after_flag, word.text.starts_with('-'));
-        if let Some(end) = before.replace(word.span.end)
-            && !valued
-            && let Some(gap) = text.get(end..word.span.start)
-        {
-            let wide = gap.len() > 2 && gap.bytes().all(|byte| byte == b' ') || gap.contains('\t');
-            if wide && !word.quoted && !word.text.starts_with('-') {
-                return true;
-            }
-        }
-    }
-    false
-}
-
-/// Whether a word is what programs are given and sentences do not hold.
-fn is_argument(word: &Word) -> bool {
-    static SHAPE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?:--?[A-Za-z][\w-]*(?:=.*)?|[\w.-]*/[\w./:@-]+|[\w.-]+=\S+|https?://\S+|[\w-]+\.(?:ya?ml|json|sh|py|tf|toml|conf|txt|tgz|tar|gz|zip|go|js|ts|md|env|hcl|rego|ps1))$")
-            .expect("the pattern is a constant")
-    });
-    word.expands || word.substitutes || word.quoted || SHAPE.is_match(&word.text)
-}
-
 /// Whether a name is that of a command of PowerShell: `Get-Process`.
 pub(super) fn is_cmdlet(name: &str) -> bool {
     const VERBS: &str = "\
@@ -369,40 +307,13 @@ pub(super) fn is_cmdlet(name: &str) -> bool {
     })
 }
 
-fn is_path(name: &str) -> bool {
+pub(super) fn is_path(name: &str) -> bool {
     let path = ["./", "../", "~/", ".\\"].iter().find_map(|start| name.strip_prefix(start));
     let local = path.is_some_and(|path| !path.is_empty() && !name.ends_with([':', '/']));
     let system = ["/bin/", "/sbin/", "/usr/", "/opt/"]
         .iter()
         .any(|start| name.starts_with(start) && !name.ends_with([':', '/']));
     local || system && name.rsplit('/').next().is_some_and(is_known)
-}
-
-fn is_no_prose(word: &Word) -> bool {
-    let begins_as_argument = word.text.starts_with(['-', '/', '.', '~', '+', '%'])
-        && word.text.len() > 1
-        || word.text == ".";
-    word.quoted
-        || word.expands
-        || word.substitutes
-        || begins_as_argument
-        || word.text.contains(['/', '=', '_'])
-        || word.text.contains('-') && word.text.starts_with(|c: char| c.is_ascii_alphabetic())
-        || has_extension(&word.text)
-        || is_known(&word.text) && !is_listed(PROSE, &word.text)
-}
-
-fn has_extension(text: &str) -> bool {
-    text.rsplit_once('.').is_some_and(|(stem, extension)| {
-        !stem.is_empty()
-            && (1..=8).contains(&extension.len())
-            && extension.bytes().all(|byte| byte.is_ascii_alphanumeric())
-            && !stem.bytes().all(|byte| byte.is_ascii_digit())
-    })
-}
-
-fn is_plain_word(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 /// Names of variables as people write them at a shell: programs' logs have

@@ -82,13 +82,13 @@ static HOST: LazyLock<Regex> = LazyLock::new(|| {
 
 static WINDOWS: LazyLock<Regex> = LazyLock::new(|| {
     compiled(&format!(
-        r"^{BEFORE}(?:PS(?: [A-Za-z]:\\[^>]*| [A-Za-z]:| [/~][^>]*|)>|[A-Za-z]:(?:\\[^<>|]*)?>|[\w.~-]+(?:\\[\w.~-]+)+>)\s*"
+        r"^{BEFORE}(?:P?S(?: [A-Za-z]:\\[^>]*| [A-Za-z]:| [/~][^>]*|)>|[A-Za-z]:(?:\\[^<>|]*)?>|[\w.~-]+(?:\\[\w.~-]+)+>)\s*"
     ))
 });
 
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     compiled(&format!(
-        r"^{BEFORE}(?:(?P<place>[~/][\w./@+~-]*){AFTER} ?(?P<m1>[$#%❯])|\[(?P<room>[\w.-]+)(?: [^\]]*)?\]{AFTER} ?(?P<m2>[$#%>])|(?P<name>[A-Za-z][\w.-]*)(?::{DIRECTORY})?{AFTER} ?(?P<m3>[$#])|(?P<dir>[A-Za-z][\w.-]*):(?:{DIRECTORY}){AFTER} ?(?P<m4>[$#%>])|(?P<word>[A-Za-z][\w.-]*){AFTER} ?(?P<m5>>)|(?P<any>[\w~./:*@-]{{1,60}}(?: [\w~./:*@()-]{{1,40}}){{0,2}}?){AFTER} ?(?P<m6>[❯➜λ»➤▶⟩]))(?:\s+|$)"
+        r"^{BEFORE}(?:(?P<place>[~/][\w./@+~-]*){AFTER} ?(?P<m1>[$#%❯])|\[(?P<room>[\w.-]+)(?: [^\]]*)?\]{AFTER} ?(?P<m2>[$#%>])|(?P<name>[A-Za-z][\w.-]*)(?::{DIRECTORY})?{AFTER} ?(?P<m3>[$#])|(?P<dir>[A-Za-z][\w.-]*):(?:{DIRECTORY}){AFTER} ?(?P<m4>[$#%>])|(?P<word>[A-Za-z][\w.-]*){AFTER} ?(?P<m5>>)|(?P<host>[A-Za-z][\w.-]*){AFTER} (?P<m7>%)|(?P<any>[\w~./:*@-]{{1,60}}(?: [\w~./:*@()-]{{1,40}}){{0,2}}?){AFTER} ?(?P<m6>[❯➜λ»➤▶⟩]))(?:\s+|$)"
     ))
 });
 
@@ -151,9 +151,8 @@ fn may_begin(rest: &str) -> bool {
         b'$' | b'#' | b'%' => {
             bytes.get(at + 1).is_none_or(|next| !next.is_ascii_graphic()) || at == 0
         }
-        b'>' => true,
-        // The first bytes of the marks of themes and corners.
-        0xc2 | 0xce | 0xe2 => true,
+        // Also the first bytes of the marks of themes and corners.
+        b'>' | 0xc2 | 0xce | 0xe2 => true,
         _ => false,
     };
     bytes.iter().enumerate().any(is_mark) || rest.starts_with("In [")
@@ -211,8 +210,7 @@ fn windows(rest: &str) -> Option<(Kind, usize)> {
 fn host(rest: &str) -> Option<(Kind, usize)> {
     // `Mac:~ me$ ` is a host's too.
     let named = rest.contains(['@', '㉿']);
-    if !named && !rest.split_once(':').is_some_and(|(host, _)| !host.contains(char::is_whitespace))
-    {
+    if !named && rest.split_once(':').is_none_or(|(host, _)| host.contains(char::is_whitespace)) {
         return None;
     }
     let captures = HOST.captures(rest)?;
@@ -233,11 +231,11 @@ fn named(rest: &str) -> Option<(Kind, usize)> {
     let captures = NAMED.captures(rest)?;
     let after = &rest[captures[0].len()..];
     let group = |names: &[&str]| names.iter().find_map(|name| captures.name(name));
-    let mark = group(&["m1", "m2", "m3", "m4", "m5", "m6"])?.as_str();
+    let mark = group(&["m1", "m2", "m3", "m4", "m5", "m6", "m7"])?.as_str();
     if captures.name("place").is_some() {
         return Some((Kind::Named(format!("/{mark}")), captures[0].len()));
     }
-    let name = group(&["room", "name", "dir", "word", "any"])?.as_str();
+    let name = group(&["room", "name", "dir", "word", "host", "any"])?.as_str();
     let name = if captures.name("any").is_some() { "" } else { name };
     // A word before a mark is a prompt only before what is surely a command.
     let bare = captures.name("dir").is_none() && captures.name("room").is_none();
@@ -279,7 +277,7 @@ fn theme(rest: &str) -> Option<(Kind, usize)> {
         let place = after.starts_with(['~', '/']);
         return Some((kind, if place { rest.len() } else { length }));
     };
-    let place = first.starts_with(['~', '/']) && !first.ends_with(".sh");
+    let place = first.starts_with(['~', '/']) && first.strip_suffix(".sh").is_none();
     let command = command.trim_start_matches(is_blank);
     let shows_place = place
         || (captures["gap"].chars().count() > 1 || !is_surely_a_command(after))
@@ -413,6 +411,7 @@ mod tests {
             ("controlplane:~$ ls", "controlplane$"),
             ("[node1 ~]$ ls", "node1$"),
             ("node1> ls", "node1>"),
+            ("my-labs % ls", "my-labs%"),
         ] {
             assert_eq!(kind(line), Some((named(name), "ls")), "{line}");
         }
@@ -443,6 +442,7 @@ mod tests {
             "me@box said: 5$ each",
             "Issue # 5",
             "total> 5",
+            "CPU % used",
             "--> Success",
             "https://a.b/c",
             "node1   Ready",

@@ -119,7 +119,7 @@ const RECOGNISERS: &[Recogniser] = &[
     of(
         "variables",
         &["env", "printenv", "kubectl", "k", "docker", "cat", "grep", "export", "set"],
-        r#"^(?:export )?[A-Z_][A-Z0-9_]*=.*$"#,
+        r"^(?:export )?[A-Z_][A-Z0-9_]*=.*$",
     ),
     of(
         "files",

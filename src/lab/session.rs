@@ -4,19 +4,24 @@
 //! any by what is surely a command. Both may open another program, whose own
 //! prompts are then read as such.
 
+mod ahead;
+
+use std::cell::OnceCell;
+use std::cmp::Ordering;
+
 use super::Command;
-use super::blocks::assigned_name;
-use super::captions::announces_output;
-use super::continuations::{Broken, goes_on_with_flags, take_meant};
+use super::continuations::{Broken, Taken, goes_on_with_flags, take_meant};
 use super::dialect::Dialect;
 use super::inner::{ends_a_shell, is_of_the_outer_machine, opens_a_shell};
-use super::known::stands_alone;
-use super::printing::{Printing, printing};
-use super::programs::{begins_surely, is_likely_a_command, is_surely_a_command};
-use super::prompts::{Kind, Prompt, announces_echo, is_above_prompt, prompt, second};
+use super::parts::{commented_output, is_terminals_name, share, trimmed};
+use super::programs::is_surely_a_command;
+use super::prompts::{Kind, Prompt, is_above_prompt, prompt, second};
+use super::prose::has_extension;
 use super::recognisers::recognise;
 use super::variables::Variables;
 use super::words::{Open, Script};
+
+pub(super) use ahead::{is_path_alone, lists_files};
 
 /// A line of a fence: its number on the page and its text.
 pub(super) type Line = (usize, String);
@@ -87,17 +92,6 @@ pub(super) fn read_unprompted(
     Reading::new(lines, None, dialect, variables).read()
 }
 
-/// How far a fence is trusted to hold commands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Trust {
-    /// Each line must surely be a command.
-    Sure,
-    /// A shell's fence: what may be a command of any program is one.
-    Shell,
-    /// A fence of PowerShell or cmd.exe.
-    Windows,
-}
-
 /// Whether a command without a prompt is typed inside the program that is open.
 /// What is only typed outside shows that it was left.
 pub(super) fn stands_inside(text: &str, dialect: &mut Dialect) -> bool {
@@ -107,151 +101,20 @@ pub(super) fn stands_inside(text: &str, dialect: &mut Dialect) -> bool {
     dialect.is_inside()
 }
 
-/// Reads a fence without prompts, if each of its lines is part of a command.
-/// Otherwise gives the number of the first line that is not, or nothing where the
-/// fence is a script.
-pub(super) fn read_listing(lines: &[Line], trust: Trust) -> Result<Session, Option<usize>> {
-    let texts: Vec<&str> = lines.iter().map(|(_, text)| text.as_str()).collect();
-    if texts.iter().find(|line| !line.trim().is_empty()).is_some_and(|line| is_scripts(line)) {
-        return Err(None);
-    }
-    let mut session = Session::default();
-    let mut ends = Vec::new();
-    let mut at = 0;
-    while at < lines.len() {
-        if texts[at].trim().is_empty() || is_comment(texts[at]) {
-            at += 1;
-            continue;
+/// The columns of the longest lines, and how many there are.
+fn widest(texts: &[&str]) -> (usize, usize) {
+    texts.iter().fold((0, 0), |(longest, lines), text| {
+        let width = text.chars().count();
+        match width.cmp(&longest) {
+            Ordering::Greater => (width, 1),
+            Ordering::Equal => (longest, lines + 1),
+            Ordering::Less => (longest, lines),
         }
-        let taken = take_meant(texts[at].trim_start(), &texts[at + 1..], |line, _| Some(line));
-        let text = taken.text.trim_end();
-        let before = session.typed.last();
-        let listed =
-            is_path_alone(text) && before.is_some_and(|typed| lists_files(&typed.command.text));
-        let cut = texts.get(at + taken.lines).is_some_and(|line| goes_on_with_flags(line));
-        if listed || cut {
-            return Err(Some(lines[at].0));
-        }
-        let is_command = is_surely_a_command(text)
-            || trust != Trust::Sure && is_likely_a_command(text) && recognise(text).is_none()
-            || trust == Trust::Windows && is_powershell(text);
-        if taken.broken.is_some() || !is_command {
-            return Err(Some(lines[at].0));
-        }
-        if takes_parameters(text) && !texts.iter().any(|line| line.contains("()")) {
-            return Err(None);
-        }
-        let (first_line, last_line) = (lines[at].0, lines[at + taken.lines - 1].0);
-        let command = Command { first_line, last_line, text: text.to_owned() };
-        session.typed.push(Typed { command, output: None, nested: false, windows: false });
-        ends.push((at, at + taken.lines));
-        at += taken.lines;
-    }
-    for (index, typed) in session.typed.iter_mut().enumerate() {
-        let stop = ends.get(index + 1).map_or(texts.len(), |(start, _)| *start);
-        typed.output = commented_output(&texts, ends[index].1, stop);
-    }
-    Ok(session)
-}
-
-/// The line of the first `NAME=value` that nothing after it on the page uses: it
-/// may be the content of a file, or the output of `env`.
-pub(super) fn unused_variable(typed: &[Typed], variables: &Variables<'_>) -> Option<usize> {
-    let unused = |typed: &&Typed| {
-        let line = typed.command.first_line;
-        let script = Script::new(&typed.command.text);
-        script.commands().into_iter().filter(|simple| simple.words.is_empty()).any(|simple| {
-            let literal =
-                simple.assignments.into_iter().filter(|word| !word.expands && !word.substitutes);
-            literal
-                .filter_map(|word| assigned_name(&word.text))
-                .any(|name| !variables.is_used_after(name, line - 1))
-        })
-    };
-    let assigns = |typed: &&Typed| assigned_name(&typed.command.text).is_some();
-    let found = typed.iter().filter(assigns).find(unused);
-    found.map(|typed| typed.command.first_line)
-}
-
-/// The parts of what `count` commands printed one after the other, as first and
-/// last lines: a line each that tells what became of an object, or as many parts
-/// that begin alike (`NAME …`). None where the lines do not tell.
-pub(super) fn share(
-    texts: &[&str],
-    (start, end): (usize, usize),
-    count: usize,
-) -> Option<Vec<(usize, usize)>> {
-    if count < 2 {
-        return None;
-    }
-    let full: Vec<usize> = (start..=end).filter(|at| !texts[*at].trim().is_empty()).collect();
-    let tells = |at: &usize| {
-        recognise(texts[*at]).is_some_and(|found| found.name == "what became of an object")
-    };
-    if full.len() == count && full.iter().all(tells) {
-        return Some(full.into_iter().map(|at| (at, at)).collect());
-    }
-    let word = |at: usize| texts[at].split_whitespace().next();
-    let first = word(start);
-    let starts: Vec<usize> = full.iter().copied().filter(|at| word(*at) == first).collect();
-    let alone = texts[start].split_whitespace().count() < 2;
-    if alone || starts.len() != count {
-        return None;
-    }
-    let stops = starts.iter().skip(1).copied().chain([end + 1]);
-    starts.iter().zip(stops).map(|(start, stop)| trimmed(texts, *start, stop)).collect()
-}
-
-/// The first and the last line that is not blank.
-pub(super) fn trimmed(texts: &[&str], first: usize, end: usize) -> Option<(usize, usize)> {
-    let full = |index: &usize| !texts[*index].trim().is_empty();
-    let start = (first..end).find(full)?;
-    (start..end).rev().find(full).map(|last| (start, last))
-}
-
-fn is_path_alone(text: &str) -> bool {
-    let text = text.trim();
-    text.starts_with(['.', '/', '~']) && !text.contains(char::is_whitespace)
-}
-
-/// Whether a command prints the names of files.
-fn lists_files(text: &str) -> bool {
-    const LISTERS: [&str; 12] =
-        ["find", "ls", "du", "tar", "unzip", "tree", "git", "rg", "grep", "fd", "locate", "which"];
-    let script = Script::new(text);
-    script
-        .commands()
-        .iter()
-        .any(|simple| simple.program().is_some_and(|name| LISTERS.contains(&name)))
-}
-
-/// Whether a line only gives a variable a value that is written there.
-fn is_literal_assignment(text: &str) -> bool {
-    assigned_name(text.trim()).is_some() && !text.contains(['$', '`'])
-}
-
-/// Whether a line is PowerShell's: a variable, a call of a type's method.
-fn is_powershell(text: &str) -> bool {
-    let variable = text.strip_prefix('$').is_some_and(|rest| {
-        rest.split_once('=').is_some_and(|(name, _)| {
-            name.trim().bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_:.[]".contains(&byte))
-        })
-    });
-    variable || text.starts_with("[System.") || text.starts_with("& ")
-}
-
-/// Whether a fence's first line is that of a script's file.
-fn is_scripts(line: &str) -> bool {
-    line.starts_with("#!") || line.trim_start().starts_with("set -e")
-}
-
-/// Whether a command reads the parameters of the script that it stands in.
-fn takes_parameters(text: &str) -> bool {
-    const PARAMETERS: [&str; 6] = ["$1", "${1", "$@", "$#", "${@", "$*"];
-    Script::new(text).words().any(|word| {
-        word.expands && PARAMETERS.iter().any(|parameter| word.text.contains(parameter))
     })
 }
+
+/// The narrowest terminal, in columns.
+const NARROWEST: usize = 60;
 
 /// The state of reading one fence.
 struct Reading<'l, 'd> {
@@ -272,6 +135,8 @@ struct Reading<'l, 'd> {
     last: Option<Kind>,
     /// The last command opened a shell.
     opened: bool,
+    /// The columns of the longest lines, and how many there are.
+    widest: OnceCell<(usize, usize)>,
 }
 
 impl<'l, 'd> Reading<'l, 'd> {
@@ -296,6 +161,7 @@ impl<'l, 'd> Reading<'l, 'd> {
             printed: false,
             last: None,
             opened: false,
+            widest: OnceCell::new(),
         }
     }
 
@@ -366,7 +232,10 @@ impl<'l, 'd> Reading<'l, 'd> {
             return self.statement(at, prompt, rest);
         }
         let windows = prompt.kind == Kind::Windows;
-        let taken = if windows {
+        let whole = self.unwrapped(at, rest);
+        let taken = if let Some(text) = whole {
+            Taken { text, lines: 2, broken: None }
+        } else if windows {
             self.take_powershell(at, rest)
         } else {
             take_meant(rest, &self.texts[at + 1..], |line, open| continued(line, open, prompt))
@@ -460,152 +329,26 @@ impl<'l, 'd> Reading<'l, 'd> {
         }
     }
 
-    /// The prompt at a line, if it is one here.
-    fn accepted(&self, at: usize) -> Option<Prompt> {
-        let text = self.texts[at];
-        let found = self.dialect.prompt(text).or_else(|| self.place(text))?;
-        if at.checked_sub(1).is_some_and(|before| announces_echo(self.texts[before])) {
+    /// A command of two lines that the terminal broke in the middle of a file's
+    /// name, where the first one was full.
+    fn unwrapped(&self, at: usize, rest: &str) -> Option<String> {
+        let fragment = self.texts.get(at + 1)?.trim_end();
+        let cut = rest.rsplit(' ').next()?;
+        if has_extension(cut) || !has_extension(&format!("{cut}{fragment}")) {
             return None;
         }
-        let rest = text[found.length..].trim_end();
-        let inside = self.dialect.is_inside();
-        let is_first = self.first.as_ref().is_some_and(|first| first.kind == found.kind);
-        let same_place =
-            self.first.as_ref().map_or(self.indent, |first| first.indent) == found.indent;
-        // The blanks before a nested prompt are those of the one before it.
-        if !same_place && !matches!(found.kind, Kind::Host(_) | Kind::Windows) {
-            return None;
-        }
-        let is_command = rest.is_empty()
-            || is_comment(rest) && !found.kind.is_common()
-            || self.dialect.introduces(&found.kind, rest);
-        let accepted = if is_first || self.last.as_ref() == Some(&found.kind) {
-            is_command
-        } else if inside {
-            // Beside a fuller prompt of the same shell, `# ` begins a comment.
-            let comment = found.kind == Kind::Hash
-                && !self.opened
-                && matches!(self.last, Some(Kind::Host(_) | Kind::Named(_) | Kind::Program(_)));
-            !comment && self.dialect.may_be_inner(&found.kind, rest)
-        } else {
-            match (&found.kind, self.first.as_ref().map(|first| &first.kind)) {
-                (Kind::Program(name), _) => {
-                    !rest.is_empty() && self.dialect.is_surely_a_program(name)
-                }
-                // A paste of another terminal; what a program prints has no such
-                // prompt before a command.
-                (Kind::Host(_) | Kind::Windows, Some(Kind::Host(_))) => {
-                    begins_surely(rest) || self.dialect.has_shown(&found.kind) && is_command
-                }
-                (Kind::Host(_) | Kind::Windows | Kind::Theme(_), _) => begins_surely(rest),
-                // A container's shell, opened by what no rule knows.
-                (Kind::Named(name), None) if name.starts_with('/') => begins_surely(rest),
-                (kind, None) => {
-                    self.dialect.has_shown(kind) && begins_surely(rest) && !self.has_notes(at)
-                }
-                _ => false,
-            }
-        };
-        accepted.then_some(found)
-    }
-
-    /// A directory that stands as a prompt, without any mark: inside a program, and
-    /// before what is surely a command.
-    fn place(&self, text: &str) -> Option<Prompt> {
-        let (place, rest) = text.trim_start().split_once(' ')?;
-        let indent = text.len() - text.trim_start().len();
-        (self.dialect.is_inside()
-            && place.starts_with('/')
-            && place[1..]
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"/_-".contains(&byte))
-            && is_surely_a_command(rest.trim()))
-        .then(|| Prompt {
-            kind: Kind::Named("/".to_owned()),
-            indent,
-            length: indent + place.len() + 1,
-        })
-    }
-
-    /// Whether a line without a prompt is a command. In a fence with prompts, it
-    /// follows a command at once, as pasted lines do.
-    fn is_typed_ahead(&self, at: usize) -> bool {
-        let text = self.texts[at];
-        let blanks = text.len() - text.trim_start().len();
-        let Some(last) = self.session.typed.last() else {
-            return self.first.is_none() && begins_surely(text.trim());
-        };
-        if last.windows || blanks != self.indent && (self.printed || self.first.is_some()) {
-            return false;
-        }
-        if self.is_listed_path(text) {
-            return false;
-        }
-        // What follows the end of a shell is what that prints: `exit`, `logout`.
-        if stands_alone(text.trim()) && (self.first.is_some() || ends_a_shell(&last.command.text)) {
-            return false;
-        }
-        if self.first.is_some() {
-            let commented = at > 0 && is_comment(self.texts[at - 1]);
-            return (!self.printed || commented)
-                && !self.has_notes(at)
-                && printing(&last.command.text) <= Printing::Notes
-                && begins_surely(text.trim())
-                && recognise(text).is_none();
-        }
-        // `NAME=value` that nothing uses is what `env` prints.
-        let printed = self.printed && recognise(text).is_some()
-            || is_literal_assignment(text) && !self.is_used_later(at);
-        if !begins_surely(text.trim()) || printed {
-            return false;
-        }
-        let prints = printing(&last.command.text);
-        match prints {
-            // What it prints may well be commands.
-            Printing::Text => false,
-            _ if !self.printed => prints != Printing::Notes || self.is_at_once(at),
-            _ => !self.has_notes(at) && !self.is_announced(at),
-        }
-    }
-
-    /// Whether a variable that a line sets is used after it.
-    fn is_used_later(&self, at: usize) -> bool {
-        let name = assigned_name(self.texts[at].trim()).unwrap_or_default();
-        self.variables.is_used_after(name, self.lines[at].0)
-    }
-
-    /// Whether a line is a path alone, as programs that list files print.
-    fn is_listed_path(&self, text: &str) -> bool {
-        let last = self.session.typed.last().map_or("", |typed| typed.command.text.as_str());
-        is_path_alone(text) && (self.first.is_some() || lists_files(last))
-    }
-
-    /// Whether the line follows the last command with nothing between.
-    fn is_at_once(&self, at: usize) -> bool {
-        self.ends.last().is_some_and(|(end, _)| {
-            self.texts[*end..at].iter().all(|line| line.trim().is_empty() || is_comment(line))
-        })
-    }
-
-    /// Whether what the last command printed holds notes on what to type next, or
-    /// is a script.
-    fn has_notes(&self, at: usize) -> bool {
-        let start = self.ends.last().map_or(0, |(end, _)| *end);
-        self.texts[start..at].iter().any(|line| {
-            let line = line.trim_start();
-            line.starts_with("NOTES:") || line.starts_with("#!")
-        })
-    }
-
-    /// Whether the lines before announce what comes as something to be typed:
-    /// "You can now use your cluster with:".
-    fn is_announced(&self, at: usize) -> bool {
-        let before = self.texts[..at].iter().rev().find(|line| !line.trim().is_empty());
-        before.is_some_and(|line| line.trim_end().ends_with(':') && line.trim().contains(' '))
+        // Another line that is as long, and none that is longer, shows the width.
+        let (width, lines) = *self.widest.get_or_init(|| widest(&self.texts));
+        let full = width >= NARROWEST
+            && lines > 1
+            && self.texts[at].chars().count() == width
+            && rest.len() > cut.len();
+        let one_word = !fragment.is_empty() && !fragment.contains(char::is_whitespace);
+        (full && one_word && recognise(fragment).is_none()).then(|| format!("{rest}{fragment}"))
     }
 
     /// PowerShell goes on after a backtick, a pipe, and at `>>`.
-    fn take_powershell(&self, at: usize, rest: &str) -> super::continuations::Taken {
+    fn take_powershell(&self, at: usize, rest: &str) -> Taken {
         let mut text = rest.to_owned();
         let mut lines = 1;
         while let Some(line) = self.texts.get(at + lines) {
@@ -619,7 +362,7 @@ impl<'l, 'd> Reading<'l, 'd> {
             text.push_str(marked.map_or(*line, |line| line.strip_prefix(' ').unwrap_or(line)));
             lines += 1;
         }
-        super::continuations::Taken { text, lines, broken: None }
+        Taken { text, lines, broken: None }
     }
 
     /// The output between two lines: not the comments that introduce the next
@@ -666,37 +409,6 @@ impl<'l, 'd> Reading<'l, 'd> {
     }
 }
 
-/// The comments after a command that show what it printed: `# pod/a created`.
-/// The first of them must be known as what programs print.
-pub(super) fn commented_output(
-    texts: &[&str],
-    start: usize,
-    stop: usize,
-) -> Option<(usize, usize)> {
-    let mut at = (start..stop).find(|at| !texts[*at].trim().is_empty())?;
-    let bare = |at: usize| texts.get(at).and_then(|line| uncommented(line));
-    if announces_output(bare(at)?.trim()) {
-        at = (at + 1..stop).find(|at| bare(*at).is_some_and(|line| !line.trim().is_empty()))?;
-    }
-    let shown = recognise(bare(at)?)?;
-    if shown.is_common || at >= stop {
-        return None;
-    }
-    let last = (at..stop).take_while(|at| bare(*at).is_some()).last()?;
-    let last =
-        (at..=last).rev().find(|at| bare(*at).is_some_and(|line| !line.trim().is_empty()))?;
-    Some((at, last))
-}
-
-/// A comment's text, as an output has it.
-pub(super) fn uncommented(line: &str) -> Option<&str> {
-    let text = line.trim_start().strip_prefix('#')?;
-    if text.starts_with('#') {
-        return None;
-    }
-    Some(text.strip_prefix(' ').unwrap_or(text))
-}
-
 /// A command without what a theme shows at the right edge: a branch, the time.
 fn without_right_prompt(rest: &str) -> &str {
     const GAP: &str = "                    ";
@@ -705,15 +417,6 @@ fn without_right_prompt(rest: &str) -> &str {
         let short = right.len() < 40 && !right.starts_with(['-', '|', '>', '\\', '#', '&']);
         if short { rest[..at].trim_end() } else { rest }
     })
-}
-
-/// A name that the author gives to the terminal of the next commands.
-fn is_terminals_name(line: &str) -> bool {
-    let line = line.trim();
-    line.ends_with(':') && line.split_whitespace().count() <= 3 && {
-        let line = line.to_lowercase();
-        ["terminal", "shell", "window", "tab", "console"].iter().any(|word| line.starts_with(word))
-    }
 }
 
 /// What goes on with a statement of a program: after its second prompt.

@@ -180,6 +180,23 @@ fn a_comment_at_the_end_is_no_output() {
 }
 
 #[test]
+fn what_the_terminal_broke_is_one_command() {
+    let prompt = "me@a-long-name-of-a-host:~/a/long/directory$";
+    let page = format!(
+        "```sh\n{prompt} kubectl apply -f deplo\nyment.yml\ndeployment.apps/a created\n{prompt} kubectl apply -f servi\nce.yml\n```\n"
+    );
+    assert_eq!(
+        steps(&page),
+        [
+            "2-3 kubectl apply -f deployment.yml | 4-4 deployment.apps/a created",
+            "5-6 kubectl apply -f service.yml"
+        ]
+    );
+    let page = "```sh\nme@a-long-name-of-a-host:~/a/long/directory$ cat /data/the-visits\nvisits.txt\n```\n";
+    assert_eq!(steps(page), ["2-2 cat /data/the-visits | 3-3 visits.txt"]);
+}
+
+#[test]
 fn blanks_after_a_backslash_are_not_seen() {
     assert_eq!(
         steps("```sh\nkubectl get pods \\ \n  -A\n```\n"),

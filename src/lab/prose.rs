@@ -1,0 +1,102 @@
+//! What tells a program's arguments from the rest of a sentence, and from the
+//! cells of a table.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::known::{is_known, is_listed, takes_a_number};
+use super::programs::is_path;
+use super::words::{Script, Word};
+
+/// Words that follow a program's name in a sentence, never as its argument.
+pub(super) const PROSE: &str = "\
+    is are was were has have had will would can could should must may might does did the a an of \
+    as that which not already and or it this these there when while because since but also only \
+    says said returns returned failed succeeded";
+
+/// Programs whose arguments may be prose.
+const SPEAKING: &str = "echo printf export alias git say";
+
+/// Whether what follows a program's name makes a sentence of it, or its version.
+pub(super) fn is_prose(program: &Word, arguments: &[&Word]) -> bool {
+    static VERSION: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^\(?v?\d+\.\d+(?:[.\w+-]*)[),:]?$").expect("the pattern is a constant")
+    });
+    if program.text.ends_with([':', ',']) {
+        return true;
+    }
+    let Some(first) = arguments.first() else {
+        return false;
+    };
+    let name = program.text.as_str();
+    if is_listed(SPEAKING, name) {
+        return false;
+    }
+    let foreign = |word: &&Word| {
+        !word.quoted && word.text.chars().any(|c| c.is_alphabetic() && !c.is_ascii())
+    };
+    is_listed(PROSE, &first.text)
+        || arguments.iter().any(foreign)
+        || matches!(first.text.as_str(), "=" | "==" | "->" | "=>" | ":" | "–" | "—" | "-")
+            && !matches!(name, "cd" | "cat" | "test" | "[" | "su" | "tee")
+        || VERSION.is_match(&first.text) && !takes_a_number(name) && !is_path(name)
+        || first.text.ends_with(':') && arguments.len() > 1 && !first.text.contains('/')
+}
+
+/// Whether cells of a table stand in a text: gaps of blanks or tabs before what
+/// is no flag, operator or comment.
+pub(super) fn has_columns(text: &str, script: &Script) -> bool {
+    let mut before = None;
+    let mut after_flag = false;
+    for word in script.words() {
+        // A flag's value may stand apart from it.
+        let valued = std::mem::replace(&mut after_flag, word.text.starts_with('-'));
+        if let Some(end) = before.replace(word.span.end)
+            && !valued
+            && let Some(gap) = text.get(end..word.span.start)
+        {
+            let wide = gap.len() > 2 && gap.bytes().all(|byte| byte == b' ') || gap.contains('\t');
+            if wide && !word.quoted && !word.text.starts_with('-') {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// Whether a word is what programs are given and sentences do not hold.
+pub(super) fn is_argument(word: &Word) -> bool {
+    static SHAPE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:--?[A-Za-z][\w-]*(?:=.*)?|[\w.-]*/[\w./:@-]+|[\w.-]+=\S+|https?://\S+|[\w-]+\.(?:ya?ml|json|sh|py|tf|toml|conf|txt|tgz|tar|gz|zip|go|js|ts|md|env|hcl|rego|ps1))$")
+            .expect("the pattern is a constant")
+    });
+    word.expands || word.substitutes || word.quoted || SHAPE.is_match(&word.text)
+}
+
+pub(super) fn is_no_prose(word: &Word) -> bool {
+    let begins_as_argument = word.text.starts_with(['-', '/', '.', '~', '+', '%'])
+        && word.text.len() > 1
+        || word.text == ".";
+    word.quoted
+        || word.expands
+        || word.substitutes
+        || begins_as_argument
+        || word.text.contains(['/', '=', '_'])
+        || word.text.contains('-') && word.text.starts_with(|c: char| c.is_ascii_alphabetic())
+        || has_extension(&word.text)
+        || is_known(&word.text) && !is_listed(PROSE, &word.text)
+}
+
+pub(super) fn has_extension(text: &str) -> bool {
+    text.rsplit_once('.').is_some_and(|(stem, extension)| {
+        !stem.is_empty()
+            && (1..=8).contains(&extension.len())
+            && extension.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && !stem.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
+pub(super) fn is_plain_word(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphabetic())
+}

@@ -1,0 +1,185 @@
+//! Which command printed what a fence of its own shows.
+
+use super::{Reader, trust};
+use crate::document::Fence;
+use crate::lab::captions::announces_output;
+use crate::lab::elisions::is_elision;
+use crate::lab::flags::needs;
+use crate::lab::languages::{Class, asks_for, is_plain};
+use crate::lab::listing::{Trust, read_listing, unused_variable};
+use crate::lab::pairing::{Between, between};
+use crate::lab::parts::{share, trimmed, uncommented};
+use crate::lab::printing::{Printing, printing};
+use crate::lab::programs::begins_surely;
+use crate::lab::recognisers::{printed_by, recognise};
+use crate::lab::session::{Line, Session};
+use crate::lab::words::Script;
+use crate::lab::{RecordedOutput, inner};
+
+impl Reader<'_> {
+    /// What stands before the first command of a fence is the output of the
+    /// command before it, where that has none and nothing else stands between.
+    pub(super) fn lead(&mut self, index: usize, fence: &Fence, session: &Session, lines: &[Line]) {
+        let Some((first, last)) = session.leading else {
+            return;
+        };
+        let Some(step) =
+            self.steps.last_mut().filter(|step| step.fence + 1 == index && step.outputs.is_empty())
+        else {
+            return;
+        };
+        let between = between(self.document, &self.document.fences()[step.fence], fence);
+        if matches!(between, Between::Blank | Between::Caption) {
+            step.outputs.push(recorded(&lines[first..=last]));
+        }
+    }
+
+    /// The line of a command of the fence before, if a fence of commands without
+    /// prompts may be what it printed.
+    pub(super) fn may_have_printed(&self, index: usize, fence: &Fence) -> Option<usize> {
+        let last = self.steps.last().filter(|step| step.fence + 1 == index)?;
+        if !last.outputs.is_empty() {
+            return None;
+        }
+        let before = &self.document.fences()[last.fence];
+        let steps = self.steps.iter().rev().take_while(|step| step.fence == last.fence);
+        // Where prose stands between, doubt only what surely prints text.
+        let most = match between(self.document, before, fence) {
+            Between::Blank | Between::Caption => Printing::Report,
+            Between::Leads | Between::Text => Printing::Unknown,
+            Between::Section => return None,
+        };
+        // What opens a program prints nothing: the next fence is typed in it.
+        let mut unsure = steps.filter(|step| {
+            printing(&step.command.text) > most && !inner::opens_a_shell(&step.command.text)
+        });
+        unsure.next().map(|step| step.command.first_line)
+    }
+
+    /// Takes a fence for the output of the fence before it, where it is that.
+    pub(super) fn output_of_last(
+        &mut self,
+        index: usize,
+        fence: &Fence,
+        class: Class,
+        lines: &[Line],
+    ) -> Option<String> {
+        let step = self.steps.last().filter(|step| step.fence + 1 == index)?;
+        let between = between(self.document, &self.document.fences()[step.fence], fence);
+        // A second part of an output is announced.
+        if !step.outputs.is_empty() && (between != Between::Caption || step.outputs.len() > 1) {
+            return None;
+        }
+        let texts: Vec<&str> = lines.iter().map(|(_, text)| text.as_str()).collect();
+        let script = Script::new(&step.command.text);
+        let programs: Vec<String> = needs(&script, &step.command.text);
+        let programs: Vec<&str> = programs.iter().map(String::as_str).collect();
+        let content = || texts.iter().copied().filter(|line| !line.trim_start().starts_with("# "));
+        let begins = content()
+            .find(|line| !line.trim().is_empty())
+            .is_some_and(|line| begins_surely(line.trim()) && recognise(line).is_none());
+        let printed = printed_by(&programs, content()).filter(|_| class != Class::Data && !begins);
+        let shell = matches!(class, Class::Shell | Class::Windows);
+        let asked = class == Class::Data && asks_for(&step.command.text, &fence.language);
+        if !step.outputs.is_empty() && printed.is_none() {
+            return None;
+        }
+        let why = match between {
+            Between::Caption => "it follows a command and a phrase that announces an output",
+            Between::Blank => "it follows a command and holds none",
+            Between::Leads | Between::Text if asked => "a command before it asked for such data",
+            // A file's text reads like what a program prints.
+            Between::Leads if printed.is_some() || is_plain(&fence.language) => {
+                "prose leads on from a command to it"
+            }
+            Between::Text if printed.is_some() && (class == Class::Plain || shell) => {
+                "it reads like what the command before it prints"
+            }
+            _ => return None,
+        };
+        let prints = printing(&step.command.text);
+        let prints_text = matches!(prints, Printing::Text | Printing::Notes);
+        let may_be_commands = class != Class::Data
+            && (between != Between::Caption || shell)
+            && (!prints_text || !matches!(between, Between::Blank | Between::Caption));
+        // On a page with prompts, a plain fence without one is what was printed.
+        let surely_printed = class == Class::Plain
+            && self.dialect.has_prompts()
+            && prints > Printing::Report
+            && matches!(between, Between::Blank | Between::Caption);
+        let variables = &self.variables;
+        let is_listing = |session: &Session| unused_variable(&session.typed, variables).is_none();
+        if may_be_commands
+            && printed.is_none()
+            && !surely_printed
+            && read_listing(lines, trust(class)).is_ok_and(|session| is_listing(&session))
+        {
+            return None;
+        }
+        // Even where some of its lines look like what is printed; not `NAME=value`.
+        if may_be_commands
+            && !surely_printed
+            && read_listing(lines, Trust::Sure).is_ok_and(|session| is_listing(&session))
+        {
+            return None;
+        }
+        // It begins with a command: a session.
+        if !prints_text && !surely_printed && begins {
+            return None;
+        }
+        if class == Class::Data && between == Between::Blank && !asked {
+            return None;
+        }
+        let line = self.show(lines)?;
+        Some(format!("{why} (line {line})"))
+    }
+
+    /// Takes a fence's lines for what the last command printed, or for a part of
+    /// each of several that were typed at once. Gives the line of the last
+    /// command; none without a command, or a line.
+    pub(super) fn show(&mut self, lines: &[Line]) -> Option<usize> {
+        let texts: Vec<&str> = lines.iter().map(|(_, text)| text.as_str()).collect();
+        let (mut first, last) = trimmed(&texts, 0, texts.len())?;
+        // `# Output:` is the author's.
+        if first < last && texts[first].trim().strip_prefix('#').is_some_and(announces_output) {
+            (first, _) = trimmed(&texts, first + 1, texts.len())?;
+        }
+        let step = self.steps.last()?;
+        let (line, of) = (step.command.first_line, step.fence);
+        let alone = self.steps.iter().rev().take_while(|step| step.fence == of);
+        let typed = alone.clone().count();
+        let silent = alone.skip(1).all(|step| step.outputs.is_empty());
+        let from = self.steps.len() - typed;
+        if let Some(parts) = share(&texts, (first, last), typed).filter(|_| silent) {
+            for (step, (first, last)) in self.steps[from..].iter_mut().zip(parts) {
+                step.outputs.push(recorded(&lines[first..=last]));
+            }
+        } else if let Some(step) = self.steps.last_mut() {
+            step.outputs.push(recorded(&lines[first..=last]));
+        }
+        Some(line)
+    }
+}
+
+/// Lines of a fence as an output of the page. There is at least one.
+pub(super) fn recorded(lines: &[Line]) -> RecordedOutput {
+    // An output that stands in comments keeps them apart from its text.
+    let commented = lines.iter().all(|(_, line)| uncommented(line).is_some())
+        && lines.iter().any(|(_, line)| {
+            uncommented(line).and_then(recognise).is_some_and(|found| !found.is_common)
+        });
+    let texts: Vec<&str> = lines
+        .iter()
+        .map(|(_, text)| if commented { uncommented(text).unwrap_or(text) } else { text.as_str() })
+        .collect();
+    let prefix = if commented { "# ".to_owned() } else { String::new() };
+    let elisions =
+        lines.iter().filter(|(_, line)| is_elision(line)).map(|(number, _)| *number).collect();
+    RecordedOutput {
+        first_line: lines.first().map_or(0, |(number, _)| *number),
+        last_line: lines.last().map_or(0, |(number, _)| *number),
+        text: texts.join("\n"),
+        prefix,
+        elisions,
+    }
+}

@@ -1,0 +1,178 @@
+//! Whether a line of a session is typed: after a prompt, or as the next line of
+//! what was pasted.
+
+use super::{Reading, is_comment};
+use crate::lab::blocks::assigned_name;
+use crate::lab::dialect::{is_surely_a_program, may_be_inner};
+use crate::lab::inner::ends_a_shell;
+use crate::lab::known::stands_alone;
+use crate::lab::printing::{Printing, printing};
+use crate::lab::programs::{begins_surely, is_surely_a_command};
+use crate::lab::prompts::{Kind, Prompt, announces_echo};
+use crate::lab::recognisers::recognise;
+use crate::lab::words::Script;
+
+impl Reading<'_, '_> {
+    /// The prompt at a line, if it is one here.
+    pub(super) fn accepted(&self, at: usize) -> Option<Prompt> {
+        let text = self.texts[at];
+        let found = self.dialect.prompt(text).or_else(|| self.place(text))?;
+        if at.checked_sub(1).is_some_and(|before| announces_echo(self.texts[before])) {
+            return None;
+        }
+        let rest = text[found.length..].trim_end();
+        let inside = self.dialect.is_inside();
+        let is_first = self.first.as_ref().is_some_and(|first| first.kind == found.kind);
+        let same_place =
+            self.first.as_ref().map_or(self.indent, |first| first.indent) == found.indent;
+        // The blanks before a nested prompt are those of the one before it.
+        if !same_place && !matches!(found.kind, Kind::Host(_) | Kind::Windows) {
+            return None;
+        }
+        let is_command = rest.is_empty()
+            || is_comment(rest) && !found.kind.is_common()
+            || self.dialect.introduces(&found.kind, rest);
+        let accepted = if is_first || self.last.as_ref() == Some(&found.kind) {
+            is_command
+        } else if inside {
+            // Beside a fuller prompt of the same shell, `# ` begins a comment.
+            let comment = found.kind == Kind::Hash
+                && !self.opened
+                && matches!(self.last, Some(Kind::Host(_) | Kind::Named(_) | Kind::Program(_)));
+            !comment && may_be_inner(&found.kind, rest)
+        } else {
+            match (&found.kind, self.first.as_ref().map(|first| &first.kind)) {
+                (Kind::Program(name), _) => !rest.is_empty() && is_surely_a_program(name),
+                // A paste of another terminal; what a program prints has no such
+                // prompt before a command.
+                (Kind::Host(_) | Kind::Windows, Some(Kind::Host(_))) => {
+                    begins_surely(rest) || self.dialect.has_shown(&found.kind) && is_command
+                }
+                (Kind::Host(_) | Kind::Windows | Kind::Theme(_), _) => begins_surely(rest),
+                // A container's shell, opened by what no rule knows.
+                (Kind::Named(name), None) if name.starts_with('/') => begins_surely(rest),
+                (kind, None) => {
+                    self.dialect.has_shown(kind) && begins_surely(rest) && !self.has_notes(at)
+                }
+                _ => false,
+            }
+        };
+        accepted.then_some(found)
+    }
+
+    /// A directory that stands as a prompt, without any mark: inside a program, and
+    /// before what is surely a command.
+    fn place(&self, text: &str) -> Option<Prompt> {
+        let (place, rest) = text.trim_start().split_once(' ')?;
+        let indent = text.len() - text.trim_start().len();
+        (self.dialect.is_inside()
+            && place.starts_with('/')
+            && place[1..]
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"/_-".contains(&byte))
+            && is_surely_a_command(rest.trim()))
+        .then(|| Prompt {
+            kind: Kind::Named("/".to_owned()),
+            indent,
+            length: indent + place.len() + 1,
+        })
+    }
+
+    /// Whether a line without a prompt is a command. In a fence with prompts, it
+    /// follows a command at once, as pasted lines do.
+    pub(super) fn is_typed_ahead(&self, at: usize) -> bool {
+        let text = self.texts[at];
+        let blanks = text.len() - text.trim_start().len();
+        let Some(last) = self.session.typed.last() else {
+            return self.first.is_none() && begins_surely(text.trim());
+        };
+        if last.windows || blanks != self.indent && (self.printed || self.first.is_some()) {
+            return false;
+        }
+        if self.is_listed_path(text) {
+            return false;
+        }
+        // What follows the end of a shell is what that prints: `exit`, `logout`.
+        if stands_alone(text.trim()) && (self.first.is_some() || ends_a_shell(&last.command.text)) {
+            return false;
+        }
+        if self.first.is_some() {
+            let commented = at > 0 && is_comment(self.texts[at - 1]);
+            return (!self.printed || commented)
+                && !self.has_notes(at)
+                && printing(&last.command.text) <= Printing::Notes
+                && begins_surely(text.trim())
+                && recognise(text).is_none();
+        }
+        // `NAME=value` that nothing uses is what `env` prints.
+        let printed = self.printed && recognise(text).is_some()
+            || is_literal_assignment(text) && !self.is_used_later(at);
+        if !begins_surely(text.trim()) || printed {
+            return false;
+        }
+        let prints = printing(&last.command.text);
+        match prints {
+            // What it prints may well be commands.
+            Printing::Text => false,
+            _ if !self.printed => prints != Printing::Notes || self.is_at_once(at),
+            _ => !self.has_notes(at) && !self.is_announced(at),
+        }
+    }
+
+    /// Whether a variable that a line sets is used after it.
+    fn is_used_later(&self, at: usize) -> bool {
+        let name = assigned_name(self.texts[at].trim()).unwrap_or_default();
+        self.variables.is_used_after(name, self.lines[at].0)
+    }
+
+    /// Whether a line is a path alone, as programs that list files print.
+    fn is_listed_path(&self, text: &str) -> bool {
+        let last = self.session.typed.last().map_or("", |typed| typed.command.text.as_str());
+        is_path_alone(text) && (self.first.is_some() || lists_files(last))
+    }
+
+    /// Whether the line follows the last command with nothing between.
+    fn is_at_once(&self, at: usize) -> bool {
+        self.ends.last().is_some_and(|(end, _)| {
+            self.texts[*end..at].iter().all(|line| line.trim().is_empty() || is_comment(line))
+        })
+    }
+
+    /// Whether what the last command printed holds notes on what to type next, or
+    /// is a script.
+    fn has_notes(&self, at: usize) -> bool {
+        let start = self.ends.last().map_or(0, |(end, _)| *end);
+        self.texts[start..at].iter().any(|line| {
+            let line = line.trim_start();
+            line.starts_with("NOTES:") || line.starts_with("#!")
+        })
+    }
+
+    /// Whether the lines before announce what comes as something to be typed:
+    /// "You can now use your cluster with:".
+    fn is_announced(&self, at: usize) -> bool {
+        let before = self.texts[..at].iter().rev().find(|line| !line.trim().is_empty());
+        before.is_some_and(|line| line.trim_end().ends_with(':') && line.trim().contains(' '))
+    }
+}
+
+pub(in crate::lab) fn is_path_alone(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with(['.', '/', '~']) && !text.contains(char::is_whitespace)
+}
+
+/// Whether a command prints the names of files.
+pub(in crate::lab) fn lists_files(text: &str) -> bool {
+    const LISTERS: [&str; 12] =
+        ["find", "ls", "du", "tar", "unzip", "tree", "git", "rg", "grep", "fd", "locate", "which"];
+    let script = Script::new(text);
+    script
+        .commands()
+        .iter()
+        .any(|simple| simple.program().is_some_and(|name| LISTERS.contains(&name)))
+}
+
+/// Whether a line only gives a variable a value that is written there.
+fn is_literal_assignment(text: &str) -> bool {
+    assigned_name(text.trim()).is_some() && !text.contains(['$', '`'])
+}
