@@ -1,6 +1,7 @@
 //! Commands of more than one line: backslashes, quotes, here-documents, loops.
 
-use super::lexer::Growing;
+use super::blocks::Waiting;
+use super::lexer::Lexed;
 use super::words::Open;
 
 /// A command and the lines that it takes.
@@ -56,7 +57,7 @@ pub(super) fn take<'a>(
     let mut command = Growing::new(first);
     let mut lines = 1;
     loop {
-        let broken = if command.has_stray_backslash() {
+        let broken = if command.lexed.script.stray_backslash {
             Some(Broken::StrayBackslash)
         } else if let Some(open) = command.open() {
             let document = matches!(open, Open::Heredoc(_));
@@ -97,6 +98,63 @@ pub(super) fn take_meant<'a>(
     let bare = first.trim_end();
     let first = if bare.ends_with('\\') { bare } else { first };
     take(first, rest, |line, open| continued(line, open).map(trimmed))
+}
+
+/// A command that lines are added to. Each is taken apart once, and not all lines
+/// before it again.
+struct Growing {
+    text: String,
+    lexed: Lexed,
+    /// What the tokens wait for that are taken apart for good.
+    blocks: Waiting,
+    /// How many bytes were taken apart.
+    work: usize,
+}
+
+impl Growing {
+    fn new(first: &str) -> Self {
+        let (lexed, blocks) = (Lexed::default(), Waiting::default());
+        let mut growing = Self { text: first.to_owned(), lexed, blocks, work: 0 };
+        growing.go_on();
+        growing
+    }
+
+    /// What the command waits for; none where it is whole.
+    fn open(&self) -> Option<&Open> {
+        self.lexed.script.open.as_ref()
+    }
+
+    fn push(&mut self, line: &str) {
+        self.text.push('\n');
+        self.text.push_str(line);
+        let same = match self.open() {
+            Some(Open::Heredoc(delimiter)) => line.trim_start_matches('\t') != delimiter,
+            Some(Open::Quote('\'')) => !line.contains('\''),
+            Some(Open::Quote(_)) => !line.contains(['"', '$', '`', '\\']),
+            _ => false,
+        };
+        if !same {
+            self.go_on();
+        }
+    }
+
+    fn go_on(&mut self) {
+        let (at, tokens) = self.lexed.stable();
+        self.work += self.text.len() - at;
+        self.lexed.go_on(&self.text);
+        let (_, stable) = self.lexed.stable();
+        let script = &mut self.lexed.script;
+        for token in &script.tokens[tokens..stable] {
+            self.blocks.feed(token);
+        }
+        if script.open.is_none() {
+            let mut blocks = self.blocks.clone();
+            for token in &script.tokens[stable..] {
+                blocks.feed(token);
+            }
+            script.open = blocks.open();
+        }
+    }
 }
 
 impl Broken {

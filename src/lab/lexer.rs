@@ -1,7 +1,6 @@
 //! The shell's lexical rules: blanks, quotes, expansions, operators and
 //! here-documents.
 
-use super::blocks::Waiting;
 use super::words::{Open, Operator, Script, Token, Word};
 
 struct Lexer<'a> {
@@ -22,15 +21,73 @@ struct Lexer<'a> {
     depth: usize,
 }
 
+/// Whether a byte may begin an operator; a number before a redirection does too.
+fn begins_operator(byte: u8) -> bool {
+    matches!(byte, b'\n' | b';' | b'&' | b'|' | b'(' | b')' | b'<' | b'>' | b'0'..=b'9')
+}
+
+/// Whether a byte ends a word, or is no plain part of it.
+fn is_special(byte: u8) -> bool {
+    matches!(
+        byte,
+        b' ' | b'\t'
+            | b'\r'
+            | b'\n'
+            | b';'
+            | b'&'
+            | b'|'
+            | b'('
+            | b')'
+            | b'<'
+            | b'>'
+            | b'\\'
+            | b'\''
+            | b'"'
+            | b'$'
+            | b'`'
+    )
+}
+
 /// How deep substitutions are read; what is deeper counts as never closed. Each
 /// takes some of labbook's own stack.
 const DEEPEST: usize = 100;
 
 /// The tokens of a command, and what its words and quotes leave open.
 pub(super) fn lex(text: &str) -> Script {
-    let mut lexer = Lexer::new(text, Script::default(), Vec::new(), Stable::default());
-    lexer.list(false);
-    lexer.script
+    let mut lexed = Lexed::default();
+    lexed.go_on(text);
+    lexed.script
+}
+
+/// A text taken apart, so that more of it can be.
+#[derive(Debug, Default)]
+pub(super) struct Lexed {
+    pub(super) script: Script,
+    heredocs: Vec<(String, bool)>,
+    stable: Stable,
+}
+
+impl Lexed {
+    /// Takes apart what was added to `text`: it begins with what it was before, and
+    /// then a line end.
+    pub(super) fn go_on(&mut self, text: &str) {
+        let mut script = std::mem::take(&mut self.script);
+        script.tokens.truncate(self.stable.tokens);
+        script.open = None;
+        let mut heredocs = std::mem::take(&mut self.heredocs);
+        heredocs.truncate(self.stable.heredocs);
+        let mut lexer = Lexer::new(text, script, heredocs, self.stable);
+        lexer.list(false);
+        self.stable = lexer.stable;
+        self.heredocs = lexer.heredocs;
+        self.script = lexer.script;
+    }
+
+    /// The byte up to which the text was taken apart for good, and the number of
+    /// tokens before it.
+    pub(super) fn stable(&self) -> (usize, usize) {
+        (self.stable.at, self.stable.tokens)
+    }
 }
 
 /// A place between two tokens before which no line that is added changes anything.
@@ -40,84 +97,6 @@ struct Stable {
     tokens: usize,
     heredocs: usize,
     waiting: usize,
-}
-
-/// A command that lines are added to. Each is taken apart once, and not all lines
-/// before it again.
-#[derive(Debug)]
-pub(super) struct Growing {
-    pub(super) text: String,
-    script: Script,
-    heredocs: Vec<(String, bool)>,
-    stable: Stable,
-    blocks: Waiting,
-    /// How many bytes were taken apart.
-    pub(super) work: usize,
-}
-
-impl Growing {
-    pub(super) fn new(first: &str) -> Self {
-        let mut growing = Self {
-            text: first.to_owned(),
-            script: Script::default(),
-            heredocs: Vec::new(),
-            stable: Stable::default(),
-            blocks: Waiting::default(),
-            work: 0,
-        };
-        growing.go_on();
-        growing
-    }
-
-    /// What the command waits for; none where it is whole.
-    pub(super) fn open(&self) -> Option<&Open> {
-        self.script.open.as_ref()
-    }
-
-    /// Whether a backslash is followed by blanks.
-    pub(super) fn has_stray_backslash(&self) -> bool {
-        self.script.stray_backslash
-    }
-
-    /// Adds a line.
-    pub(super) fn push(&mut self, line: &str) {
-        self.text.push('\n');
-        self.text.push_str(line);
-        let same = match &self.script.open {
-            Some(Open::Heredoc(delimiter)) => line.trim_start_matches('\t') != delimiter,
-            Some(Open::Quote('\'')) => !line.contains('\''),
-            Some(Open::Quote(_)) => !line.contains(['"', '$', '`', '\\']),
-            _ => false,
-        };
-        if !same {
-            self.go_on();
-        }
-    }
-
-    fn go_on(&mut self) {
-        let mut script = std::mem::take(&mut self.script);
-        script.tokens.truncate(self.stable.tokens);
-        script.open = None;
-        self.work += self.text.len() - self.stable.at;
-        let fed = self.stable.tokens;
-        let mut heredocs = std::mem::take(&mut self.heredocs);
-        heredocs.truncate(self.stable.heredocs);
-        let mut lexer = Lexer::new(&self.text, script, heredocs, self.stable);
-        lexer.list(false);
-        self.stable = lexer.stable;
-        self.heredocs = lexer.heredocs;
-        self.script = lexer.script;
-        for token in &self.script.tokens[fed..self.stable.tokens] {
-            self.blocks.feed(token);
-        }
-        if self.script.open.is_none() {
-            let mut blocks = self.blocks.clone();
-            for token in &self.script.tokens[self.stable.tokens..] {
-                blocks.feed(token);
-            }
-            self.script.open = blocks.open();
-        }
-    }
 }
 
 impl<'a> Lexer<'a> {
@@ -277,7 +256,10 @@ impl<'a> Lexer<'a> {
             ("<", Operator::Read),
         ];
         let rest = self.rest();
-        if rest.starts_with("<(") || rest.starts_with(">(") {
+        if !rest.bytes().next().is_some_and(begins_operator)
+            || rest.starts_with("<(")
+            || rest.starts_with(">(")
+        {
             return None;
         }
         let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
@@ -305,8 +287,9 @@ impl<'a> Lexer<'a> {
                 '"' => self.double_quotes(&mut word),
                 '$' | '`' => self.expansion(&mut word),
                 _ => {
-                    word.text.push(character);
-                    self.at += character.len_utf8();
+                    let plain = rest.bytes().position(is_special).unwrap_or(rest.len());
+                    word.text.push_str(&self.text[self.at..self.at + plain]);
+                    self.at += plain;
                 }
             }
         }
@@ -365,8 +348,10 @@ impl<'a> Lexer<'a> {
                     }
                 }
                 _ => {
-                    word.text.push(character);
-                    self.at += character.len_utf8();
+                    let rest = self.rest();
+                    let plain = rest.bytes().position(is_special).unwrap_or(rest.len()).max(1);
+                    word.text.push_str(&self.text[self.at..self.at + plain]);
+                    self.at += plain;
                 }
             }
         }
