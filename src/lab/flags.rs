@@ -152,7 +152,9 @@ fn program_blocks(words: &[&str]) -> bool {
             given("port-forward")
                 || given("proxy")
                 || (given("logs") && follows("-f"))
-                || (!given("apply") && has(arguments, &["-w", "--watch", "--watch-only", "-Aw"]))
+                || (!given("apply")
+                    && !given("rollout")
+                    && has(arguments, &["-w", "--watch", "--watch-only", "-Aw"]))
                 || given("get") && arguments.iter().any(|word| *word == "-wA" || *word == "-ow")
         }
         "minikube" => given("tunnel") || given("dashboard") && !given("--url") || given("mount"),
@@ -238,7 +240,7 @@ fn needs_a_person(commands: &[Simple<'_>]) -> bool {
 pub(super) fn placeholder<'t>(script: &Script, text: &'t str) -> Option<&'t str> {
     angled(script, text).or_else(|| {
         static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
-            let names = r"(?:YOUR|MY|CHANGE|REPLACE|INSERT|ENTER)[_-][A-Z0-9_-]*[A-Z0-9]|CHANGEME|[A-Z]+_HERE|your-[a-z0-9-]+|X{3,}|x{4,}|[A-Z]+(?:_[A-Z]+)*_KEY|[A-Z]+_(?:NAME|ID|IP|TOKEN)|COMMAND|VERB|OPTIONS|TYPE/NAME";
+            let names = r"(?:YOUR|MY|CHANGE|REPLACE|INSERT|ENTER)[_-][A-Z0-9_-]*[A-Z0-9]|CHANGEME|[A-Z]+_HERE|your-[a-z0-9-]+|X{3,}|x{4,}|[A-Z]+(?:_[A-Z]+)*_KEY|COMMAND|VERB|OPTIONS|TYPE/NAME";
             Regex::new(&format!(
                 r"(?:^|[\s=/:@'\x22,])(?P<found>\[[A-Z][A-Za-z' _/|-]{{2,40}}\]|\[(?:options|flags|args|arguments|command|tab|name|file|path[\w-]*|__\w+__|\.\.\.)\]|\{{[a-z][\w. -]{{1,30}}\}}|(?:{names})|\.\.\.)(?:$|[\s/:.,;'\x22@])"
             ))
@@ -250,16 +252,27 @@ pub(super) fn placeholder<'t>(script: &Script, text: &'t str) -> Option<&'t str>
         let found = SHAPES.captures(text)?.name("found")?;
         let quoted = text[..found.start()].matches('\'').count() % 2 == 1;
         let braced = found.as_str().starts_with(['{', '[']);
-        let inside = text.contains("<<") && found.start() > line.len();
+        // Go names all packages below by `./...`.
+        let inside = text.contains("<<") && found.start() > line.len()
+            || text[..found.start()].ends_with("./");
         (!inside && (!braced || !quoted)).then(|| found.as_str())
     })
 }
 
 /// The first `<name>` of a command. To a shell it is two redirections.
 fn angled<'t>(script: &Script, text: &'t str) -> Option<&'t str> {
+    // The quotes of these hold patterns and text.
+    const TEXTUAL: &str = "sed grep egrep awk gawk echo printf perl jq yq";
     static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"<[A-Za-z][A-Za-z0-9_ .-]{1,40}>").expect("the pattern is a constant")
     });
+    let textual = script
+        .commands()
+        .iter()
+        .any(|simple| simple.program().is_some_and(|name| is_listed(TEXTUAL, name)));
+    if textual {
+        return None;
+    }
     if !text.contains('<') {
         return None;
     }
@@ -282,7 +295,26 @@ fn angled<'t>(script: &Script, text: &'t str) -> Option<&'t str> {
     }
     let quoted = words.iter().find_map(|word| {
         let found = QUOTED.find(text.get(word.span.clone())?)?;
-        (word.quoted && !found.as_str().contains("br") && !found.as_str().starts_with("<h"))
+        // A pattern of grep or a tag is quoted, too: the whole value must be one.
+        let before = text.get(word.span.start..word.span.start + found.start())?;
+        let after = text.get(word.span.start + found.end()..word.span.end)?;
+        let whole = matches!(before.chars().last(), Some('\'' | '"' | '=' | '/' | ':' | '@'))
+            && (after.is_empty() || after.starts_with(['\'', '"', '/', ':', '@', ',']));
+        let known = matches!(
+            &found.as_str()[1..found.len() - 1],
+            "none"
+                | "pending"
+                | "unset"
+                | "unknown"
+                | "invalid"
+                | "nil"
+                | "title"
+                | "html"
+                | "body"
+                | "head"
+                | "h1"
+        );
+        (word.quoted && whole && !known)
             .then(|| word.span.start + found.start()..word.span.start + found.end())
     })?;
     text.get(quoted)
@@ -368,6 +400,9 @@ mod tests {
             "kubectl get po -o jsonpath='{.items}'",
             "echo ${NAME} $POD_NAME",
             "awk '{print}' a",
+            "go test ./...",
+            "grep '<none>'",
+            "sed -i 's/<IMAGE>/nginx/' a",
             "cat <<E\n<b>\nE",
         ] {
             assert_eq!(placeholder(text), None, "{text}");

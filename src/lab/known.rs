@@ -68,7 +68,7 @@ const WORDS: &str = "\
 const ALONE: &str = "\
     ls ll pwd date history exit clear whoami hostname id env printenv uptime df mount top htop jobs logout bash \
     zsh k9s cls dir ipconfig ifconfig arch nproc lscpu lsblk dmesg reboot kubectx kubens make tmux byobu \
-    fish pwsh python3 python";
+    fish pwsh python3 python make tree wait true false echo sync";
 
 /// Programs that take a number as it stands.
 const NUMBERED: &str =

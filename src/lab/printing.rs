@@ -18,7 +18,7 @@ pub(super) enum Printing {
 }
 
 /// Programs that print what they are given.
-const PRINTERS: &str = "cat tac head tail less more bat type declare alias crontab";
+const PRINTERS: &str = "cat tac head tail less more bat type declare crontab";
 
 /// Programs whose output is whatever a file, a service or a program holds.
 const ANYTHING: &str = "\

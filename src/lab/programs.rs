@@ -250,6 +250,9 @@ fn is_used_as_known(program: &Word, arguments: &[&Word], text: &str, script: &Sc
     if is_cmdlet(name) {
         return true;
     }
+    if arguments.is_empty() && stands_alone(name) {
+        return true;
+    }
     if let Some(known) = subcommands(name) {
         return is_commanded(name, known, arguments);
     }
@@ -262,6 +265,7 @@ fn is_used_as_known(program: &Word, arguments: &[&Word], text: &str, script: &Sc
         return false;
     }
     is_program(name)
+        || name == "." && arguments.len() == 1 && is_no_prose(arguments[0])
         || name.strip_suffix(".sh").is_some()
             && !arguments.iter().any(|word| has_extension(&word.text))
             && is_shaped_like_a_command(name)
@@ -370,6 +374,9 @@ mod tests {
             "{\n  mv a b\n}",
             "Enable-NetAdapter -Name 'a b'",
             "(Get-NetAdapter).Name",
+            "cp a b",
+            "make",
+            ". ./env",
             "wget -O - http://a # as before:",
         ] {
             assert!(is_surely_a_command(text), "{text}");

@@ -147,11 +147,14 @@ const LONGEST: usize = 240;
 /// patterns cost more than a look.
 fn may_begin(rest: &str) -> bool {
     let bytes = &rest.as_bytes()[..rest.len().min(LONGEST)];
+    // A table's first gap ends what may be a prompt.
+    let gap = bytes.windows(3).position(|three| three == b"   ").unwrap_or(bytes.len());
+    let bytes = &bytes[..gap];
     let is_mark = |(at, byte): (usize, &u8)| match byte {
         b'$' | b'#' | b'%' => {
-            bytes.get(at + 1).is_none_or(|next| !next.is_ascii_graphic()) || at == 0
+            at == 0 || bytes.get(at + 1).is_none_or(|next| !next.is_ascii_graphic())
         }
-        // Also the first bytes of the marks of themes and corners.
+        // The last three are the first bytes of the marks of themes and corners.
         b'>' | 0xc2 | 0xce | 0xe2 => true,
         _ => false,
     };
@@ -213,13 +216,13 @@ fn host(rest: &str) -> Option<(Kind, usize)> {
     if !named && rest.split_once(':').is_none_or(|(host, _)| host.contains(char::is_whitespace)) {
         return None;
     }
-    let captures = HOST.captures(rest)?;
+    let captures = Some(&*HOST).filter(|host| host.is_match(rest))?.captures(rest)?;
     let name = ["a", "b", "c", "d", "e"].iter().find_map(|group| captures.name(group))?;
     Some((Kind::Host(name.as_str().to_owned()), captures[0].len()))
 }
 
 fn program(rest: &str) -> Option<(Kind, usize)> {
-    let captures = PROGRAM.captures(rest)?;
+    let captures = Some(&*PROGRAM).filter(|program| program.is_match(rest))?.captures(rest)?;
     let shown = captures.name("name").map_or_else(
         || captures[0].trim_end().trim_matches(|c: char| c.is_alphanumeric()),
         |name| name.as_str(),
@@ -228,7 +231,7 @@ fn program(rest: &str) -> Option<(Kind, usize)> {
 }
 
 fn named(rest: &str) -> Option<(Kind, usize)> {
-    let captures = NAMED.captures(rest)?;
+    let captures = Some(&*NAMED).filter(|named| named.is_match(rest))?.captures(rest)?;
     let after = &rest[captures[0].len()..];
     let group = |names: &[&str]| names.iter().find_map(|name| captures.name(name));
     let mark = group(&["m1", "m2", "m3", "m4", "m5", "m6", "m7"])?.as_str();

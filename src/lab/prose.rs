@@ -36,7 +36,8 @@ pub(super) fn is_prose(program: &Word, arguments: &[&Word]) -> bool {
     let foreign = |word: &&Word| {
         !word.quoted && word.text.chars().any(|c| c.is_alphabetic() && !c.is_ascii())
     };
-    is_listed(PROSE, &first.text)
+    // `cp a b` is no sentence.
+    is_listed(PROSE, &first.text) && (first.text.len() > 1 || arguments.len() > 2)
         || arguments.iter().any(foreign)
         || matches!(first.text.as_str(), "=" | "==" | "%" | "->" | "=>" | ":" | "–" | "—" | "-")
             && !matches!(name, "cd" | "cat" | "test" | "[" | "su" | "tee")

@@ -54,7 +54,7 @@ pub(super) fn doubt(span: Range<usize>, doubt: &Doubt) -> Diagnostic {
         Doubt::Broken(broken) => Diagnostic::error("unfinished-command", span, broken.message())
             .help("nothing of it is run; write the whole command"),
         Doubt::Unsure => {
-            let message = "this line stands after a prompt, but is not surely a command";
+            let message = "this line stands where a command may stand, but is not surely one";
             Diagnostic::warning("unsure-command", span, message)
                 .help("it is not run; if it is a command, write `$ ` before it")
         }

@@ -13,6 +13,7 @@ use super::Command;
 use super::continuations::{Broken, Taken, goes_on_with_flags, take_meant};
 use super::dialect::Dialect;
 use super::inner::{ends_a_shell, is_of_the_outer_machine, opens_a_shell};
+use super::known::is_listed;
 use super::parts::{commented_output, is_terminals_name, share, trimmed};
 use super::programs::is_surely_a_command;
 use super::prompts::{Kind, Prompt, is_above_prompt, prompt, second};
@@ -101,6 +102,22 @@ pub(super) fn stands_inside(text: &str, dialect: &mut Dialect) -> bool {
     dialect.is_inside()
 }
 
+/// Whether a command prints nothing where all goes well.
+fn is_silent(text: &str) -> bool {
+    const SILENT: &str =
+        "cd export mkdir touch cp mv rm rmdir ln chmod chown unset alias unalias source . set";
+    let script = Script::new(text);
+    let commands = script.commands();
+    !commands.is_empty()
+        && commands.iter().all(|simple| {
+            simple.program().is_none_or(|name| is_listed(SILENT, name))
+                && !(simple.words.len() == 1
+                    && simple
+                        .program()
+                        .is_some_and(|name| matches!(name, "export" | "alias" | "set")))
+        })
+}
+
 /// The columns of the longest lines, and how many there are.
 fn widest(texts: &[&str]) -> (usize, usize) {
     texts.iter().fold((0, 0), |(longest, lines), text| {
@@ -180,10 +197,24 @@ impl<'l, 'd> Reading<'l, 'd> {
         }
         for index in 0..self.session.typed.len() {
             let (start, end) = self.ends[index];
+            self.doubt_after_silence(start, end);
             self.session.typed[index].output = self.output(start, end);
         }
         self.share_outputs();
         self.session
+    }
+
+    /// Lines after a command that prints nothing are commands that no rule knows.
+    fn doubt_after_silence(&mut self, start: usize, end: Option<usize>) {
+        if self.first.is_some() || !self.is_silent(start) {
+            return;
+        }
+        let stop = end.unwrap_or(self.texts.len());
+        let unread = (start..stop)
+            .find(|at| !self.texts[*at].trim().is_empty() && !is_comment(self.texts[*at]));
+        if let Some(at) = unread {
+            self.session.doubts.push((self.lines[at].0, Doubt::Unsure));
+        }
     }
 
     /// Gives each of several commands that were typed at once what it printed.
@@ -407,6 +438,9 @@ impl<'l, 'd> Reading<'l, 'd> {
     /// command, nor what a theme draws above its prompt.
     fn output(&self, start: usize, end: Option<usize>) -> Option<(usize, usize)> {
         let stop = end.unwrap_or(self.texts.len());
+        if self.first.is_none() && self.is_silent(start) {
+            return None;
+        }
         if let Some(commented) = commented_output(&self.texts, start, stop) {
             return Some(commented);
         }
@@ -435,6 +469,14 @@ impl<'l, 'd> Reading<'l, 'd> {
             return None;
         }
         Some((begin, last))
+    }
+
+    /// Whether the command that ends before a line prints nothing: what follows it
+    /// is no output of it.
+    fn is_silent(&self, start: usize) -> bool {
+        let at = self.ends.iter().position(|(end, _)| *end == start);
+        at.and_then(|at| self.session.typed.get(at))
+            .is_some_and(|typed| is_silent(&typed.command.text))
     }
 
     /// Whether a line is a prompt of the fence's own user and host that waits, or

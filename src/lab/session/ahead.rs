@@ -4,7 +4,7 @@
 use super::{Reading, is_comment};
 use crate::lab::blocks::assigned_name;
 use crate::lab::dialect::{is_surely_a_program, may_be_inner};
-use crate::lab::inner::ends_a_shell;
+use crate::lab::inner::{ends_a_shell, opens_a_shell};
 use crate::lab::known::stands_alone;
 use crate::lab::listing::prints_commands;
 use crate::lab::printing::{Printing, printing};
@@ -118,11 +118,10 @@ impl Reading<'_, '_> {
             // What it prints may well be commands.
             Printing::Text => false,
             _ if !self.printed => prints != Printing::Notes || self.is_at_once(at),
-            // After a blank line only, where it may print anything.
+            // What may print anything may print this.
             _ => {
-                let apart = at > 0
-                    && (self.texts[at - 1].trim().is_empty() || is_comment(self.texts[at - 1]));
-                (prints <= Printing::Notes || apart) && !self.notes && !self.is_announced(at)
+                let harmless = prints <= Printing::Notes || opens_a_shell(&last.command.text);
+                harmless && !self.notes && !self.is_announced(at)
             }
         }
     }
