@@ -10,6 +10,7 @@ use super::comparison::Comparison;
 use super::finding::{Finding, Place};
 use super::normalise::Line;
 use super::value::{Piece, Space, Type, pieces};
+use crate::lab::is_elision;
 
 /// Compares lines; blank lines are nothing. `end` is the page's line at which
 /// the whole output ends.
@@ -39,12 +40,11 @@ pub(crate) fn compare(
     let mut elisions = Vec::new();
     let (mut shown, mut shown_shapes) = (Vec::new(), Vec::new());
     for (line, shape) in old.into_iter().zip(old_shapes) {
-        match line.text.trim() {
-            "..." | "…" | "[...]" => elisions.push(shown.len()),
-            _ => {
-                shown.push(line);
-                shown_shapes.push(shape);
-            }
+        if is_elision(&line.text) {
+            elisions.push(shown.len());
+        } else {
+            shown.push(line);
+            shown_shapes.push(shape);
         }
     }
     if let (Some(first), true) = (shown.first(), new.is_empty()) {

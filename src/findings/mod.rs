@@ -21,6 +21,7 @@ mod surroundings;
 mod tests;
 mod unread;
 
+mod alternatives;
 mod changing_volume;
 mod foreign_service_address;
 mod impossible_age;
@@ -35,6 +36,7 @@ mod missing_program;
 mod needs_a_person;
 mod never_ends;
 mod no_mirror;
+mod powershell;
 mod secret;
 mod two_addresses;
 mod typographic_character;
@@ -105,6 +107,8 @@ pub static FINDINGS: &[&Finding] = &[
     &needs_a_person::FINDING,
     &opens_a_browser::FINDING,
     &never_ends::FINDING,
+    &powershell::FINDING,
+    &alternatives::FINDING,
     &missing_program::FINDING,
     &missing_file::FINDING,
     &no_mirror::FINDING,

@@ -6,7 +6,7 @@ use regex::Regex;
 
 /// Whether a line says only that others were left out: `...`, `[...]`,
 /// `<output omitted>`, `-- snip --`.
-pub(super) fn is_elision(line: &str) -> bool {
+pub(crate) fn is_elision(line: &str) -> bool {
     static ELISION: LazyLock<Regex> = LazyLock::new(|| {
         let dots = r"(?:\. ?){3,}|…+|\*(?: ?\*){2,}|⋮|\.{2,3}";
         let word = r"(?:output |lines? |some |more |other |the rest |rest |results? |logs? |\d+ (?:more )?lines? )*(?:of (?:the )?output )?(?:omitted|truncated|snip(?:ped)?|cut|skipped|trimmed|redacted|elided|removed|hidden|shortened|abbreviated|deleted|other fields|more)(?: (?:output|for brevity|for readability|here|lines?|below|results?))*";

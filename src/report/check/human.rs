@@ -10,6 +10,7 @@ use anstyle::{AnsiColor, Style};
 use super::{CheckedPage, flags, has_text};
 use crate::lab::{FenceReading, RecordedOutput, Role, Step};
 use crate::plan::{Effect, Mirrored, Plan};
+use crate::printed::secret;
 use crate::report::diagnostic::draw_diagnostic;
 use crate::report::terminal::{short, visible};
 use crate::workbook::ImageSource;
@@ -185,7 +186,7 @@ fn step(
     if detail == Detail::Fences {
         let flags = flags(step);
         if !flags.is_empty() {
-            writeln!(out, "       {DIM}it is {}{DIM:#}", flags.join(", "))?;
+            writeln!(out, "       {DIM}flags: {}{DIM:#}", flags.join(", "))?;
         }
         if !step.needs.is_empty() {
             let needs = visible(&step.needs.join(", ")).into_owned();
@@ -210,7 +211,9 @@ fn step(
 /// The lines of a command, the first with its number on the page.
 fn text(out: &mut dyn Write, first_line: usize, text: &str, detail: Detail) -> io::Result<()> {
     let most = detail.lines();
-    for (index, line) in text.lines().take(most).enumerate() {
+    // What may be a credential is not shown, here as little as in a drawing.
+    let masked = secret::masked(text);
+    for (index, line) in masked.lines().take(most).enumerate() {
         let number = if index == 0 { format!("{first_line:>5}") } else { " ".repeat(5) };
         writeln!(out, "{DIM}{number}{DIM:#}  {}", short(line))?;
     }

@@ -66,14 +66,14 @@ fn a_step_that_is_not_run_and_an_output_that_is_left_out_are_said() {
       lines 1–10 commands and output: its commands stand after prompts
         2  kubectl edit pod/web
            not run: it needs a person who types
-           it is interactive
+           flags: interactive
            needs kubectl
         4  kubectl get pods
            not compared: the page leaves the output out on line 5
            needs kubectl
         6  kubectl get pods -w
            compared with lines 7–9; any lines may stand for line 8; does not return by itself
-           it is blocking
+           flags: blocking
            needs kubectl
 
     lab.md  3 steps: 1 compared, 1 run only, 1 not run (1 interactive)
