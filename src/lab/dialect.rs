@@ -1,6 +1,8 @@
 //! Which prompts are a page's own: decided for the page and the fence, not for
 //! the line.
 
+use std::collections::HashSet;
+
 use super::known::stands_alone;
 use super::languages::Class;
 use super::programs::{
@@ -16,7 +18,7 @@ pub(super) struct Dialect {
     /// The page's own prompt: the first one that is no comment's mark.
     own: Option<Kind>,
     /// The prompts at the beginnings of fences.
-    shown: Vec<Kind>,
+    shown: HashSet<Kind>,
     /// Prompts of the page's own, as they are written: known because somewhere
     /// what is surely a command stands after them.
     learned: Vec<(String, Kind)>,
@@ -53,9 +55,7 @@ impl Dialect {
             if dialect.own.is_none() && kind.is_a_shells() {
                 dialect.own = Some(kind.clone());
             }
-            if !dialect.shown.contains(&kind) {
-                dialect.shown.push(kind);
-            }
+            dialect.shown.insert(kind);
         }
         dialect
     }

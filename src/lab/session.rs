@@ -267,6 +267,8 @@ impl<'l, 'd> Reading<'l, 'd> {
         let rest = self.texts[at][prompt.length..].trim_end();
         let themed = matches!(prompt.kind, Kind::Theme(_) | Kind::Host(_) | Kind::Named(_));
         let rest = if themed { without_right_prompt(rest) } else { rest };
+        // The key that interrupted the command stands at its end.
+        let rest = rest.strip_suffix("^C").map_or(rest, str::trim_end);
         // A mark alone may be the inner shell's: what is typed after it tells.
         let outer = prompt.kind == Kind::Hash && is_of_the_outer_machine(&Script::new(rest));
         if self.dialect.returns(&prompt.kind) || outer {

@@ -250,6 +250,12 @@ fn what_the_terminal_broke_is_one_command() {
 }
 
 #[test]
+fn the_key_that_interrupted_a_command_is_no_part_of_it() {
+    let page = "```sh\n$ kubectl get pods -w^C\n$ ^C\n$ ls ^C\n```\n";
+    assert_eq!(steps(page), ["2-2 kubectl get pods -w", "4-4 ls"]);
+}
+
+#[test]
 fn blanks_after_a_backslash_are_not_seen() {
     assert_eq!(
         steps("```sh\nkubectl get pods \\ \n  -A\n```\n"),
