@@ -50,8 +50,8 @@ mod variables;
 pub(crate) mod words;
 
 pub(crate) use blocks::Simple;
-pub(crate) use elisions::is_elision;
 pub use diagnostics::{Diagnostic, Severity};
+pub(crate) use elisions::is_elision;
 pub(crate) use inner::{DOCKER, DOCKER_LONG, opens_a_shell};
 pub use reader::read;
 
