@@ -26,6 +26,7 @@ impl Reading<'_, '_> {
             return None;
         }
         let rest = text[found.length..].trim_end();
+        let rest = rest.strip_suffix("^C").map_or(rest, str::trim_end);
         let inside = self.dialect.is_inside();
         let is_first = self.first.as_ref().is_some_and(|first| first.kind == found.kind);
         let same_place =
