@@ -4,8 +4,14 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::known::is_listed;
+use super::patterns::pattern;
+
 /// The most words of a caption.
 const CAPTION_WORDS: usize = 14;
+
+/// The most words of one that only names an output.
+const NOUN_WORDS: usize = 3;
 
 /// Nouns that name an output, in the languages that labs are written in.
 const NOUNS: &str = "\
@@ -47,44 +53,39 @@ const PROMISES: &str = concat!(
     r"|deve|mostra|如下所示|应该|應該|看到|类似|類似|显示|表示されます",
 );
 
-static PROMISE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(PROMISES).expect("the pattern is a constant"));
+static PROMISE: LazyLock<Regex> = LazyLock::new(|| pattern(PROMISES));
 
 /// Whether a line says that what follows is an output: "Output:", "**Result**",
 /// "The output is similar to this:", "You should see:", "Вывод:".
 pub(super) fn announces_output(line: &str) -> bool {
-    let line = line.to_lowercase();
-    let words = words(&line);
+    // Most prose neither ends so nor is that short.
+    let last = words(line).next_back();
+    let leads = ends_with_colon(line) || last.is_some_and(leads_on) && !line.ends_with('.');
+    let count = words(line).take(CAPTION_WORDS + 1).count();
     let bare = line.trim_matches(|c: char| !c.is_alphanumeric());
-    let says_noun =
-        words.iter().any(|word| NOUNS.split_ascii_whitespace().any(|noun| noun == *word))
-            || SIGNS.iter().any(|sign| line.contains(sign));
-    let is_noun = words.len() <= 3
-        && words
-            .last()
-            .is_some_and(|word| NOUNS.split_ascii_whitespace().any(|noun| noun == *word))
-        || SIGNS.contains(&bare);
-    if is_noun {
+    if SIGNS.contains(&bare) {
         return true;
     }
-    let leads = |word: &&str| {
-        matches!(
-            *word,
-            "is" | "are"
-                | "be"
-                | "like"
-                | "this"
-                | "following"
-                | "follows"
-                | "below"
-                | "these"
-                | "show"
-                | "shows"
-        )
-    };
-    let ends = ends_with_colon(&line) || words.last().is_some_and(leads) && !line.ends_with('.');
-    let asks = ASKS.iter().any(|word| line.contains(word));
-    ends && !asks && words.len() <= CAPTION_WORDS && (says_noun || PROMISE.is_match(&line))
+    if count > CAPTION_WORDS || !leads && count > NOUN_WORDS {
+        return false;
+    }
+    let line = line.to_lowercase();
+    if count <= NOUN_WORDS && words(&line).next_back().is_some_and(is_noun) {
+        return true;
+    }
+    let says_noun = || words(&line).any(is_noun) || SIGNS.iter().any(|sign| line.contains(sign));
+    let asks = || ASKS.iter().any(|word| line.contains(word));
+    leads && (says_noun() || PROMISE.is_match(&line)) && !asks()
+}
+
+fn is_noun(word: &str) -> bool {
+    is_listed(NOUNS, word)
+}
+
+/// Whether a phrase that ends in this word leads on to what it speaks of.
+fn leads_on(word: &str) -> bool {
+    const LEADING: &str = "is are be like this following follows below these show shows";
+    is_listed(LEADING, &word.to_lowercase())
 }
 
 /// Whether a line leads on to what stands after it.
@@ -93,17 +94,17 @@ pub(super) fn ends_with_colon(line: &str) -> bool {
         || line.trim_end_matches(['*', '_', '`', ' ']).ends_with([':', '：'])
 }
 
-fn words(line: &str) -> Vec<&str> {
+fn words(line: &str) -> impl DoubleEndedIterator<Item = &str> {
     line.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’')
         .filter(|word| !word.is_empty())
-        .collect()
 }
 
 /// Whether a line asks to write what follows into an editor: "Paste these lines".
 pub(super) fn asks_to_paste(line: &str) -> bool {
     static PASTE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\b(?:paste|insert|append|add|put|enter|copy|change|replace|update|modify)\b.*\b(?:lines?|contents?|following|text|code|snippet|below|these|this|it)\b|\bwith the (?:following )?contents?\b|вставьте|добавьте|строк")
-            .expect("the pattern is a constant")
+        pattern(
+            r"\b(?:paste|insert|append|add|put|enter|copy|change|replace|update|modify)\b.*\b(?:lines?|contents?|following|text|code|snippet|below|these|this|it)\b|\bwith the (?:following )?contents?\b|вставьте|добавьте|строк",
+        )
     });
     PASTE.is_match(&line.to_lowercase())
 }

@@ -9,6 +9,7 @@ use super::Flags;
 use super::blocks::Simple;
 use super::inner::opens;
 use super::known::is_listed;
+use super::patterns::pattern;
 use super::printing::without_wrappers;
 use super::words::{Operator, Script, Word};
 
@@ -83,8 +84,9 @@ pub(super) fn needs(script: &Script, text: &str) -> Vec<String> {
 /// PowerShell's own words, which no other shell has.
 fn windows_only(text: &str) -> bool {
     static WORDS: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?:\$[A-Za-z_]\w* = |\$env:|\[System\.|\[Convert\]|\[Text\.)|(?:^|\| |\()(?:Get|Set|New|Remove|Invoke|Start|Stop|Select|Where|ForEach|Out|Import|Export|Install|Write|Test|ConvertTo|ConvertFrom|Copy|Move|Expand|Connect|Add|Enable|Restart|Resolve)-[A-Z][A-Za-z]+\b")
-            .expect("the pattern is a constant")
+        pattern(
+            r"^(?:\$[A-Za-z_]\w* = |\$env:|\[System\.|\[Convert\]|\[Text\.)|(?:^|\| |\()(?:Get|Set|New|Remove|Invoke|Start|Stop|Select|Where|ForEach|Out|Import|Export|Install|Write|Test|ConvertTo|ConvertFrom|Copy|Move|Expand|Connect|Add|Enable|Restart|Resolve)-[A-Z][A-Za-z]+\b",
+        )
     });
     // Variables that are given a value, types, and names of `Verb-Noun`.
     if !text.contains(['$', '[']) && !text.contains('-') {
@@ -241,10 +243,9 @@ pub(super) fn placeholder<'t>(script: &Script, text: &'t str) -> Option<&'t str>
     angled(script, text).or_else(|| {
         static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
             let names = r"(?:YOUR|MY|CHANGE|REPLACE|INSERT|ENTER)[_-][A-Z0-9_-]*[A-Z0-9]|CHANGEME|[A-Z]+_HERE|your-[a-z0-9-]+|X{3,}|x{4,}|[A-Z]+(?:_[A-Z]+)*_KEY|COMMAND|VERB|OPTIONS|TYPE/NAME";
-            Regex::new(&format!(
+            pattern(&format!(
                 r"(?:^|[\s=/:@'\x22,])(?P<found>\[[A-Z][A-Za-z' _/|-]{{2,40}}\]|\[(?:options|flags|args|arguments|command|tab|name|file|path[\w-]*|__\w+__|\.\.\.)\]|\{{[a-z][\w. -]{{1,30}}\}}|(?:{names})|\.\.\.)(?:$|[\s/:.,;'\x22@])"
             ))
-            .expect("the pattern is a constant")
         });
         // `{a}` in a program's text, and names after `$`, are none; nor is what
         // stands in a here-document.
@@ -263,9 +264,7 @@ pub(super) fn placeholder<'t>(script: &Script, text: &'t str) -> Option<&'t str>
 fn angled<'t>(script: &Script, text: &'t str) -> Option<&'t str> {
     // The quotes of these hold patterns and text.
     const TEXTUAL: &str = "sed grep egrep awk gawk echo printf perl jq yq";
-    static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"<[A-Za-z][A-Za-z0-9_ .-]{1,40}>").expect("the pattern is a constant")
-    });
+    static QUOTED: LazyLock<Regex> = LazyLock::new(|| pattern(r"<[A-Za-z][A-Za-z0-9_ .-]{1,40}>"));
     let textual = script
         .commands()
         .iter()

@@ -36,6 +36,7 @@ mod lexer;
 mod listing;
 mod pairing;
 mod parts;
+mod patterns;
 mod printing;
 mod programs;
 mod prompts;

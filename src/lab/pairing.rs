@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::captions::{announces_output, asks_to_paste, ends_with_colon, introduces_file};
+use super::patterns::pattern;
 use crate::document::{Document, Fence};
 
 /// What stands between two fences.
@@ -81,8 +82,7 @@ fn is_markup(line: &str) -> bool {
 /// before it does ("Create `run.sh`:", "run.sh:").
 pub(super) fn is_named_file(document: &Document, fence: &Fence) -> bool {
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r#"(?:^|[\s{,])(?:title|file|filename|name)=("[^"]*"|'[^']*'|[^\s,}]+)"#)
-            .expect("the pattern is a constant")
+        pattern(r#"(?:^|[\s{,])(?:title|file|filename|name)=("[^"]*"|'[^']*'|[^\s,}]+)"#)
     });
     let titled = NAMED.captures(&fence.info).is_some_and(|captures| {
         let name = captures[1].trim_matches(['"', '\'']);
@@ -104,10 +104,8 @@ fn line_before<'d>(document: &'d Document, fence: &Fence) -> Option<&'d str> {
 
 /// Whether lines are rules of a Makefile: a target, and an indented recipe.
 pub(super) fn is_a_makefile<'l>(mut lines: impl Iterator<Item = &'l str>) -> bool {
-    static RULE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?:\.PHONY:.*|[A-Za-z][\w./%-]*:(?: [\w./%$(){}-]+)*)$")
-            .expect("the pattern is a constant")
-    });
+    static RULE: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^(?:\.PHONY:.*|[A-Za-z][\w./%-]*:(?: [\w./%$(){}-]+)*)$"));
     let mut rule = false;
     lines.any(|line| {
         let recipe = rule && (line.starts_with('\t') || line.starts_with("    "));
@@ -118,6 +116,7 @@ pub(super) fn is_a_makefile<'l>(mut lines: impl Iterator<Item = &'l str>) -> boo
 
 #[cfg(test)]
 mod tests {
+    use super::patterns::pattern;
     use super::{Between, between};
     use crate::document::Document;
 

@@ -9,6 +9,7 @@ use super::blocks::assigned_name;
 use super::known::{
     is_known, is_listed, is_program, is_word, stands_alone, subcommands, takes_a_number,
 };
+use super::patterns::pattern;
 use super::prose::{
     PROSE, has_columns, has_extension, is_argument, is_no_prose, is_plain_word, is_prose,
 };
@@ -103,10 +104,7 @@ fn opens_a_block(script: &Script) -> bool {
 /// where nothing says otherwise.
 pub(super) fn is_likely_a_command(text: &str) -> bool {
     static NAME: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(
-            r"^(?:[a-z][\w.+-]*|(?:\.{0,2}|~|\$\w+|\$\{\w+\}|[A-Za-z]:)?[/\\][\w./\\${}+-]+)$",
-        )
-        .expect("the pattern is a constant")
+        pattern(r"^(?:[a-z][\w.+-]*|(?:\.{0,2}|~|\$\w+|\$\{\w+\}|[A-Za-z]:)?[/\\][\w./\\${}+-]+)$")
     });
     if is_surely_a_command(text) {
         return true;
@@ -142,8 +140,7 @@ pub(super) fn is_shaped_like_a_command(text: &str) -> bool {
 }
 
 fn is_sure(script: &Script, text: &str) -> bool {
-    static OBJECT: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r#"^\{\s*["}]"#).expect("the pattern is a constant"));
+    static OBJECT: LazyLock<Regex> = LazyLock::new(|| pattern(r#"^\{\s*["}]"#));
     let commands = script.commands();
     let Some(first) = commands.first() else {
         return false;
@@ -163,7 +160,8 @@ fn is_sure(script: &Script, text: &str) -> bool {
         }
         let inner = text[1..].trim_start();
         let inner = inner.strip_suffix(')').unwrap_or(inner).trim_end();
-        return is_surely_a_command(inner);
+        // Nobody types a subshell at once in a subshell: each would be taken apart.
+        return !inner.starts_with('(') && is_surely_a_command(inner);
     }
     // `gpg (GnuPG) 2.4`: only a function's name or an array stands before `(`.
     let named = !first.words.is_empty() || !first.assignments.is_empty();

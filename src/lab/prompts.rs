@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::known::subcommands;
+use super::patterns::{LETTERS, pattern};
 use super::programs::{begins_surely, is_surely_a_command};
 
 /// A prompt at the beginning of a line.
@@ -71,43 +72,44 @@ const AFTER: &str =
     r"(?:\s?\([^()]{1,60}\)|\s?\[[^\[\]]{1,60}\]|\s?git:\([^()]{1,60}\)|\s?[✗✘±*!⚡])*";
 
 /// A directory as shells show it.
-const DIRECTORY: &str = r"(?:~|\.|/)(?:[\w.@+~-]*/?)*|…/[\w./-]+|[\w.-]+(?:/[\w.-]+)*";
+static DIRECTORY: LazyLock<String> = LazyLock::new(|| {
+    let named = format!(r"[\w.{LETTERS}-]+");
+    format!(r"(?:~|\.|/)(?:[\w.@+~{LETTERS}-]*/?)*|…/[\w./{LETTERS}-]+|{named}(?:/{named})*")
+});
 
 static HOST: LazyLock<Regex> = LazyLock::new(|| {
     let name = r"(?:[A-Za-z_][\w.+-]*|I have no name!)(?:@|㉿)[\w.-]+";
-    compiled(&format!(
-        r"^{BEFORE}(?:(?P<a>{name}):(?:{DIRECTORY})?{AFTER}\s?[$#%>]|(?P<b>{name})\s+(?:{DIRECTORY})(?:\s[\w.()-]+){{0,3}}?{AFTER}\s?[%$#>❯]|\[(?P<c>{name})(?:[ :][^\]]+)?\](?:\s?\([^()]+\))?\s?[$#%>]|(?P<d>{name})[$#%]|(?P<e>[A-Za-z][\w-]*(?:\.[\w-]+)*):(?:{DIRECTORY}) [A-Za-z_][\w.-]*[$#])(?:\s+|$)"
+    let directory = DIRECTORY.as_str();
+    pattern(&format!(
+        r"^{BEFORE}(?:(?P<a>{name}):(?:{directory})?{AFTER}\s?[$#%>]|(?P<b>{name})\s+(?:{directory})(?:\s[\w.(){LETTERS}-]+){{0,3}}?{AFTER}\s?[%$#>❯]|\[(?P<c>{name})(?:[ :][^\]]+)?\](?:\s?\([^()]+\))?\s?[$#%>]|(?P<d>{name})[$#%]|(?P<e>[A-Za-z][\w-]*(?:\.[\w-]+)*):(?:{directory}) [A-Za-z_][\w.-]*[$#])(?:\s+|$)"
     ))
 });
 
 static WINDOWS: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(&format!(
+    pattern(&format!(
         r"^{BEFORE}(?:P?S(?: [A-Za-z]:\\[^>]*| [A-Za-z]:| [/~][^>]*|)>|[A-Za-z]:(?:\\[^<>|]*)?>|[\w.~-]+(?:\\[\w.~-]+)+>)\s*"
     ))
 });
 
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(&format!(
-        r"^{BEFORE}(?:(?P<place>[~/][\w./@+~-]*){AFTER} ?(?P<m1>[$#%❯])|\[(?P<room>[\w.-]+)(?: [^\]]*)?\]{AFTER} ?(?P<m2>[$#%>])|(?P<name>[A-Za-z][\w.-]*)(?::{DIRECTORY})?{AFTER} ?(?P<m3>[$#])|(?P<dir>[A-Za-z][\w.-]*):(?:{DIRECTORY}){AFTER} ?(?P<m4>[$#%>])|(?P<word>[A-Za-z][\w.-]*){AFTER} ?(?P<m5>>)|(?P<host>[A-Za-z][\w.-]*){AFTER} (?P<m7>%)|(?P<any>[\w~./:*@-]{{1,60}}(?: [\w~./:*@()-]{{1,40}}){{0,2}}?){AFTER} ?(?P<m6>[❯➜λ»➤▶⟩]))(?:\s+|$)"
+    let directory = DIRECTORY.as_str();
+    pattern(&format!(
+        r"^{BEFORE}(?:(?P<place>[~/][\w./@+~{LETTERS}-]*){AFTER} ?(?P<m1>[$#%❯])|\[(?P<room>[\w.-]+)(?: [^\]]*)?\]{AFTER} ?(?P<m2>[$#%>])|(?P<name>[A-Za-z][\w.-]*)(?::{directory})?{AFTER} ?(?P<m3>[$#])|(?P<dir>[A-Za-z][\w.-]*):(?:{directory}){AFTER} ?(?P<m4>[$#%>])|(?P<word>[A-Za-z][\w.-]*){AFTER} ?(?P<m5>>)|(?P<host>[A-Za-z][\w.-]*){AFTER} (?P<m7>%)|(?P<any>[\w~./:*@{LETTERS}-]{{1,60}}(?: [\w~./:*@(){LETTERS}-]{{1,40}}){{0,2}}?){AFTER} ?(?P<m6>[❯➜λ»➤▶⟩]))(?:\s+|$)"
     ))
 });
 
 /// Programs that read commands of their own, by the prompts that they print.
 static PROGRAM: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern(
         r"^(?:(?P<name>mysql|mariadb|redis(?:-cli)?|sqlite|cqlsh(?::\w+)?|vault|ksql|mongos?|rs\w*:\w+|test|admin|local|influx|hbase(?:\(main\))?(?::\w+)*|scala|irb(?:\([^)]*\))?(?::\d+)*|iex\(\d+\)|julia|ftp|sftp|lftp|nslookup|etcd|gdb|psql|clickhouse|neo4j|node|deno|jshell|spark-sql(?: \([^)]*\))?|presto|trino|telnet|nats|kcat|SQL|debugfs)>|MariaDB \[[^\]]*\]>|[A-Za-z_]\w*(?:=[#>]|-[#>]|\(#|\(>)|(?:\w+ \[[\w:. -]+\] )\w+>|\d{1,3}(?:\.\d{1,3}){3}:\d+(?:\[\d+\])?>|localhost:\d+>|>>>|In \[\d+\]:|\(gdb\))(?:\s+|$)",
     )
 });
 
 static THEME: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    pattern(
         r"^(?P<mark>[➜❯λ»→▶➤⇒⟩›])(?P<gap>\s+)(?:(?P<dir>\S+)\s+git:\([^)]*\)(?:\s*[✗✘±*!⚡])?\s*)?",
     )
 });
-
-fn compiled(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("the pattern is a constant")
-}
 
 /// The prompt that begins a line, if any does.
 pub(super) fn prompt(line: &str) -> Option<Prompt> {
@@ -129,7 +131,7 @@ pub(super) fn prompt(line: &str) -> Option<Prompt> {
 
 /// A mark or a theme after the environment or the context: `(base) ➜  ~ ls`.
 fn after_a_note(rest: &str) -> Option<(Kind, usize)> {
-    static NOTE: LazyLock<Regex> = LazyLock::new(|| compiled(&format!("^{BEFORE}")));
+    static NOTE: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("^{BEFORE}")));
     if !rest.starts_with(['(', '[']) {
         return None;
     }
@@ -294,7 +296,7 @@ fn theme(rest: &str) -> Option<(Kind, usize)> {
 /// mysql's `-> `.
 pub(super) fn second(line: &str, indent: usize) -> Option<&str> {
     static SECOND: LazyLock<Regex> = LazyLock::new(|| {
-        compiled(
+        pattern(
             r"^(?:(?:(?:for|while|until|if|then|else|do|quote|dquote|bquote|heredoc|pipe|cmdand|cmdor|cmdsubst|cursh|subsh|function|case|select|braceparam|array) ?)+>|>>?|\.\.\.|\s{0,4}->)(?: |$)",
         )
     });
@@ -316,7 +318,7 @@ pub(super) fn second(line: &str, indent: usize) -> Option<&str> {
 /// `yarn run v1.22` is followed by `$ node …`, `> name@1.0.0 start` by `> node …`.
 pub(super) fn announces_echo(line: &str) -> bool {
     static ECHO: LazyLock<Regex> =
-        LazyLock::new(|| compiled(r"^\s*(?:yarn run v\d|> (?:@?[\w./-]+)@\d\S* \S)"));
+        LazyLock::new(|| pattern(r"^\s*(?:yarn run v\d|> (?:@?[\w./-]+)@\d\S* \S)"));
     ECHO.is_match(line)
 }
 
@@ -324,7 +326,7 @@ pub(super) fn announces_echo(line: &str) -> bool {
 /// directory and the branch, the user and the host.
 pub(super) fn is_above_prompt(line: &str) -> bool {
     static ABOVE: LazyLock<Regex> = LazyLock::new(|| {
-        compiled(
+        pattern(
             r"^\s*(?:[╭┌┏][─━].*|\S+@\S+ MINGW(?:32|64) \S.*|\[node\d+\] \(local\) \S+@\S+ \S+|[~/\w.-]+(?: \S+)? (?:on|via|in|at) \S.*[\u{e000}-\u{f8ff}🐍☸⎈🅒].*|(?:~|/|\.\.?/)[\w./-]*(?: \([\w./-]+\)| git:\S+| \S*[\u{e000}-\u{f8ff}]\S*.*))\s*$",
         )
     });

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::known::{is_known, is_listed, takes_a_number};
+use super::patterns::pattern;
 use super::programs::is_path;
 use super::words::{Script, Word};
 
@@ -20,9 +21,8 @@ const SPEAKING: &str = "echo printf export alias git say";
 
 /// Whether what follows a program's name makes a sentence of it, or its version.
 pub(super) fn is_prose(program: &Word, arguments: &[&Word]) -> bool {
-    static VERSION: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^\(?v?\d+\.\d+(?:[.\w+-]*)[),:]?$").expect("the pattern is a constant")
-    });
+    static VERSION: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^\(?v?\d+\.\d+(?:[.\w+-]*)[),:]?$"));
     if program.text.ends_with([':', ',']) {
         return true;
     }
@@ -69,8 +69,9 @@ pub(super) fn has_columns(text: &str, script: &Script) -> bool {
 /// Whether a word is what programs are given and sentences do not hold.
 pub(super) fn is_argument(word: &Word) -> bool {
     static SHAPE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?:--?[A-Za-z][\w-]*(?:=.*)?|[\w.-]*/[\w./:@-]+|[\w.-]+=\S+|https?://\S+|[\w-]+\.(?:ya?ml|json|sh|py|tf|toml|conf|txt|tgz|tar|gz|zip|go|js|ts|md|env|hcl|rego|ps1))$")
-            .expect("the pattern is a constant")
+        pattern(
+            r"^(?:--?[A-Za-z][\w-]*(?:=.*)?|[\w.-]*/[\w./:@-]+|[\w.-]+=\S+|https?://\S+|[\w-]+\.(?:ya?ml|json|sh|py|tf|toml|conf|txt|tgz|tar|gz|zip|go|js|ts|md|env|hcl|rego|ps1))$",
+        )
     });
     word.expands || word.substitutes || word.quoted || SHAPE.is_match(&word.text)
 }

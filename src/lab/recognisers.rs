@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use regex::RegexSet;
 
+use super::patterns::patterns;
+
 /// One kind of text that programs print.
 pub(super) struct Recogniser {
     /// What it is, as a noun phrase.
@@ -157,10 +159,8 @@ const RECOGNISERS: &[Recogniser] = &[
     ),
 ];
 
-static PATTERNS: LazyLock<RegexSet> = LazyLock::new(|| {
-    RegexSet::new(RECOGNISERS.iter().map(|recogniser| recogniser.pattern))
-        .expect("the patterns are constants")
-});
+static PATTERNS: LazyLock<RegexSet> =
+    LazyLock::new(|| patterns(RECOGNISERS.iter().map(|recogniser| recogniser.pattern)));
 
 /// The longest line that is looked at: what programs print of their own is
 /// shorter, and patterns cost time by the byte.
