@@ -109,9 +109,18 @@ pub(super) fn asks_to_paste(line: &str) -> bool {
     PASTE.is_match(&line.to_lowercase())
 }
 
-/// Whether a line says that what follows is a file's text: "Create `run.sh`:",
+/// A file whose text follows a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Introduced {
+    /// One that a shell reads: its lines look like commands.
+    Script,
+    /// Any other.
+    Text,
+}
+
+/// The file whose text follows a line, if it says so: "Create `run.sh`:",
 /// "run.sh:".
-pub(super) fn introduces_file(line: &str) -> bool {
+pub(super) fn introduced_file(line: &str) -> Option<Introduced> {
     const VERBS: [&str; 17] = [
         "create",
         "creates",
@@ -131,8 +140,8 @@ pub(super) fn introduces_file(line: &str) -> bool {
         "файл",
         "paste",
     ];
-    const EXTENSIONS: [&str; 10] =
-        [".sh", ".bash", ".zsh", ".py", ".env", ".txt", ".ps1", ".bat", ".profile", ".service"];
+    const SCRIPTS: [&str; 7] = [".sh", ".bash", ".zsh", ".env", ".ps1", ".bat", ".profile"];
+    const TEXTS: [&str; 3] = [".py", ".txt", ".service"];
     const FILES: [&str; 6] =
         ["dockerfile", "makefile", "procfile", ".bashrc", ".zshrc", ".gitignore"];
     const RUNS: [&str; 11] = [
@@ -149,10 +158,11 @@ pub(super) fn introduces_file(line: &str) -> bool {
         "запустить",
     ];
     let line = line.to_lowercase();
-    let named = |word: &&str| {
-        EXTENSIONS.iter().any(|extension| word.len() > extension.len() && word.ends_with(extension))
-            || FILES.contains(word)
+    let ends = |word: &str, extensions: &[&str]| {
+        extensions.iter().any(|extension| word.len() > extension.len() && word.ends_with(extension))
     };
+    let script = |word: &&str| ends(word, &SCRIPTS) || FILES.contains(word);
+    let named = |word: &&str| script(word) || ends(word, &TEXTS);
     let words: Vec<&str> = line
         .split(|c: char| !c.is_alphanumeric() && !"._/-$~".contains(c))
         .map(|word| word.trim_end_matches('.'))
@@ -161,15 +171,17 @@ pub(super) fn introduces_file(line: &str) -> bool {
     let runs = words.iter().any(|word| RUNS.contains(word));
     let bare = line.trim_matches(|c: char| !c.is_alphanumeric() && !"./~".contains(c));
     let alone = words.len() == 1 && named(&bare);
-    words.iter().any(named)
+    let introduces = words.iter().any(named)
         && !runs
         && (alone || ends_with_colon(&line) || line.ends_with('`'))
-        && (alone || words.iter().any(|word| VERBS.contains(word)))
+        && (alone || words.iter().any(|word| VERBS.contains(word)));
+    let kind = if words.iter().any(script) { Introduced::Script } else { Introduced::Text };
+    introduces.then_some(kind)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{announces_output, introduces_file};
+    use super::{Introduced, announces_output, introduced_file};
 
     #[test]
     fn captions_announce_an_output() {
@@ -210,8 +222,9 @@ mod tests {
     #[test]
     fn a_line_may_introduce_a_script() {
         for line in ["Create `x.sh`:", "x.sh:", "**`bin/x.sh`**:", "The script `x.sh` contains:"] {
-            assert!(introduces_file(line), "{line}");
+            assert_eq!(introduced_file(line), Some(Introduced::Script), "{line}");
         }
+        assert_eq!(introduced_file("Create `a.service`:"), Some(Introduced::Text));
         for line in [
             "Run `x.sh`:",
             "Create a pod:",
@@ -219,7 +232,7 @@ mod tests {
             "Create and run x.sh:",
             "Set variables and fetch the `x.sh` script:",
         ] {
-            assert!(!introduces_file(line), "{line}");
+            assert_eq!(introduced_file(line), None, "{line}");
         }
     }
 }

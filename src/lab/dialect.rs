@@ -170,7 +170,10 @@ impl Dialect {
     fn introduces_in(&self, class: Class, kind: &Kind, rest: &str) -> bool {
         let marks = matches!(kind, Kind::Dollar | Kind::Theme(_) | Kind::Named(_) | Kind::Marks(_));
         let sure = || rest.is_empty() || begins_surely(rest) || is_likely_a_command(rest);
+        // Elsewhere a dash begins what a list or a comparison holds.
+        let dash = matches!(kind, Kind::Marks(marks) if marks == "-");
         self.introduces(kind, rest)
+            && (!dash || matches!(class, Class::Shell | Class::Console))
             && (class != Class::Plain || !marks || self.has_shown(kind) || sure())
     }
 

@@ -26,7 +26,7 @@ const PROGRAMS: &str = "\
     apt-mark add-apt-repository dpkg rpm yum dnf microdnf zypper pacman apk snap flatpak brew choco winget \
     scoop useradd usermod userdel groupadd adduser addgroup passwd chsh chgrp setfacl getfacl visudo lsblk \
     fdisk mkfs mkfs.ext4 mkfs.xfs fsck swapoff swapon blkid lsof fuser strace ltrace perf gdb ufw \
-    firewall-cmd iptables ip6tables nft ipvsadm ipset conntrack tcpdump tshark nmap arp route ifconfig \
+    su firewall-cmd iptables ip6tables nft ipvsadm ipset conntrack tcpdump tshark nmap arp route ifconfig \
     brctl ethtool iperf iperf3 mtr netcat ncat nc socat ssh ssh-keygen ssh-copy-id ssh-add ssh-agent \
     ssh-keyscan sshpass scp sftp rsync telnet traceroute tracepath nslookup dig ping ping6 curl wget \
     systemctl journalctl hostnamectl timedatectl loginctl sysctl modprobe lsmod insmod rmmod dmesg ldconfig \
@@ -68,7 +68,7 @@ const WORDS: &str = "\
 const ALONE: &str = "\
     ls ll pwd date history exit clear whoami hostname id env printenv uptime df mount top htop jobs logout bash \
     zsh k9s cls dir ipconfig ifconfig arch nproc lscpu lsblk dmesg reboot kubectx kubens make tmux byobu \
-    fish pwsh python3 python make tree wait true false echo sync";
+    fish pwsh python3 python ssh-keygen make tree wait true false echo sync";
 
 /// Programs that take a number as it stands.
 const NUMBERED: &str =

@@ -4,6 +4,8 @@ use super::Command;
 use super::blocks::assigned_name;
 use super::continuations::{goes_on_with_flags, take_meant};
 use super::parts::commented_output;
+use super::powershell;
+use super::printing::{Printing, printing};
 use super::programs::{is_likely_a_command, is_surely_a_command};
 use super::recognisers::recognise;
 use super::session::{Line, Session, Typed, is_comment, is_path_alone, lists_files};
@@ -38,7 +40,13 @@ pub(super) fn read_listing(lines: &[Line], trust: Trust) -> Result<Session, Opti
             at += 1;
             continue;
         }
-        let taken = take_meant(texts[at].trim_start(), &texts[at + 1..], |line, _| Some(line));
+        let windows = trust == Trust::Windows;
+        let (first, rest) = (texts[at].trim_start(), &texts[at + 1..]);
+        let taken = if windows {
+            powershell::take(first, rest, |_| false)
+        } else {
+            take_meant(first, rest, |line, _| Some(line))
+        };
         let text = taken.text.trim_end();
         let before = session.typed.last();
         let listed = before.is_some_and(|typed| {
@@ -49,9 +57,11 @@ pub(super) fn read_listing(lines: &[Line], trust: Trust) -> Result<Session, Opti
         if listed || cut {
             return Err(Some(lines[at].0));
         }
-        let is_command = is_surely_a_command(text)
-            || trust != Trust::Sure && is_likely_a_command(text) && recognise(text).is_none()
-            || trust == Trust::Windows && is_powershell(text);
+        let elsewhere = windows.then(|| powershell::as_elsewhere(text));
+        let shown = elsewhere.as_deref().unwrap_or(text);
+        let is_command = is_surely_a_command(shown)
+            || trust != Trust::Sure && is_likely_a_command(shown) && recognise(shown).is_none()
+            || windows && powershell::is_powershell(text);
         if taken.broken.is_some() || !is_command {
             return Err(Some(lines[at].0));
         }
@@ -72,11 +82,11 @@ pub(super) fn read_listing(lines: &[Line], trust: Trust) -> Result<Session, Opti
 }
 
 /// The line of the first `NAME=value` that nothing after it on the page uses: it
-/// may be the content of a file, or the output of `env`.
+/// may be the content of a file, or the output of `env`. So may `export NAME=value`
+/// be, where the command before it shows a text.
 pub(super) fn unused_variable(typed: &[Typed], variables: &Variables<'_>) -> Option<usize> {
-    let unused = |typed: &&Typed| {
-        let line = typed.command.first_line;
-        let script = Script::new(&typed.command.text);
+    let unused = |text: &str, line: usize| {
+        let script = Script::new(text);
         script.commands().into_iter().filter(|simple| simple.words.is_empty()).any(|simple| {
             let literal =
                 simple.assignments.into_iter().filter(|word| !word.expands && !word.substitutes);
@@ -85,19 +95,20 @@ pub(super) fn unused_variable(typed: &[Typed], variables: &Variables<'_>) -> Opt
                 .any(|name| !variables.is_used_after(name, line - 1))
         })
     };
-    let assigns = |typed: &&Typed| assigned_name(&typed.command.text).is_some();
-    let found = typed.iter().filter(assigns).find(unused);
-    found.map(|typed| typed.command.first_line)
-}
-
-/// Whether a line is PowerShell's: a variable, a call of a type's method.
-fn is_powershell(text: &str) -> bool {
-    let variable = text.strip_prefix('$').is_some_and(|rest| {
-        rest.split_once('=').is_some_and(|(name, _)| {
-            name.trim().bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_:.[]".contains(&byte))
-        })
-    });
-    variable || text.starts_with("[System.") || text.starts_with("& ")
+    let mut before: Option<&Typed> = None;
+    for typed in typed {
+        let Command { first_line, text, .. } = &typed.command;
+        let shown = before.replace(typed).is_some_and(|before| {
+            before.command.last_line + 1 == *first_line
+                && printing(&before.command.text) == Printing::Text
+        });
+        let exported = text.strip_prefix("export ").filter(|_| shown);
+        let assignment = exported.unwrap_or(text);
+        if assigned_name(assignment).is_some() && unused(assignment, *first_line) {
+            return Some(*first_line);
+        }
+    }
+    None
 }
 
 /// Whether a fence's first line is that of a script's file.
@@ -124,6 +135,6 @@ pub(super) fn prints_commands(text: &str) -> bool {
         "docker-machine env",
     ];
     let taken =
-        text.contains('$') || text.contains('`') || text.contains('>') || text.contains("eval");
+        ["$", "`", ">", "eval", "Invoke-Expression", "iex"].iter().any(|mark| text.contains(mark));
     !taken && SIGNS.iter().any(|sign| text.contains(sign))
 }

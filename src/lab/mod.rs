@@ -37,6 +37,7 @@ mod listing;
 mod pairing;
 mod parts;
 mod patterns;
+mod powershell;
 mod printing;
 mod programs;
 mod prompts;

@@ -4,7 +4,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::captions::{announces_output, asks_to_paste, ends_with_colon, introduces_file};
+use super::captions::{
+    Introduced, announces_output, asks_to_paste, ends_with_colon, introduced_file,
+};
 use super::patterns::pattern;
 use crate::document::{Document, Fence};
 
@@ -78,9 +80,9 @@ fn is_markup(line: &str) -> bool {
     tag || shortcode || line.len() > 2 && line.chars().all(|c| matches!(c, '-' | '*' | '_'))
 }
 
-/// Whether a fence is a file: its info string gives it a file's name, or the line
+/// The file that a fence is: its info string gives it a file's name, or the line
 /// before it does ("Create `run.sh`:", "run.sh:").
-pub(super) fn is_named_file(document: &Document, fence: &Fence) -> bool {
+pub(super) fn named_file(document: &Document, fence: &Fence) -> Option<Introduced> {
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r#"(?:^|[\s{,])(?:title|file|filename|name)=("[^"]*"|'[^']*'|[^\s,}]+)"#)
     });
@@ -88,7 +90,10 @@ pub(super) fn is_named_file(document: &Document, fence: &Fence) -> bool {
         let name = captures[1].trim_matches(['"', '\'']);
         !name.contains(' ') && name.rsplit('/').next().is_some_and(|file| file.contains('.'))
     });
-    titled || line_before(document, fence).is_some_and(introduces_file)
+    if titled {
+        return Some(Introduced::Script);
+    }
+    line_before(document, fence).and_then(introduced_file)
 }
 
 /// Whether the line before a fence asks to write what it holds into an editor.
@@ -116,7 +121,6 @@ pub(super) fn is_a_makefile<'l>(mut lines: impl Iterator<Item = &'l str>) -> boo
 
 #[cfg(test)]
 mod tests {
-    use super::patterns::pattern;
     use super::{Between, between};
     use crate::document::Document;
 

@@ -36,8 +36,8 @@ pub(super) fn uncommented(line: &str) -> Option<&str> {
 }
 
 /// The parts of what `count` commands printed one after the other, as first and
-/// last lines: a line each that tells what became of an object, or as many parts
-/// that begin alike (`NAME …`). None where the lines do not tell.
+/// last lines: a line each that tells what became of an object or is a JSON object, or as many
+/// parts that begin alike (`NAME …`). None where the lines do not tell.
 pub(super) fn share(
     texts: &[&str],
     (start, end): (usize, usize),
@@ -50,7 +50,11 @@ pub(super) fn share(
     let tells = |at: &usize| {
         recognise(texts[*at]).is_some_and(|found| found.name == "what became of an object")
     };
-    if full.len() == count && full.iter().all(tells) {
+    let is_object = |at: &usize| {
+        let line = texts[*at].trim();
+        line.starts_with('{') && line.ends_with('}') && line.len() > 2
+    };
+    if full.len() == count && (full.iter().all(tells) || full.iter().all(is_object)) {
         return Some(full.into_iter().map(|at| (at, at)).collect());
     }
     let word = |at: usize| texts[at].split_whitespace().next();

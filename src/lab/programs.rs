@@ -14,7 +14,7 @@ use super::prose::{
     PROSE, has_columns, has_extension, is_argument, is_no_prose, is_plain_word, is_prose,
 };
 use super::recognisers::recognise;
-use super::words::{Open, Operator, Script, Word};
+use super::words::{Open, Operator, Script, Token, Word};
 
 /// Words that stand before a program and run it.
 const RUNNERS: [&str; 9] =
@@ -43,14 +43,18 @@ fn may_begin(text: &str) -> bool {
     let Some(first) = word.bytes().next() else {
         return text.starts_with(['<', '>', '&']);
     };
-    let name = word.strip_suffix(".exe").unwrap_or(word);
-    is_known(name)
+    is_known(own_name(word))
         || !first.is_ascii_alphanumeric()
         || RUNNERS.contains(&word)
         || KEYWORDS.contains(&word)
         || word.contains(['=', '/', '\\', '(', '"', '\'', '$', '`'])
         || word.strip_suffix(".sh").is_some()
         || is_cmdlet(word)
+}
+
+/// A program's name without what Windows adds to it.
+fn own_name(word: &str) -> &str {
+    word.strip_suffix(".exe").unwrap_or(word)
 }
 
 /// Whether the first line is known as what programs print: `service "a" deleted`.
@@ -209,6 +213,10 @@ fn is_sure(script: &Script, text: &str) -> bool {
             || wraps
                 && first.words[0].text == "sudo"
                 && is_likely_a_command(&text[program.span.start..])
+            // Nothing but a command has variables of its own before a script.
+            || !first.assignments.is_empty()
+                && program.text.contains('/')
+                && program.text.ends_with(".sh")
     })
 }
 
@@ -240,8 +248,7 @@ fn without_runners<'s, 'w>(words: &'s [&'w Word]) -> &'s [&'w Word] {
 }
 
 fn is_used_as_known(program: &Word, arguments: &[&Word], text: &str, script: &Script) -> bool {
-    let name = program.text.as_str();
-    let name = name.strip_suffix(".exe").unwrap_or(name);
+    let name = own_name(&program.text);
     if is_prose(program, arguments) {
         return false;
     }
@@ -255,9 +262,12 @@ fn is_used_as_known(program: &Word, arguments: &[&Word], text: &str, script: &Sc
         return is_commanded(name, known, arguments);
     }
     if arguments.is_empty() {
-        return stands_alone(name)
-            || is_path(&program.text)
-            || is_program(name) && script.tokens.len() > 1;
+        let given = |token: &Token| {
+            matches!(token, Token::Operator(Operator::Heredoc | Operator::Herestring))
+        };
+        return is_path(&program.text)
+            || is_program(name) && script.tokens.len() > 1
+            || is_word(name) && script.tokens.iter().any(given);
     }
     if has_columns(text, script) {
         return false;
@@ -295,7 +305,18 @@ fn is_commanded(name: &str, known: &str, arguments: &[&Word]) -> bool {
         || first.substitutes
         || name == "kubectl"
             && arguments.len() > 1
-            && arguments.iter().any(|word| is_argument(word))
+            && (arguments.iter().any(|word| is_argument(word))
+                || arguments.len() > 2 && arguments.iter().all(|word| is_objects_name(&word.text)))
+}
+
+/// Whether a word may name an object of Kubernetes, and is none of a sentence.
+fn is_objects_name(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_lowercase())
+        && word.bytes().all(|byte| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'.'
+        })
+        && !word.ends_with(['.', '-'])
+        && !is_listed(PROSE, word)
 }
 
 /// Whether a name is that of a command of PowerShell: `Get-Process`.

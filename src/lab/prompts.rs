@@ -94,7 +94,7 @@ static WINDOWS: LazyLock<Regex> = LazyLock::new(|| {
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     let directory = DIRECTORY.as_str();
     pattern(&format!(
-        r"^{BEFORE}(?:(?P<place>[~/][\w./@+~{LETTERS}-]*){AFTER} ?(?P<m1>[$#%❯])|\[(?P<room>[\w.-]+)(?: [^\]]*)?\]{AFTER} ?(?P<m2>[$#%>])|(?P<name>[A-Za-z][\w.-]*)(?::{directory})?{AFTER} ?(?P<m3>[$#])|(?P<dir>[A-Za-z][\w.-]*):(?:{directory}){AFTER} ?(?P<m4>[$#%>])|(?P<word>[A-Za-z][\w.-]*){AFTER} ?(?P<m5>>)|(?P<host>[A-Za-z][\w.-]*){AFTER} (?P<m7>%)|(?P<any>[\w~./:*@{LETTERS}-]{{1,60}}(?: [\w~./:*@(){LETTERS}-]{{1,40}}){{0,2}}?){AFTER} ?(?P<m6>[❯➜λ»➤▶⟩]))(?:\s+|$)"
+        r"^{BEFORE}(?::?(?P<place>[~/][\w./@+~{LETTERS}-]*){AFTER} ?(?P<m1>[$#%❯])|\[(?P<room>[\w.-]+)(?: [^\]]*)?\]{AFTER} ?(?P<m2>[$#%>])|(?P<name>[A-Za-z][\w.-]*)(?::{directory})?{AFTER} ?(?P<m3>[$#])|(?P<dir>[A-Za-z][\w.-]*):(?:{directory}){AFTER} ?(?P<m4>[$#%>])|(?P<word>[A-Za-z][\w.-]*){AFTER} ?(?P<m5>>)|(?P<host>[A-Za-z][\w.-]*){AFTER} (?P<m7>%)|(?P<any>[\w~./:*@{LETTERS}-]{{1,60}}(?: [\w~./:*@(){LETTERS}-]{{1,40}}){{0,5}}?){AFTER} ?(?P<m6>[❯❭➜λ»➤▶⟩]))(?:\s+|$)"
     ))
 });
 
@@ -107,7 +107,7 @@ static PROGRAM: LazyLock<Regex> = LazyLock::new(|| {
 
 static THEME: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(?P<mark>[➜❯λ»→▶➤⇒⟩›])(?P<gap>\s+)(?:(?P<dir>\S+)\s+git:\([^)]*\)(?:\s*[✗✘±*!⚡])?\s*)?",
+        r"^(?P<mark>[➜❯❭λ»→▶➤⇒⟩›])(?P<gap>\s+)(?:(?P<dir>\S+)\s+git:\([^)]*\)(?:\s*[✗✘±*!⚡])?\s*)?",
     )
 });
 
@@ -129,11 +129,16 @@ pub(super) fn prompt(line: &str) -> Option<Prompt> {
     Some(Prompt { kind, indent, length: indent + length + blanks })
 }
 
-/// A mark or a theme after the environment or the context: `(base) ➜  ~ ls`.
+/// A mark or a theme after the environment or the context: `(base) ➜  ~ ls`,
+/// `.venv➜  app git:(main) ls`.
 fn after_a_note(rest: &str) -> Option<(Kind, usize)> {
     static NOTE: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("^{BEFORE}")));
     if !rest.starts_with(['(', '[']) {
-        return None;
+        let bare =
+            rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(byte));
+        let length = bare.count();
+        let (kind, after) = theme(&rest[length..]).filter(|_| length > 0)?;
+        return Some((kind, length + after));
     }
     let note = NOTE.find(rest).map_or(0, |found| found.end());
     let (kind, length) = Some(&rest[note..])
@@ -156,6 +161,7 @@ fn may_begin(rest: &str) -> bool {
         b'$' | b'#' | b'%' => {
             at == 0 || bytes.get(at + 1).is_none_or(|next| !next.is_ascii_graphic())
         }
+        b'-' => at == 0,
         // The last three are the first bytes of the marks of themes and corners.
         b'>' | 0xc2 | 0xce | 0xe2 => true,
         _ => false,
@@ -178,12 +184,15 @@ fn mark(rest: &str) -> Option<(Kind, usize)> {
         return (marked && blank).then_some((Kind::Theme(corner), length));
     }
     let length = rest.bytes().take_while(|byte| b"$%>#".contains(byte)).count();
+    // `-kubectl get pods`: a dash for a prompt.
+    let length = if length == 0 && rest.starts_with('-') { 1 } else { length };
     let after = &rest[length..];
     if !after.is_empty() && !after.starts_with(is_blank) {
         // `>kubectl get pods`: the blank was left out.
         let kind = match &rest[..length] {
             "$" => Kind::Dollar,
             ">" => Kind::Greater,
+            "-" => Kind::Marks("-".to_owned()),
             _ => return None,
         };
         let program = after.split(is_blank).next().unwrap_or_default();

@@ -3,17 +3,20 @@
 mod directed;
 mod outputs;
 
+use super::captions::Introduced;
 use super::diagnostics::Diagnostic;
 use super::dialect::Dialect;
 use super::directives::{Directives, FenceDirective};
 use super::flags::{flags, needs};
 use super::languages::{Class, class};
 use super::listing::{Trust, read_listing, unused_variable};
-use super::pairing::{is_a_makefile, is_named_file, is_pasted};
-use super::programs::begins_surely;
+use super::pairing::{is_a_makefile, is_pasted, named_file};
+use super::powershell;
 use super::prompts::Kind;
 use super::recognisers::recognise;
-use super::session::{Line, Session, read_prompted, read_unprompted, stands_inside};
+use super::session::{
+    Line, Session, begins_a_command, read_prompted, read_unprompted, stands_inside,
+};
 use super::variables::Variables;
 use super::words::Script;
 use super::{Command, FenceReading, Lab, Role, Step, remarks};
@@ -29,16 +32,20 @@ pub fn read(document: &Document) -> (Lab, Vec<Diagnostic>) {
         .iter()
         .enumerate()
         .map(|(index, fence)| {
-            let lines =
-                fence.lines.iter().map(|line| (line.number, document.fence_line_text(line)));
+            let lines: Vec<Line> = fence
+                .lines
+                .iter()
+                .map(|line| (line.number, document.fence_line_text(line)))
+                .collect();
             let read_as = directives.of_fence(index).and_then(FenceDirective::read_as);
-            (directed::class_of(class_of(document, fence), read_as), lines.collect())
+            (directed::class_of(class_of(document, fence, &lines), read_as), lines)
         })
         .collect();
     let mut reader = Reader {
         document,
         variables: Variables::new(document),
         dialect: Dialect::new(fences.iter().map(|(class, lines)| (*class, lines.as_slice()))),
+        class: Class::Plain,
         steps: Vec::new(),
         readings: Vec::new(),
         directives,
@@ -59,6 +66,8 @@ struct Reader<'d> {
     document: &'d Document,
     variables: Variables<'d>,
     dialect: Dialect,
+    /// What the fence is that is being read.
+    class: Class,
     steps: Vec<Step>,
     readings: Vec<FenceReading>,
     directives: Directives,
@@ -70,6 +79,7 @@ impl Reader<'_> {
         let document = self.document;
         let fence = &document.fences()[index];
         let before = self.steps.len();
+        self.class = class;
         let (role, why) = self.decide(index, fence, class, lines);
         self.readings.push(FenceReading { open: fence.open, close: fence.last_line(), role, why });
         if fence.close.is_none() {
@@ -91,11 +101,22 @@ impl Reader<'_> {
         if let Some(decided) = self.directed(index, fence, class, lines) {
             return decided;
         }
+        if has_button(self.document, fence)
+            && class.may_prompt()
+            && self.dialect.prompt_of(class, lines).is_none()
+        {
+            let session = self.commands(class, lines);
+            let why = "the page has a button that runs it";
+            return self.session(index, fence, &session, lines, why);
+        }
         if lines.iter().all(|(_, line)| line.trim().is_empty()) {
             return (Role::Other, "it is empty".to_owned());
         }
         if class == Class::Other {
-            return (Role::File, format!("its language is `{}`", fence.language));
+            return match self.output_of_last(index, fence, class, lines) {
+                Some(why) => (Role::Output, why),
+                None => (Role::File, format!("its language is `{}`", fence.language)),
+            };
         }
         if let Some(prompt) = self.dialect.prompt_of(class, lines)
             && !self.is_echo_of_last(index, fence, &prompt.kind)
@@ -107,7 +128,11 @@ impl Reader<'_> {
             }
             return self.session(index, fence, &session, lines, "its commands stand after prompts");
         }
-        if class != Class::Data && is_named_file(self.document, fence) {
+        // "Create the `a.service` unit:" also leads on to a command that does it.
+        let named = named_file(self.document, fence).filter(|_| class != Class::Data);
+        if named == Some(Introduced::Script)
+            || named.is_some() && read_listing(lines, Trust::Sure).is_err()
+        {
             return (Role::File, "a file's name stands before it".to_owned());
         }
         if self.is_edited(index, fence, lines) {
@@ -172,12 +197,12 @@ impl Reader<'_> {
             .iter()
             .find(|(_, line)| !line.trim().is_empty() && !super::session::is_comment(line));
         if let Some((_, first)) = content
-            && begins_surely(first.trim())
+            && begins_a_command(first.trim(), class == Class::Windows)
             && super::blocks::assigned_name(first.trim()).is_none()
             && doubtful != content.map(|(number, _)| *number)
             && self.may_have_printed(index, fence).is_none()
         {
-            let session = read_unprompted(lines, &mut self.dialect, &self.variables);
+            let session = read_unprompted(lines, class, &mut self.dialect, &self.variables);
             if unused_variable(&session.typed, &self.variables).is_none() {
                 let why = "it begins with a command, and goes on with what that printed";
                 return self.session(index, fence, &session, lines, why);
@@ -245,7 +270,7 @@ impl Reader<'_> {
         for (number, doubt) in &session.doubts {
             self.diagnostics.push(remarks::doubt(self.document.line(*number), doubt));
         }
-        let windows = class(&fence.language) == Class::Windows;
+        let windows = self.class == Class::Windows;
         for typed in &session.typed {
             let command = typed.command.clone();
             let span = self.document.line(command.first_line).start
@@ -273,12 +298,24 @@ impl Reader<'_> {
     }
 }
 
-/// What a fence is by its language, or because the page has a button that runs it.
-fn class_of(document: &Document, fence: &Fence) -> Class {
+/// What a fence is by its language, because it holds what only PowerShell has, or
+/// because the page has a button that runs it.
+fn class_of(document: &Document, fence: &Fence, lines: &[Line]) -> Class {
     let class = class(&fence.language);
-    let closer = fence.close.map_or("", |line| &document.text()[document.line(line)]);
-    let runs = [closer, &fence.info].iter().any(|text| text.contains("{{exec"));
+    if class.may_prompt()
+        && class != Class::Console
+        && powershell::continues_commands(lines.iter().map(|(_, line)| line.as_str()))
+    {
+        return Class::Windows;
+    }
+    let runs = has_button(document, fence);
     if runs && class == Class::Plain { Class::Shell } else { class }
+}
+
+/// Whether the page has a button that types the whole fence in a terminal.
+fn has_button(document: &Document, fence: &Fence) -> bool {
+    let closer = fence.close.map_or("", |line| &document.text()[document.line(line)]);
+    [closer, &fence.info].iter().any(|text| text.contains("{{exec"))
 }
 
 fn trust(class: Class) -> Trust {

@@ -14,8 +14,10 @@ use super::continuations::{Broken, Taken, goes_on_with_flags, take_meant};
 use super::dialect::Dialect;
 use super::inner::{ends_a_shell, is_of_the_outer_machine, opens_a_shell};
 use super::known::is_listed;
+use super::languages::Class;
 use super::parts::{commented_output, is_terminals_name, share, trimmed};
-use super::programs::is_surely_a_command;
+use super::powershell;
+use super::programs::{begins_surely, is_surely_a_command};
 use super::prompts::{Kind, Prompt, is_above_prompt, prompt, second};
 use super::prose::has_extension;
 use super::recognisers::recognise;
@@ -87,10 +89,21 @@ pub(super) fn read_prompted(
 /// lines that surely are commands, and between them what they printed.
 pub(super) fn read_unprompted(
     lines: &[Line],
+    class: Class,
     dialect: &mut Dialect,
     variables: &Variables<'_>,
 ) -> Session {
-    Reading::new(lines, None, dialect, variables).read()
+    let mut reading = Reading::new(lines, None, dialect, variables);
+    reading.windows = class == Class::Windows;
+    reading.read()
+}
+
+/// Whether a line of a fence is surely a command, or the first line of one.
+pub(super) fn begins_a_command(line: &str, windows: bool) -> bool {
+    if !windows {
+        return begins_surely(line);
+    }
+    powershell::is_powershell(line) || begins_surely(&powershell::as_elsewhere(line))
 }
 
 /// Whether a command without a prompt is typed inside the program that is open.
@@ -144,6 +157,8 @@ struct Reading<'l, 'd> {
     dialect: &'d mut Dialect,
     /// The columns of blanks before commands.
     indent: usize,
+    /// What has no prompt is PowerShell's or cmd.exe's.
+    windows: bool,
     session: Session,
     /// For each command the line after it, and the line that ends its output.
     ends: Vec<(usize, Option<usize>)>,
@@ -178,6 +193,7 @@ impl<'l, 'd> Reading<'l, 'd> {
             texts,
             indent: first.map_or(blanks, |first| first.indent),
             first: first.cloned(),
+            windows: false,
             dialect,
             session: Session::default(),
             ends: Vec::new(),
@@ -286,7 +302,9 @@ impl<'l, 'd> Reading<'l, 'd> {
         let taken = if let Some(text) = whole {
             Taken { text, lines: 2, broken: None }
         } else if windows {
-            self.take_powershell(at, rest)
+            powershell::take(rest, &self.texts[at + 1..], |line| {
+                super::prompts::prompt(line).is_some_and(|found| found.kind == Kind::Windows)
+            })
         } else {
             // The lines of a here-document have the second prompt, or none has it.
             let marked = self.texts.get(at + 1).is_some_and(|line| {
@@ -342,10 +360,11 @@ impl<'l, 'd> Reading<'l, 'd> {
     fn unprompted(&mut self, at: usize) -> usize {
         let rest = self.texts[at].trim();
         let indent = self.indent;
-        let taken = take_meant(rest, &self.texts[at + 1..], |line, _| {
-            let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
-            Some(&line[blanks.min(indent)..])
-        });
+        let taken = if self.windows {
+            powershell::take(rest, &self.texts[at + 1..], |_| false)
+        } else {
+            take_meant(rest, &self.texts[at + 1..], |line, _| Some(unindented(line, indent)))
+        };
         let end = at + taken.lines;
         if self.texts.get(end).is_some_and(|line| goes_on_with_flags(line)) {
             self.session.doubts.push((self.lines[at].0, Doubt::Broken(Broken::Unjoined)));
@@ -360,14 +379,14 @@ impl<'l, 'd> Reading<'l, 'd> {
             self.printed = true;
             return if quote { at + 1 } else { end };
         }
-        if !is_surely_a_command(taken.text.trim_end()) {
+        if !self.windows && !is_surely_a_command(taken.text.trim_end()) {
             self.printed = true;
             return at + 1;
         }
         self.end_output(at);
         let nested = stands_inside(taken.text.trim_end(), self.dialect);
         self.push(at, end, taken.text.trim_end(), nested, false);
-        if opens_a_shell(&taken.text) {
+        if !self.windows && opens_a_shell(&taken.text) {
             self.dialect.enter(self.first.as_ref().map(|first| first.kind.clone()));
         }
         end
@@ -416,24 +435,6 @@ impl<'l, 'd> Reading<'l, 'd> {
             && rest.len() > cut.len();
         let one_word = !fragment.is_empty() && !fragment.contains(char::is_whitespace);
         (full && one_word && recognise(fragment).is_none()).then(|| format!("{rest}{fragment}"))
-    }
-
-    /// PowerShell goes on after a backtick, a pipe, and at `>>`.
-    fn take_powershell(&self, at: usize, rest: &str) -> Taken {
-        let mut text = rest.to_owned();
-        let mut lines = 1;
-        while let Some(line) = self.texts.get(at + lines) {
-            let goes_on = text.trim_end().ends_with(['`', '|', '{', '^', '(', ',']);
-            let marked = line.trim_start().strip_prefix(">>");
-            if !goes_on && marked.is_none() || prompt(line).is_some_and(|p| p.kind == Kind::Windows)
-            {
-                break;
-            }
-            text.push('\n');
-            text.push_str(marked.map_or(*line, |line| line.strip_prefix(' ').unwrap_or(line)));
-            lines += 1;
-        }
-        Taken { text, lines, broken: None }
     }
 
     /// The output between two lines: not the comments that introduce the next

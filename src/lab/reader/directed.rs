@@ -35,9 +35,7 @@ impl Reader<'_> {
         let why = format!("a directive says so: `read = \"{read_as}\"`");
         let lacking = match read_as {
             "commands" => {
-                let prompt = self.dialect.prompt_of(class, lines);
-                let mut session = read_commands(lines, prompt.as_ref(), &self.dialect);
-                self.follow(&mut session);
+                let session = self.commands(class, lines);
                 if !session.typed.is_empty() || !session.doubts.is_empty() {
                     return Some(self.session(index, fence, &session, lines, &why));
                 }
@@ -64,6 +62,14 @@ impl Reader<'_> {
         Some((Role::Other, lacking.to_owned()))
     }
 
+    /// Reads a fence of which each line is known to be a command's.
+    pub(super) fn commands(&mut self, class: Class, lines: &[Line]) -> Session {
+        let prompt = self.dialect.prompt_of(class, lines);
+        let mut session = read_commands(lines, prompt.as_ref(), &self.dialect);
+        self.follow(&mut session);
+        session
+    }
+
     /// Reads commands after prompts, also after those that the page has nowhere
     /// else; without any prompt the lines that surely are commands.
     fn directed_session(&mut self, class: Class, lines: &[Line]) -> Session {
@@ -73,7 +79,7 @@ impl Reader<'_> {
         });
         match first {
             Some(first) => read_prompted(lines, &first, &mut self.dialect, &self.variables),
-            None => read_unprompted(lines, &mut self.dialect, &self.variables),
+            None => read_unprompted(lines, class, &mut self.dialect, &self.variables),
         }
     }
 }

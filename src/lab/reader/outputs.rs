@@ -66,6 +66,10 @@ impl Reader<'_> {
     ) -> Option<String> {
         let step = self.steps.last().filter(|step| step.fence + 1 == index)?;
         let between = between(self.document, &self.document.fences()[step.fence], fence);
+        // A file's text is an output only where the page says so.
+        if class == Class::Other && between != Between::Caption {
+            return None;
+        }
         // A second part of an output is announced.
         if !step.outputs.is_empty() && (between != Between::Caption || step.outputs.len() > 1) {
             return None;
@@ -78,7 +82,8 @@ impl Reader<'_> {
         let begins = content()
             .find(|line| !line.trim().is_empty())
             .is_some_and(|line| begins_surely(line.trim()) && recognise(line).is_none());
-        let printed = printed_by(&programs, content()).filter(|_| class != Class::Data && !begins);
+        let data = matches!(class, Class::Data | Class::Other);
+        let printed = printed_by(&programs, content()).filter(|_| !data && !begins);
         let shell = matches!(class, Class::Shell | Class::Windows);
         let asked = class == Class::Data && asks_for(&step.command.text, &fence.language);
         if !step.outputs.is_empty() && printed.is_none() {
@@ -99,7 +104,7 @@ impl Reader<'_> {
         };
         let prints = printing(&step.command.text);
         let prints_text = matches!(prints, Printing::Text | Printing::Notes);
-        let may_be_commands = class != Class::Data
+        let may_be_commands = !matches!(class, Class::Data | Class::Other)
             && (between != Between::Caption || shell)
             && (!prints_text || !matches!(between, Between::Blank | Between::Caption));
         // On a page with prompts, a plain fence without one is what was printed.
@@ -124,7 +129,7 @@ impl Reader<'_> {
             return None;
         }
         // It begins with a command: a session.
-        if !prints_text && !surely_printed && begins {
+        if !prints_text && !surely_printed && begins && class != Class::Other {
             return None;
         }
         if class == Class::Data && between == Between::Blank && !asked {

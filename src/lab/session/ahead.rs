@@ -1,7 +1,7 @@
 //! Whether a line of a session is typed: after a prompt, or as the next line of
 //! what was pasted.
 
-use super::{Reading, is_comment};
+use super::{Reading, begins_a_command, is_comment};
 use crate::lab::blocks::assigned_name;
 use crate::lab::dialect::{is_surely_a_program, may_be_inner};
 use crate::lab::inner::{ends_a_shell, opens_a_shell};
@@ -88,7 +88,7 @@ impl Reading<'_, '_> {
         let text = self.texts[at];
         let blanks = text.len() - text.trim_start().len();
         let Some(last) = self.session.typed.last() else {
-            return self.first.is_none() && begins_surely(text.trim());
+            return self.first.is_none() && begins_a_command(text.trim(), self.windows);
         };
         if last.windows || blanks != self.indent && (self.printed || self.first.is_some()) {
             return false;
@@ -111,7 +111,7 @@ impl Reading<'_, '_> {
         // `NAME=value` that nothing uses is what `env` prints.
         let printed = self.printed && recognise(text).is_some()
             || is_literal_assignment(text) && !self.is_used_later(at);
-        if !begins_surely(text.trim()) || printed {
+        if !begins_a_command(text.trim(), self.windows) || printed {
             return false;
         }
         let prints = printing(&last.command.text);
