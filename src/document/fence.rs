@@ -76,7 +76,7 @@ impl Fence {
 
 /// The language that an info string names: its first word, or the first class of
 /// `{ .bash .no-copy }`, without what tools append (`bash,ignore`,
-/// `shell{{exec}}`). `{code-block} bash` is Sphinx's for `bash`, and `{bash}` R
+/// `shell{{exec}}`, `bash=`). `{code-block} bash` is Sphinx's for `bash`, and `{bash}` R
 /// Markdown's.
 pub(super) fn language(info: &str) -> String {
     let info = info.trim_start();
@@ -92,7 +92,7 @@ pub(super) fn language(info: &str) -> String {
         None => info,
     };
     let end = word
-        .find(|c: char| c.is_whitespace() || matches!(c, ',' | '{' | '[' | ':' | ';' | '?'))
+        .find(|c: char| c.is_whitespace() || matches!(c, ',' | '{' | '[' | ':' | ';' | '?' | '='))
         .unwrap_or(word.len());
     let word = word[..end].to_lowercase();
     ["language-", "lang-"]
@@ -122,6 +122,7 @@ mod tests {
             ("{bash, eval=FALSE}", "bash"),
             ("{linenos=true}", ""),
             ("language-sh", "sh"),
+            ("bash=1", "bash"),
             ("shell{{exec}}", "shell"),
             ("{{exec}}", ""),
             ("sh,ignore", "sh"),

@@ -15,6 +15,7 @@ mod text;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 pub use fence::{Fence, FenceLine, Flaw};
@@ -104,13 +105,12 @@ impl Document {
 
     /// The text of a fence's line without its container's prefix; bytes that
     /// are no UTF-8 are replaced by U+FFFD.
-    pub fn fence_line_text(&self, line: &FenceLine) -> String {
-        let mut text = " ".repeat(line.padding);
-        match &self.bytes {
-            None => text.push_str(&self.text[line.content.clone()]),
-            Some(bytes) => text.push_str(&String::from_utf8_lossy(&bytes[line.content.clone()])),
-        }
-        text
+    pub fn fence_line_text(&self, line: &FenceLine) -> Cow<'_, str> {
+        let text = match &self.bytes {
+            None => Cow::Borrowed(&self.text[line.content.clone()]),
+            Some(bytes) => String::from_utf8_lossy(&bytes[line.content.clone()]),
+        };
+        if line.padding == 0 { text } else { Cow::Owned(" ".repeat(line.padding) + &text) }
     }
 
     /// The page with each replacement in place of its lines, and every other

@@ -25,7 +25,7 @@ const SIGNS: [&str; 10] =
     ["输出", "結果", "结果", "出力", "输出结果", "返回", "回应", "回應", "输出如下", "출력"];
 
 /// What says that a command follows.
-const ASKS: [&str; 14] = [
+const ASKS: [&str; 16] = [
     "指令",
     "命令",
     "コマンド",
@@ -38,6 +38,8 @@ const ASKS: [&str; 14] = [
     "execute",
     "run the",
     "run this",
+    "by running",
+    "running:",
     "following command",
     "ejecut",
 ];
@@ -97,6 +99,16 @@ pub(super) fn ends_with_colon(line: &str) -> bool {
 fn words(line: &str) -> impl DoubleEndedIterator<Item = &str> {
     line.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’')
         .filter(|word| !word.is_empty())
+}
+
+/// Whether a line leads on to what is to be typed: "Run the following:".
+pub(super) fn asks_to_type(line: &str) -> bool {
+    const VERBS: &str = "run running type typing enter entering execute executing issue issuing";
+    let lower = line.to_lowercase();
+    ends_with_colon(line)
+        && !announces_output(line)
+        && (words(&lower).any(|word| is_listed(VERBS, word))
+            || ASKS.iter().any(|phrase| lower.contains(phrase)))
 }
 
 /// Whether a line asks to write what follows into an editor: "Paste these lines".

@@ -2,13 +2,15 @@
 
 use super::blocks::Waiting;
 use super::lexer::Lexed;
-use super::words::Open;
+use super::words::{Open, Script};
 
 /// A command and the lines that it takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Taken {
-    /// The text for the shell.
+    /// The text for the shell, without blanks at its end.
     pub(super) text: String,
+    /// The text, taken apart.
+    pub(super) script: Script,
     /// How many lines it takes.
     pub(super) lines: usize,
     /// Why it is no whole command, where it is none.
@@ -64,7 +66,7 @@ pub(super) fn take<'a>(
             let broken = Some(Broken::Unfinished(open.clone()));
             if lines >= MOST_LINES && !document || command.work >= MOST_WORK {
                 // What it is cut off from is no surer than it is.
-                return Taken { text: command.text, lines: rest.len() + 1, broken };
+                return command.taken(rest.len() + 1, broken);
             }
             let next = rest.get(lines - 1).and_then(|line| continued(line, open));
             if let Some(next) = next {
@@ -76,7 +78,7 @@ pub(super) fn take<'a>(
         } else {
             None
         };
-        return Taken { text: command.text, lines, broken };
+        return command.taken(lines, broken);
     }
 }
 
@@ -122,6 +124,16 @@ impl Growing {
     /// What the command waits for; none where it is whole.
     fn open(&self) -> Option<&Open> {
         self.lexed.script.open.as_ref()
+    }
+
+    /// The command as it is now.
+    fn taken(self, lines: usize, broken: Option<Broken>) -> Taken {
+        let Self { mut text, lexed, .. } = self;
+        let blanks = text.split_off(text.trim_end().len());
+        // To a shell only these are blanks.
+        let same = blanks.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'));
+        let script = if same { lexed.script } else { Script::new(&text) };
+        Taken { text, script, lines, broken }
     }
 
     fn push(&mut self, line: &str) {

@@ -5,12 +5,12 @@ use std::collections::HashSet;
 
 use super::known::stands_alone;
 use super::languages::Class;
+use super::line::{Line, is_comment};
 use super::programs::{
     begins_surely, is_likely_a_command, is_shaped_like_a_command, is_surely_a_command,
 };
-use super::prompts::{Kind, Prompt, is_a_containers, prompt};
+use super::prompts::{Kind, Prompt, is_a_containers};
 use super::recognisers::recognise;
-use super::session::{Line, first_prompt, is_comment};
 
 /// The prompts of a page, and which program the reader is in.
 #[derive(Debug, Default)]
@@ -35,7 +35,7 @@ const MOST_BEFORE: usize = 8;
 
 impl Dialect {
     /// Looks at all fences of a page.
-    pub(super) fn new<'l>(fences: impl Iterator<Item = (Class, &'l [Line])>) -> Self {
+    pub(super) fn new<'l>(fences: impl Iterator<Item = (Class, &'l [Line<'l>])>) -> Self {
         let mut dialect = Self::default();
         for (class, lines) in fences {
             if !class.may_prompt() {
@@ -45,34 +45,36 @@ impl Dialect {
             let Some((prompt, rest)) = first_prompt(lines) else {
                 continue;
             };
-            let kind = prompt.kind;
-            if kind == Kind::Hash
-                || !dialect.introduces_in(class, &kind, rest)
-                || is_money(&kind, class, rest)
+            let kind = &prompt.kind;
+            if *kind == Kind::Hash
+                || !dialect.introduces_in(class, kind, rest)
+                || is_money(kind, class, rest)
             {
                 continue;
             }
             if dialect.own.is_none() && kind.is_a_shells() {
                 dialect.own = Some(kind.clone());
             }
-            dialect.shown.insert(kind);
+            if !dialect.shown.contains(kind) {
+                dialect.shown.insert(kind.clone());
+            }
         }
         dialect
     }
 
     /// Keeps the bespoke prompts of a fence.
-    fn learn(&mut self, lines: &[Line]) {
-        for (_, line) in lines {
-            if let Some(found) = prompt(line)
+    fn learn(&mut self, lines: &[Line<'_>]) {
+        for line in lines {
+            if let Some(found) = line.prompt()
                 && let Kind::Named(name) = &found.kind
                 && !name.starts_with('/')
-                && begins_surely(line[found.length..].trim_end())
+                && begins_surely(line.text[found.length..].trim_end())
             {
-                let written = line[found.indent..found.length].trim_end().to_owned();
+                let written = line.text[found.indent..found.length].trim_end().to_owned();
                 if self.learned.len() < MOST_LEARNED
                     && !self.learned.iter().any(|(known, _)| *known == written)
                 {
-                    self.learned.push((written, found.kind));
+                    self.learned.push((written, found.kind.clone()));
                 }
             }
         }
@@ -80,8 +82,9 @@ impl Dialect {
 
     /// The prompt that begins a line: one that is known by its shape, or that the
     /// page has elsewhere.
-    pub(super) fn prompt(&self, line: &str) -> Option<Prompt> {
-        prompt(line).or_else(|| {
+    pub(super) fn prompt(&self, line: &Line<'_>) -> Option<Prompt> {
+        line.prompt().cloned().or_else(|| {
+            let line = line.text.as_ref();
             let rest = line.trim_start();
             let (written, kind) =
                 self.learned.iter().find(|(written, _)| rest.starts_with(written.as_str()))?;
@@ -113,14 +116,16 @@ impl Dialect {
 
     /// The prompt of a fence, if it has one: at its beginning, or after lines that
     /// are no commands (what was printed before, a name for the terminal).
-    pub(super) fn prompt_of(&self, class: Class, lines: &[Line]) -> Option<Prompt> {
+    pub(super) fn prompt_of(&self, class: Class, lines: &[Line<'_>]) -> Option<Prompt> {
         if !class.may_prompt() && class != Class::Data {
             return None;
         }
         let data = class == Class::Data;
-        let content = lines.iter().filter(|(_, line)| !line.trim().is_empty() && !is_comment(line));
-        for (place, (_, line)) in content.enumerate() {
-            let Some(found) = self.prompt(line) else {
+        let content = lines.iter().filter(|line| line.is_content());
+        for (place, line) in content.enumerate() {
+            let found = self.prompt(line);
+            let line = line.text.as_ref();
+            let Some(found) = found else {
                 // A fence that begins with a command has no prompt; nor has one of
                 // data, and what stands deep in a text is no prompt.
                 let ends = data || place > MOST_BEFORE || is_surely_a_command(line.trim());
@@ -161,12 +166,12 @@ impl Dialect {
     }
 
     /// Root's prompt inside a program that was opened before.
-    fn inner_root(&self, lines: &[Line]) -> Option<Prompt> {
+    fn inner_root(&self, lines: &[Line<'_>]) -> Option<Prompt> {
         root_prompt(Class::Plain, lines).filter(|_| self.is_inside())
     }
 
-    /// The same for the first prompt of a fence: in plain text the marks of prompts
-    /// are also those of prose and of drawings.
+    /// As [`Dialect::introduces`], for the first prompt of a fence: in plain text the
+    /// marks of prompts are also those of prose and of drawings.
     fn introduces_in(&self, class: Class, kind: &Kind, rest: &str) -> bool {
         let marks = matches!(kind, Kind::Dollar | Kind::Theme(_) | Kind::Named(_) | Kind::Marks(_));
         let sure = || rest.is_empty() || begins_surely(rest) || is_likely_a_command(rest);
@@ -198,6 +203,16 @@ impl Dialect {
     /// Whether a program that reads what is typed next was opened and not left.
     pub(super) fn is_inside(&self) -> bool {
         !self.levels.is_empty()
+    }
+
+    /// The programs that are open, to go back to.
+    pub(super) fn levels(&self) -> Vec<Option<Kind>> {
+        self.levels.clone()
+    }
+
+    /// Forgets what was opened and left since [`Dialect::levels`].
+    pub(super) fn go_back_to(&mut self, levels: Vec<Option<Kind>>) {
+        self.levels = levels;
     }
 
     /// A program was opened at this prompt.
@@ -232,6 +247,12 @@ impl Dialect {
     }
 }
 
+/// The prompt of the first line that says something, and what stands after it.
+fn first_prompt<'l>(lines: &'l [Line<'_>]) -> Option<(&'l Prompt, &'l str)> {
+    let line = lines.iter().find(|line| line.is_content())?;
+    line.prompt().map(|prompt| (prompt, line.text[prompt.length..].trim_end()))
+}
+
 /// Whether a prompt may be that of a program that was opened.
 pub(super) fn may_be_inner(kind: &Kind, rest: &str) -> bool {
     match kind {
@@ -258,22 +279,23 @@ fn is_money(kind: &Kind, class: Class, rest: &str) -> bool {
 /// Root's prompt, where each such line of the fence is a command, and no other
 /// line is: otherwise the marks are those of comments. In a shell's own fence the
 /// rest must be known to be an output.
-fn root_prompt(class: Class, lines: &[Line]) -> Option<Prompt> {
+fn root_prompt(class: Class, lines: &[Line<'_>]) -> Option<Prompt> {
     let mut root = None;
     let mut printed = false;
     let mut others = false;
-    for (_, line) in lines.iter().filter(|(_, line)| !line.trim().is_empty()) {
-        if is_comment(line) {
-            let prompt = prompt(line)?;
-            if !begins_surely(line[prompt.length..].trim_end()) {
+    for line in lines.iter().filter(|line| !line.is_blank()) {
+        let text = line.text.as_ref();
+        if is_comment(text) {
+            let prompt = line.prompt()?;
+            if !begins_surely(text[prompt.length..].trim_end()) {
                 return None;
             }
-            root = root.or(Some(prompt));
-        } else if root.is_none() || is_surely_a_command(line.trim()) {
+            root = root.or_else(|| Some(prompt.clone()));
+        } else if root.is_none() || is_surely_a_command(text.trim()) {
             return None;
         } else {
             others = true;
-            printed |= recognise(line).is_some();
+            printed |= recognise(text).is_some();
         }
     }
     // Comments of a file look the same where nothing is known to be an output.

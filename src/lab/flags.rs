@@ -25,18 +25,39 @@ const BUILTINS: &str = "\
 const EDITORS: &str =
     "vi vim nvim nano emacs ed pico micro joe mcedit visudo vipw k9s htop top less more man";
 
-/// What reading a command tells of it. `windows` where it stands after a prompt of
+/// What reading a command tells of it.
+#[derive(Debug)]
+pub(super) struct Particulars<'t> {
+    pub(super) flags: Flags,
+    /// The programs that it calls, each once, in order; none where it is nested.
+    pub(super) needs: Vec<String>,
+    /// The first part that stands for something to be filled in.
+    pub(super) placeholder: Option<&'t str>,
+    /// It opens a program that reads what is typed next.
+    pub(super) opens_a_shell: bool,
+}
+
+/// What is particular about a command. `windows` where it stands after a prompt of
 /// PowerShell or cmd.exe, or in a fence of theirs.
-pub(super) fn flags(script: &Script, text: &str, nested: bool, windows: bool) -> Flags {
+pub(super) fn particulars<'t>(
+    script: &Script,
+    text: &'t str,
+    nested: bool,
+    windows: bool,
+) -> Particulars<'t> {
     let commands = script.commands();
     let windows_only = windows_only(text);
-    Flags {
+    let placeholder = placeholder(script, &commands, text);
+    let opens_a_shell = opens(&commands);
+    let flags = Flags {
         nested,
         blocking: !windows_only && blocks(&commands, text),
-        interactive: opens(script) || needs_a_person(&commands),
-        placeholder: placeholder(script, text).is_some(),
+        interactive: opens_a_shell || needs_a_person(&commands),
+        placeholder: placeholder.is_some(),
         powershell: windows || windows_only,
-    }
+    };
+    let needs = if nested { Vec::new() } else { needs(&commands, text) };
+    Particulars { flags, needs, placeholder, opens_a_shell }
 }
 
 /// Whether a command opens a file in an editor.
@@ -50,16 +71,15 @@ pub(super) fn opens_an_editor(text: &str) -> bool {
 }
 
 /// The programs that a command calls, each once, in order.
-pub(super) fn needs(script: &Script, text: &str) -> Vec<String> {
+pub(super) fn needs(commands: &[Simple<'_>], text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    let defined: Vec<&str> = script
-        .commands()
+    let defined: Vec<&str> = commands
         .iter()
         .filter(|simple| simple.ended_by == Some(Operator::Open) && simple.words.len() == 1)
         .filter_map(|simple| simple.words.first().map(|word| word.text.as_str()))
         .map(|name| text.find(name).map_or("", |at| &text[at..at + name.len()]))
         .collect();
-    for simple in script.commands() {
+    for simple in commands {
         let all = simple.words.as_slice();
         let inner = without_wrappers(all);
         let skipped = all.len() - inner.len();
@@ -239,8 +259,8 @@ fn needs_a_person(commands: &[Simple<'_>]) -> bool {
 
 /// The first part of a command that stands for something to be filled in:
 /// `<name>`, `{version}`, `YOUR_TOKEN`.
-pub(super) fn placeholder<'t>(script: &Script, text: &'t str) -> Option<&'t str> {
-    angled(script, text).or_else(|| {
+fn placeholder<'t>(script: &Script, commands: &[Simple<'_>], text: &'t str) -> Option<&'t str> {
+    angled(script, commands, text).or_else(|| {
         static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
             let names = r"(?:YOUR|MY|CHANGE|REPLACE|INSERT|ENTER)[_-][A-Z0-9_-]*[A-Z0-9]|CHANGEME|[A-Z]+_HERE|your-[a-z0-9-]+|X{3,}|x{4,}|[A-Z]+(?:_[A-Z]+)*_KEY|COMMAND|VERB|OPTIONS|TYPE/NAME";
             pattern(&format!(
@@ -261,18 +281,16 @@ pub(super) fn placeholder<'t>(script: &Script, text: &'t str) -> Option<&'t str>
 }
 
 /// The first `<name>` of a command. To a shell it is two redirections.
-fn angled<'t>(script: &Script, text: &'t str) -> Option<&'t str> {
+fn angled<'t>(script: &Script, commands: &[Simple<'_>], text: &'t str) -> Option<&'t str> {
     // The quotes of these hold patterns and text.
     const TEXTUAL: &str = "sed grep egrep awk gawk echo printf perl jq yq";
     static QUOTED: LazyLock<Regex> = LazyLock::new(|| pattern(r"<[A-Za-z][A-Za-z0-9_ .-]{1,40}>"));
-    let textual = script
-        .commands()
-        .iter()
-        .any(|simple| simple.program().is_some_and(|name| is_listed(TEXTUAL, name)));
-    if textual {
+    if !text.contains('<') {
         return None;
     }
-    if !text.contains('<') {
+    let textual =
+        commands.iter().any(|simple| simple.program().is_some_and(|name| is_listed(TEXTUAL, name)));
+    if textual {
         return None;
     }
     let words: Vec<_> = script.words().collect();
@@ -325,15 +343,15 @@ mod tests {
     use crate::lab::words::Script;
 
     fn flags(text: &str, nested: bool, windows: bool) -> Flags {
-        super::flags(&Script::new(text), text, nested, windows)
+        super::particulars(&Script::new(text), text, nested, windows).flags
     }
 
     fn needs(text: &str) -> Vec<String> {
-        super::needs(&Script::new(text), text)
+        super::particulars(&Script::new(text), text, false, false).needs
     }
 
     fn placeholder(text: &str) -> Option<&str> {
-        super::placeholder(&Script::new(text), text)
+        super::particulars(&Script::new(text), text, false, false).placeholder
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Which command opens a program that reads what is typed next.
 
+use super::blocks::Simple;
 use super::printing::without_wrappers;
 use super::words::{Operator, Script, Word};
 
@@ -41,13 +42,13 @@ pub(crate) const DOCKER_LONG: &str = "\
 /// Whether a command opens a shell or another program that reads what is typed
 /// next. What reads a pipe or a file does not.
 pub(crate) fn opens_a_shell(text: &str) -> bool {
-    opens(&Script::new(text))
+    opens(&Script::new(text).commands())
 }
 
 /// The same of a command that was taken apart.
-pub(super) fn opens(script: &Script) -> bool {
+pub(super) fn opens(commands: &[Simple<'_>]) -> bool {
     let mut piped = false;
-    for simple in script.commands() {
+    for simple in commands {
         let fed = piped
             || simple.redirects.iter().any(|(operator, _)| {
                 matches!(operator, Operator::Read | Operator::Heredoc | Operator::Herestring)

@@ -48,12 +48,13 @@ const PROGRAMS: &str = "\
     kafka-console-producer kafka-console-consumer zkCli.sh zookeeper-shell.sh nodetool pgbench \
     mongodump mongorestore mongoexport mongoimport valkey-cli \
      grafana-cli otelcol apachectl a2enmod a2ensite \
-    msiexec netsh schtasks wsl";
+    msiexec netsh schtasks wsl bcdedit dism diskpart powercfg takeown icacls robocopy xcopy \
+    tasklist taskkill";
 
 /// Programs whose name is also a word: what follows must look like an argument.
 const WORDS: &str = "\
     find test sort head tail cut time date host watch kill touch id env source set read \
-    exec exit clear history open code timeout wait true bash sh zsh hostname ip which type less \
+    exec exit clear history open code timeout wait true bash sh zsh hostname which type less \
     more uniq free top command trap logout go-task task just patch split join paste file stat diff cmp \
     service screen install act step crane draft pack copilot garden vector age boundary bridge at w who last \
     fg bg jobs disown column fold rev shuf bc expr yes local declare dd strings od nice time ulimit \
@@ -76,7 +77,7 @@ const NUMBERED: &str =
 
 /// Programs with commands of their own. Their names begin lines of output too
 /// (`minikube is running`), so the command must be one that they have.
-const COMMANDS: [(&str, &str); 25] = [
+const COMMANDS: [(&str, &str); 26] = [
     (
         "kubectl",
         "annotate api-resources api-versions apply attach auth autoscale certificate \
@@ -186,6 +187,10 @@ const COMMANDS: [(&str, &str); 25] = [
          help image images init install kind-up lint load manifests package publish push redeploy release run \
          serve setup start stop test undeploy uninstall up",
     ),
+    (
+        "ip",
+        "a addr address link l route r netns neigh n neighbor neighbour rule tunnel maddr xfrm monitor vrf",
+    ),
     ("kind", "build completion create delete export get load version"),
     ("k3d", "cluster completion config image kubeconfig node registry version"),
     ("go", "build clean doc env fmt generate get install list mod run test tool version vet work"),
@@ -240,9 +245,17 @@ pub(super) fn subcommands(program: &str) -> Option<&'static str> {
     COMMANDS.iter().find(|(name, _)| *name == program).map(|(_, known)| *known)
 }
 
-/// Whether a name is one of those in a list.
-pub(super) fn is_listed(list: &str, name: &str) -> bool {
-    !name.is_empty() && list.split_ascii_whitespace().any(|listed| listed == name)
+/// Whether a name is one of those in a list, which blanks part.
+pub(crate) fn is_listed(list: &str, name: &str) -> bool {
+    let ends = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_whitespace);
+    let bytes = list.as_bytes();
+    let whole = |at: usize| {
+        ends(at.checked_sub(1).and_then(|before| bytes.get(before)))
+            && ends(bytes.get(at + name.len()))
+    };
+    !name.is_empty()
+        && !name.contains(|c: char| c.is_ascii_whitespace())
+        && memchr::memmem::find_iter(bytes, name).any(whole)
 }
 
 #[cfg(test)]

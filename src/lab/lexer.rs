@@ -26,8 +26,18 @@ fn begins_operator(byte: u8) -> bool {
     matches!(byte, b'\n' | b';' | b'&' | b'|' | b'(' | b')' | b'<' | b'>' | b'0'..=b'9')
 }
 
-/// Whether a byte ends a word, or is no plain part of it.
-fn is_special(byte: u8) -> bool {
+/// The bytes that end a word, or are no plain part of it.
+static SPECIAL: [bool; 256] = {
+    let mut special = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        special[byte] = is_special(byte as u8);
+        byte += 1;
+    }
+    special
+};
+
+const fn is_special(byte: u8) -> bool {
     matches!(
         byte,
         b' ' | b'\t'
@@ -287,7 +297,10 @@ impl<'a> Lexer<'a> {
                 '"' => self.double_quotes(&mut word),
                 '$' | '`' => self.expansion(&mut word),
                 _ => {
-                    let plain = rest.bytes().position(is_special).unwrap_or(rest.len());
+                    let plain = rest
+                        .bytes()
+                        .position(|byte| SPECIAL[usize::from(byte)])
+                        .unwrap_or(rest.len());
                     word.text.push_str(&self.text[self.at..self.at + plain]);
                     self.at += plain;
                 }

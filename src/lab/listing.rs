@@ -2,13 +2,16 @@
 
 use super::Command;
 use super::blocks::assigned_name;
-use super::continuations::{goes_on_with_flags, take_meant};
+use super::continuations::{Taken, goes_on_with_flags, take_meant};
+use super::known::is_program;
+use super::line::{Line, is_comment};
 use super::parts::commented_output;
 use super::powershell;
-use super::printing::{Printing, printing};
-use super::programs::{is_likely_a_command, is_surely_a_command};
+use super::printing::Printing;
+use super::programs::{is_likely, is_likely_a_command, is_sure_of, is_surely_a_command};
 use super::recognisers::recognise;
-use super::session::{Line, Session, Typed, is_comment, is_path_alone, lists_files};
+use super::session::{is_path_alone, lists_files};
+use super::typed::{Session, Typed};
 use super::variables::Variables;
 use super::words::Script;
 
@@ -26,8 +29,8 @@ pub(super) enum Trust {
 /// Reads a fence without prompts, if each of its lines is part of a command.
 /// Otherwise gives the number of the first line that is not, or nothing where the
 /// fence is a script.
-pub(super) fn read_listing(lines: &[Line], trust: Trust) -> Result<Session, Option<usize>> {
-    let texts: Vec<&str> = lines.iter().map(|(_, text)| text.as_str()).collect();
+pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, Option<usize>> {
+    let texts: Vec<&str> = lines.iter().map(|line| line.text.as_ref()).collect();
     if texts.iter().find(|line| !line.trim().is_empty()).is_some_and(|line| is_scripts(line)) {
         return Err(None);
     }
@@ -47,32 +50,36 @@ pub(super) fn read_listing(lines: &[Line], trust: Trust) -> Result<Session, Opti
         } else {
             take_meant(first, rest, |line, _| Some(line))
         };
-        let text = taken.text.trim_end();
+        let Taken { text, script, lines: count, broken } = taken;
         let before = session.typed.last();
         let listed = before.is_some_and(|typed| {
-            is_path_alone(text) && lists_files(&typed.command.text)
+            is_path_alone(&text) && lists_files(&typed.script)
                 || prints_commands(&typed.command.text)
         });
-        let cut = texts.get(at + taken.lines).is_some_and(|line| goes_on_with_flags(line));
+        let cut = texts.get(at + count).is_some_and(|line| goes_on_with_flags(line));
         if listed || cut {
-            return Err(Some(lines[at].0));
+            return Err(Some(lines[at].number));
         }
-        let elsewhere = windows.then(|| powershell::as_elsewhere(text));
-        let shown = elsewhere.as_deref().unwrap_or(text);
-        let is_command = is_surely_a_command(shown)
-            || trust != Trust::Sure && is_likely_a_command(shown) && recognise(shown).is_none()
-            || windows && powershell::is_powershell(text);
-        if taken.broken.is_some() || !is_command {
-            return Err(Some(lines[at].0));
+        let is_command = if windows {
+            let shown = powershell::as_elsewhere(&text);
+            powershell::is_powershell(&text)
+                || is_surely_a_command(&shown)
+                || is_likely_a_command(&shown) && recognise(&shown).is_none()
+        } else {
+            is_sure_of(&script, &text)
+                || trust == Trust::Shell && is_program(&text) && !session.typed.is_empty()
+                || trust != Trust::Sure && is_likely(&script, &text) && recognise(&text).is_none()
+        };
+        if broken.is_some() || !is_command {
+            return Err(Some(lines[at].number));
         }
-        if !has_functions && takes_parameters(text) {
+        if !has_functions && takes_parameters(&script) {
             return Err(None);
         }
-        let (first_line, last_line) = (lines[at].0, lines[at + taken.lines - 1].0);
-        let command = Command { first_line, last_line, text: text.to_owned() };
-        session.typed.push(Typed { command, output: None, nested: false, windows: false });
-        ends.push((at, at + taken.lines));
-        at += taken.lines;
+        let (first_line, last_line) = (lines[at].number, lines[at + count - 1].number);
+        session.typed.push(Typed::new(Command { first_line, last_line, text }, script));
+        ends.push((at, at + count));
+        at += count;
     }
     for (index, typed) in session.typed.iter_mut().enumerate() {
         let stop = ends.get(index + 1).map_or(texts.len(), |(start, _)| *start);
@@ -85,8 +92,7 @@ pub(super) fn read_listing(lines: &[Line], trust: Trust) -> Result<Session, Opti
 /// may be the content of a file, or the output of `env`. So may `export NAME=value`
 /// be, where the command before it shows a text.
 pub(super) fn unused_variable(typed: &[Typed], variables: &Variables<'_>) -> Option<usize> {
-    let unused = |text: &str, line: usize| {
-        let script = Script::new(text);
+    let unused = |script: &Script, line: usize| {
         script.commands().into_iter().filter(|simple| simple.words.is_empty()).any(|simple| {
             let literal =
                 simple.assignments.into_iter().filter(|word| !word.expands && !word.substitutes);
@@ -99,12 +105,13 @@ pub(super) fn unused_variable(typed: &[Typed], variables: &Variables<'_>) -> Opt
     for typed in typed {
         let Command { first_line, text, .. } = &typed.command;
         let shown = before.replace(typed).is_some_and(|before| {
-            before.command.last_line + 1 == *first_line
-                && printing(&before.command.text) == Printing::Text
+            before.command.last_line + 1 == *first_line && before.prints() == Printing::Text
         });
         let exported = text.strip_prefix("export ").filter(|_| shown);
-        let assignment = exported.unwrap_or(text);
-        if assigned_name(assignment).is_some() && unused(assignment, *first_line) {
+        let assigns = |text: &str| assigned_name(text).is_some();
+        if assigns(text) && unused(&typed.script, *first_line)
+            || exported.is_some_and(|text| assigns(text) && unused(&Script::new(text), *first_line))
+        {
             return Some(*first_line);
         }
     }
@@ -117,9 +124,9 @@ fn is_scripts(line: &str) -> bool {
 }
 
 /// Whether a command reads the parameters of the script that it stands in.
-fn takes_parameters(text: &str) -> bool {
+fn takes_parameters(script: &Script) -> bool {
     const PARAMETERS: [&str; 6] = ["$1", "${1", "$@", "$#", "${@", "$*"];
-    Script::new(text).words().any(|word| {
+    script.words().any(|word| {
         word.expands && PARAMETERS.iter().any(|parameter| word.text.contains(parameter))
     })
 }

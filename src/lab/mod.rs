@@ -33,6 +33,7 @@ mod inner;
 mod known;
 mod languages;
 mod lexer;
+mod line;
 mod listing;
 mod pairing;
 mod parts;
@@ -48,6 +49,7 @@ mod remarks;
 mod session;
 #[cfg(test)]
 mod tests;
+mod typed;
 mod variables;
 pub(crate) mod words;
 

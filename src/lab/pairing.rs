@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::captions::{
-    Introduced, announces_output, asks_to_paste, ends_with_colon, introduced_file,
+    Introduced, announces_output, asks_to_paste, asks_to_type, ends_with_colon, introduced_file,
 };
 use super::patterns::pattern;
 use crate::document::{Document, Fence};
@@ -99,6 +99,11 @@ pub(super) fn named_file(document: &Document, fence: &Fence) -> Option<Introduce
 /// Whether the line before a fence asks to write what it holds into an editor.
 pub(super) fn is_pasted(document: &Document, fence: &Fence) -> bool {
     line_before(document, fence).is_some_and(asks_to_paste)
+}
+
+/// Whether the line before a fence says that a command follows: "by running:".
+pub(super) fn asks_for_a_command(document: &Document, fence: &Fence) -> bool {
+    line_before(document, fence).is_some_and(asks_to_type)
 }
 
 /// The line of text before a fence.

@@ -35,14 +35,16 @@ pub(super) fn uncommented(line: &str) -> Option<&str> {
     Some(text.strip_prefix(' ').unwrap_or(text))
 }
 
-/// The parts of what `count` commands printed one after the other, as first and
+/// The parts of what commands printed one after the other, as first and
 /// last lines: a line each that tells what became of an object or is a JSON object, or as many
-/// parts that begin alike (`NAME …`). None where the lines do not tell.
+/// parts that begin alike (`NAME …`), or a line each of commands that
+/// are alike, or a paragraph each. None where the lines do not tell.
 pub(super) fn share(
     texts: &[&str],
     (start, end): (usize, usize),
-    count: usize,
+    commands: &[&str],
 ) -> Option<Vec<(usize, usize)>> {
+    let count = commands.len();
     if count < 2 {
         return None;
     }
@@ -54,8 +56,16 @@ pub(super) fn share(
         let line = texts[*at].trim();
         line.starts_with('{') && line.ends_with('}') && line.len() > 2
     };
-    if full.len() == count && (full.iter().all(tells) || full.iter().all(is_object)) {
+    // The same was asked of several objects.
+    let alike = commands.windows(2).all(|two| are_alike(two[0], two[1]));
+    if full.len() == count && (alike || full.iter().all(tells) || full.iter().all(is_object)) {
         return Some(full.into_iter().map(|at| (at, at)).collect());
+    }
+    // A paragraph each; tables with their heads may be several of one command.
+    let paragraphs = paragraphs(texts, start, end);
+    if paragraphs.len() == count && paragraphs.iter().any(|(at, _)| !texts[*at].starts_with("NAME"))
+    {
+        return Some(paragraphs);
     }
     let word = |at: usize| texts[at].split_whitespace().next();
     let first = word(start);
@@ -66,6 +76,27 @@ pub(super) fn share(
     }
     let stops = starts.iter().skip(1).copied().chain([end + 1]);
     starts.iter().zip(stops).map(|(start, stop)| trimmed(texts, *start, stop)).collect()
+}
+
+/// The runs of lines that are not blank, as first and last lines.
+fn paragraphs(texts: &[&str], start: usize, end: usize) -> Vec<(usize, usize)> {
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    for at in (start..=end).filter(|at| !texts[*at].trim().is_empty()) {
+        match found.last_mut() {
+            Some((_, last)) if *last + 1 == at => *last = at,
+            _ => found.push((at, at)),
+        }
+    }
+    found
+}
+
+/// Whether two commands differ in no more than an object's name or two.
+fn are_alike(one: &str, other: &str) -> bool {
+    let words = |command: &str| command.split_whitespace().count();
+    let differ = one.split_whitespace().zip(other.split_whitespace()).filter(|(a, b)| a != b);
+    words(one) == words(other)
+        && one.split_whitespace().next() == other.split_whitespace().next()
+        && differ.count() <= 2
 }
 
 /// The first and the last line that is not blank.

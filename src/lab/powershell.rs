@@ -2,6 +2,7 @@
 //! ends, and what only they have.
 
 use super::continuations::Taken;
+use super::words::Script;
 
 /// Takes the command that begins with `first`, and as many of the lines after it as
 /// it needs: it goes on after a backtick (`^` in cmd.exe), a pipe or a comma, inside
@@ -23,7 +24,8 @@ pub(super) fn take(first: &str, rest: &[&str], is_prompt: impl Fn(&str) -> bool)
         text.push_str(line);
         lines += 1;
     }
-    Taken { text: text.trim_end().to_owned(), lines, broken: None }
+    let text = text.trim_end().to_owned();
+    Taken { script: Script::new(&text), text, lines, broken: None }
 }
 
 /// What is open after some lines of a command.
@@ -80,24 +82,32 @@ impl State {
 pub(super) fn is_powershell(text: &str) -> bool {
     let variable = text.strip_prefix('$').is_some_and(|rest| {
         rest.split_once('=').is_some_and(|(name, _)| {
-            name.trim().bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_:.[]".contains(&byte))
+            !name.trim().is_empty()
+                && name
+                    .trim()
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"_:.[]".contains(&byte))
         })
     });
     variable || text.starts_with("[System.") || text.starts_with("& ")
 }
 
-/// The first line of a command as another shell would have it: without the mark
-/// that continues it, and with the other slash in its paths.
+/// The first line of a command as another shell would have it: without the marks
+/// that continue it, and with the other slash in its paths.
 pub(super) fn as_elsewhere(text: &str) -> String {
-    let line = text.lines().next().unwrap_or_default();
+    let joined = text.replace("`\n", " ").replace("^\n", " ");
+    let line = joined.lines().next().unwrap_or_default();
     line.trim_end_matches(['`', '^', '|', ' ']).replace('\\', "/")
 }
 
-/// Whether lines hold a command that a backtick continues with a flag: no other
-/// shell's do.
-pub(super) fn continues_commands<'l>(lines: impl Iterator<Item = &'l str>) -> bool {
+/// Whether lines hold what no other shell's do: a variable that is given a value
+/// with its `$`, a command that a backtick continues with a flag.
+pub(super) fn are_powershells<'l>(lines: impl Iterator<Item = &'l str>) -> bool {
     let mut before = "";
     for line in lines {
+        if line.starts_with('$') && !line.starts_with("$ ") && is_powershell(line) {
+            return true;
+        }
         if before.trim_end().ends_with(" `") && line.trim_start().starts_with('-') {
             return true;
         }
@@ -108,7 +118,7 @@ pub(super) fn continues_commands<'l>(lines: impl Iterator<Item = &'l str>) -> bo
 
 #[cfg(test)]
 mod tests {
-    use super::{continues_commands, is_powershell, take};
+    use super::{are_powershells, is_powershell, take};
 
     fn taken(lines: &[&str]) -> usize {
         take(lines[0], &lines[1..], |line| line.starts_with("PS C:")).lines
@@ -131,7 +141,9 @@ mod tests {
     fn what_no_other_shell_has_is_known() {
         assert!(is_powershell("$a = kubectl get po") && is_powershell("& minikube ip"));
         assert!(!is_powershell("kubectl get po") && !is_powershell("$HOME/bin/a x=y"));
-        assert!(continues_commands(["helm install a `", "  --set b=c"].into_iter()));
-        assert!(!continues_commands(["echo `", "ls`"].into_iter()));
+        assert!(are_powershells(["helm install a `", "  --set b=c"].into_iter()));
+        assert!(are_powershells(["$a=kubectl get po"].into_iter()));
+        assert!(!are_powershells(["echo `", "ls`"].into_iter()));
+        assert!(!are_powershells(["$ A=1", "$HOME/a --b=c"].into_iter()));
     }
 }

@@ -2,6 +2,7 @@
 //! decides whether an unprompted fence after it may be run.
 
 use super::blocks::Simple;
+use super::known::is_listed;
 use super::words::{Operator, Script, Word};
 
 /// What a command prints.
@@ -75,12 +76,11 @@ const COMMANDS: [(&str, &str); 8] = [
 const DEEPEST: usize = 3;
 
 /// What a command prints, by its text alone.
-pub(super) fn printing(text: &str) -> Printing {
-    script_printing(text, 0)
+pub(super) fn printing(script: &Script, text: &str) -> Printing {
+    script_printing(script, text, 0)
 }
 
-fn script_printing(text: &str, depth: usize) -> Printing {
-    let script = Script::new(text);
+fn script_printing(script: &Script, text: &str, depth: usize) -> Printing {
     if script.open.is_some() || depth > DEEPEST {
         return Printing::Unknown;
     }
@@ -126,7 +126,9 @@ fn words_printing(words: &[&Word], depth: usize) -> Printing {
     }
     if matches!(name, "sh" | "bash" | "ash" | "dash" | "zsh") {
         let script = texts.position(|text| text == "-c").and_then(|at| arguments.get(at + 1));
-        return script.map_or(Printing::Unknown, |word| script_printing(&word.text, depth + 1));
+        return script.map_or(Printing::Unknown, |word| {
+            script_printing(&Script::new(&word.text), &word.text, depth + 1)
+        });
     }
     if matches!(name, "curl" | "wget") {
         return fetch_printing(name, arguments);
@@ -180,13 +182,15 @@ fn holds_no_commands(path: &str) -> bool {
     const DATA: &str = "\
         yaml yml json xml html csv log out conf cfg ini toml properties crt pem key pub pid db sql css";
     const KEPT: &str = "hosts hostname passwd group fstab os-release issue motd mtab exports";
+    const SCRIPTS: &str = "sh bash zsh ps1 bat cmd md";
     let name = path.rsplit('/').next().unwrap_or(path);
-    if let Some((_, extension)) = name.rsplit_once('.') {
-        return is_listed(DATA, &extension.to_lowercase());
-    }
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_lowercase());
     // What the system or an application keeps there; not `~/bin/run`.
-    is_listed(KEPT, name)
-        || ["/proc/", "/sys/", "/data/", "/mnt/"].iter().any(|start| path.starts_with(start))
+    let kept = ["/proc/", "/sys/", "/data/", "/mnt/"].iter().any(|start| path.starts_with(start));
+    match extension {
+        Some(extension) => is_listed(DATA, &extension) || kept && !is_listed(SCRIPTS, &extension),
+        None => kept || is_listed(KEPT, name),
+    }
 }
 
 /// What curl or wget prints: nothing where it saves a file, and no script where
@@ -326,13 +330,14 @@ fn opens(flags: &[&Word]) -> bool {
         .any(|word| matches!(word.text.as_str(), "-i" | "-s" | "--login" | "--shell"))
 }
 
-fn is_listed(list: &str, name: &str) -> bool {
-    list.split_ascii_whitespace().any(|listed| listed == name)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Printing, printing};
+    use super::Printing;
+    use crate::lab::words::Script;
+
+    fn printing(text: &str) -> Printing {
+        super::printing(&Script::new(text), text)
+    }
 
     #[test]
     fn text_may_look_like_commands() {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::blocks::assigned_name;
+use super::blocks::{Simple, assigned_name};
 use super::known::{
     is_known, is_listed, is_program, is_word, stands_alone, subcommands, takes_a_number,
 };
@@ -30,10 +30,18 @@ pub(super) fn is_surely_a_command(text: &str) -> bool {
     if !is_shaped_like_a_command(text) || !may_begin(text) {
         return false;
     }
-    let script = Script::new(text);
+    is_whole_and_sure(&Script::new(text), text)
+}
+
+/// The same of a command that was taken apart.
+pub(super) fn is_sure_of(script: &Script, text: &str) -> bool {
+    is_shaped_like_a_command(text) && may_begin(text) && is_whole_and_sure(script, text)
+}
+
+fn is_whole_and_sure(script: &Script, text: &str) -> bool {
     script.open.is_none()
         && !script.stray_backslash
-        && is_sure(&script, text)
+        && is_sure(script, text)
         && !is_known_output(text)
 }
 
@@ -54,7 +62,7 @@ fn may_begin(text: &str) -> bool {
 
 /// A program's name without what Windows adds to it.
 fn own_name(word: &str) -> &str {
-    word.strip_suffix(".exe").unwrap_or(word)
+    [".exe", ".cmd"].iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word)
 }
 
 /// Whether the first line is known as what programs print: `service "a" deleted`.
@@ -107,17 +115,18 @@ fn opens_a_block(script: &Script) -> bool {
 /// name and at least one argument that no sentence has. Enough in a shell's fence
 /// where nothing says otherwise.
 pub(super) fn is_likely_a_command(text: &str) -> bool {
+    is_surely_a_command(text) || is_likely(&Script::new(text), text)
+}
+
+/// Whether what was taken apart, and is not surely a command, is likely one.
+pub(super) fn is_likely(script: &Script, text: &str) -> bool {
     static NAME: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r"^(?:[a-z][\w.+-]*|(?:\.{0,2}|~|\$\w+|\$\{\w+\}|[A-Za-z]:)?[/\\][\w./\\${}+-]+)$")
     });
-    if is_surely_a_command(text) {
-        return true;
-    }
     if !is_shaped_like_a_command(text) || text.starts_with('/') && !text.contains(' ') {
         return false;
     }
-    let script = Script::new(text);
-    if script.open.is_some() || script.stray_backslash || has_columns(text, &script) {
+    if script.open.is_some() || script.stray_backslash || has_columns(text, script) {
         return false;
     }
     let commands = script.commands();
@@ -179,11 +188,20 @@ fn is_sure(script: &Script, text: &str) -> bool {
         };
     }
     if first.words.is_empty() {
-        let mut variables = first.assignments.iter().filter_map(|word| assigned_name(&word.text));
+        // `POD=$(…) && kubectl …`: what follows must be known, too.
+        let known = |simple: &Simple<'_>| {
+            let words = without_runners(&simple.words);
+            words.split_first().is_some_and(|(program, arguments)| {
+                is_used_as_known(program, arguments, text, script)
+            })
+        };
+        let named = |word: &&Word| {
+            word.substitutes || assigned_name(&word.text).is_some_and(is_variable_name)
+        };
         return first.block
-            || (first.assignments.len() == 1
-                && variables.all(is_variable_name)
-                && commands.len() == 1);
+            || first.assignments.len() == 1
+                && first.assignments.iter().all(named)
+                && commands.get(1).is_none_or(known);
     }
     if matches!(first.program(), Some("[" | "[[")) {
         let closes =
@@ -261,6 +279,13 @@ fn is_used_as_known(program: &Word, arguments: &[&Word], text: &str, script: &Sc
     if let Some(known) = subcommands(name) {
         return is_commanded(name, known, arguments);
     }
+    if arguments.is_empty()
+        && name.starts_with("~/")
+        && !name.rsplit('/').next().is_some_and(has_extension)
+    {
+        // As likely a directory, as themes show it above their prompt.
+        return false;
+    }
     if arguments.is_empty() {
         let given = |token: &Token| {
             matches!(token, Token::Operator(Operator::Heredoc | Operator::Herestring))
@@ -278,6 +303,7 @@ fn is_used_as_known(program: &Word, arguments: &[&Word], text: &str, script: &Sc
             && !arguments.iter().any(|word| has_extension(&word.text))
             && is_shaped_like_a_command(name)
             && !text.contains("  ")
+        || is_word(name) && script.tokens.contains(&Token::Operator(Operator::Write))
         || is_word(name)
             && arguments.first().is_some_and(|first| {
                 is_no_prose(first)

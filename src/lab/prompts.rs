@@ -3,6 +3,9 @@
 //! A prompt is told by its shape alone here; whether that shape is a prompt on
 //! this page is decided in `dialect`.
 
+mod around;
+mod bespoke;
+
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -10,6 +13,9 @@ use regex::Regex;
 use super::known::subcommands;
 use super::patterns::{LETTERS, pattern};
 use super::programs::{begins_surely, is_surely_a_command};
+
+pub(super) use around::{announces_echo, is_above_prompt, second};
+use bespoke::bespoke;
 
 /// A prompt at the beginning of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +87,7 @@ static HOST: LazyLock<Regex> = LazyLock::new(|| {
     let name = r"(?:[A-Za-z_][\w.+-]*|I have no name!)(?:@|㉿)[\w.-]+";
     let directory = DIRECTORY.as_str();
     pattern(&format!(
-        r"^{BEFORE}(?:(?P<a>{name}):(?:{directory})?{AFTER}\s?[$#%>]|(?P<b>{name})\s+(?:{directory})(?:\s[\w.(){LETTERS}-]+){{0,3}}?{AFTER}\s?[%$#>❯]|\[(?P<c>{name})(?:[ :][^\]]+)?\](?:\s?\([^()]+\))?\s?[$#%>]|(?P<d>{name})[$#%]|(?P<e>[A-Za-z][\w-]*(?:\.[\w-]+)*):(?:{directory}) [A-Za-z_][\w.-]*[$#])(?:\s+|$)"
+        r"^{BEFORE}(?:(?P<a>{name}):(?:{directory})?{AFTER}\s?[$#%>]|(?P<b>{name})\s+(?:{directory})(?:\s[\w.(){LETTERS}-]+){{0,3}}?{AFTER}\s?[%$#>❯]|\[(?P<c>{name})(?:[ :][^\]]+)?\](?:\s?\([^()]+\))?\s?[$#%>]|(?P<d>{name})[$#%]|(?P<e>[A-Za-z][\w-]*(?:\.[\w-]+)*):(?:{directory}) [A-Za-z_][\w.-]*[$#])\s*"
     ))
 });
 
@@ -101,7 +107,7 @@ static NAMED: LazyLock<Regex> = LazyLock::new(|| {
 /// Programs that read commands of their own, by the prompts that they print.
 static PROGRAM: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(?:(?P<name>mysql|mariadb|redis(?:-cli)?|sqlite|cqlsh(?::\w+)?|vault|ksql|mongos?|rs\w*:\w+|test|admin|local|influx|hbase(?:\(main\))?(?::\w+)*|scala|irb(?:\([^)]*\))?(?::\d+)*|iex\(\d+\)|julia|ftp|sftp|lftp|nslookup|etcd|gdb|psql|clickhouse|neo4j|node|deno|jshell|spark-sql(?: \([^)]*\))?|presto|trino|telnet|nats|kcat|SQL|debugfs)>|MariaDB \[[^\]]*\]>|[A-Za-z_]\w*(?:=[#>]|-[#>]|\(#|\(>)|(?:\w+ \[[\w:. -]+\] )\w+>|\d{1,3}(?:\.\d{1,3}){3}:\d+(?:\[\d+\])?>|localhost:\d+>|>>>|In \[\d+\]:|\(gdb\))(?:\s+|$)",
+        r"^(?:(?P<name>mysql|mariadb|redis(?:-cli)?|sqlite|cqlsh(?::\w+)?|vault|ksql|mongos?|rs\w*:\w+|test|admin|local|influx|hbase(?:\(main\))?(?::\w+)*|scala|irb(?:\([^)]*\))?(?::\d+)*|iex\(\d+\)|julia|ftp|sftp|lftp|nslookup|etcd|gdb|psql|clickhouse|neo4j|node|deno|jshell|spark-sql(?: \([^)]*\))?|presto|trino|telnet|nats|kcat|SQL|debugfs)>|MariaDB \[[^\]]*\]>|[A-Za-z_]\w*(?:=[#>]|-[#>]|\(#|\(>)|(?:\w+ \[[\w:. -]+\] )\w+>|\d{1,3}(?:\.\d{1,3}){3}:\d+(?:\[\d+\])?>|localhost:\d+>|>>>|\[zk: [^\]]*\][ \d]*|In \[\d+\]:|\(gdb\))(?:\s+|$)",
     )
 });
 
@@ -124,7 +130,8 @@ pub(super) fn prompt(line: &str) -> Option<Prompt> {
         .or_else(|| windows(rest))
         .or_else(|| host(rest))
         .or_else(|| program(rest))
-        .or_else(|| named(rest))?;
+        .or_else(|| named(rest))
+        .or_else(|| bespoke(rest))?;
     let blanks = rest[length..].len() - rest[length..].trim_start_matches(is_blank).len();
     Some(Prompt { kind, indent, length: indent + length + blanks })
 }
@@ -158,15 +165,20 @@ fn may_begin(rest: &str) -> bool {
     let gap = bytes.windows(3).position(|three| three == b"   ").unwrap_or(bytes.len());
     let bytes = &bytes[..gap];
     let is_mark = |(at, byte): (usize, &u8)| match byte {
-        b'$' | b'#' | b'%' => {
-            at == 0 || bytes.get(at + 1).is_none_or(|next| !next.is_ascii_graphic())
+        b'$' | b'#' | b'%' | b'?' => {
+            at == 0
+                || bytes.get(at + 1).is_none_or(|next| !next.is_ascii_graphic())
+                // `root@web:/#ls`: the blank was left out.
+                || *byte != b'?' && bytes[..at].contains(&b'@')
         }
         b'-' => at == 0,
         // The last three are the first bytes of the marks of themes and corners.
         b'>' | 0xc2 | 0xce | 0xe2 => true,
         _ => false,
     };
-    bytes.iter().enumerate().any(is_mark) || rest.starts_with("In [")
+    bytes.iter().enumerate().any(is_mark)
+        || ["In [", "[zk:"].iter().any(|start| rest.starts_with(start))
+        || bespoke::begins_with_label(rest)
 }
 
 /// Blanks, those included that copying from a web page leaves.
@@ -176,12 +188,14 @@ fn is_blank(c: char) -> bool {
 
 fn mark(rest: &str) -> Option<(Kind, usize)> {
     if let Some(corner) = rest.chars().next().filter(|c| matches!(c, '╰' | '└' | '┗')) {
-        let after = rest.trim_start_matches([corner, '─', '━', '╼', '›', '>', ' ']);
-        let drawn = rest.len() - after.len();
-        let marked = after.starts_with(['$', '#', '%', '❯', 'λ', '➤']);
-        let length = drawn + after.chars().next().filter(|_| marked).map_or(0, char::len_utf8);
-        let blank = rest[length..].is_empty() || rest[length..].starts_with(is_blank);
-        return (marked && blank).then_some((Kind::Theme(corner), length));
+        // What some themes show after the mark: a branch in brackets.
+        static CORNER: LazyLock<Regex> = LazyLock::new(|| {
+            pattern(
+                r"^[╰└┗][─━╼› >]*(?:[$#%❯λ➤]|\[[$#%]\])(?:\s(?:<[^<>]{1,60}>|git:\([^()]{1,60}\)))?(?:\s|$)",
+            )
+        });
+        let length = CORNER.find(rest)?.as_str().trim_end().len();
+        return Some((Kind::Theme(corner), length));
     }
     let length = rest.bytes().take_while(|byte| b"$%>#".contains(byte)).count();
     // `-kubectl get pods`: a dash for a prompt.
@@ -229,7 +243,11 @@ fn host(rest: &str) -> Option<(Kind, usize)> {
     }
     let captures = Some(&*HOST).filter(|host| host.is_match(rest))?.captures(rest)?;
     let name = ["a", "b", "c", "d", "e"].iter().find_map(|group| captures.name(group))?;
-    Some((Kind::Host(name.as_str().to_owned()), captures[0].len()))
+    let shown = &captures[0];
+    // Where the blank was left out, what follows tells.
+    let parted = shown.ends_with(is_blank) || shown.len() == rest.len();
+    (parted || begins_surely(&rest[shown.len()..]))
+        .then(|| (Kind::Host(name.as_str().to_owned()), shown.len()))
 }
 
 fn program(rest: &str) -> Option<(Kind, usize)> {
@@ -300,51 +318,9 @@ fn theme(rest: &str) -> Option<(Kind, usize)> {
     Some((kind, if shows_place { rest.len() - command.len() } else { length }))
 }
 
-/// What follows the shell's second prompt, where the line begins with one in the
-/// column of the first: `> `, zsh's `for> `, PowerShell's `>> `, Python's `... `,
-/// mysql's `-> `.
-pub(super) fn second(line: &str, indent: usize) -> Option<&str> {
-    static SECOND: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"^(?:(?:(?:for|while|until|if|then|else|do|quote|dquote|bquote|heredoc|pipe|cmdand|cmdor|cmdsubst|cursh|subsh|function|case|select|braceparam|array) ?)+>|>>?|\.\.\.|\s{0,4}->)(?: |$)",
-        )
-    });
-    let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
-    let at = if line.get(..indent).is_some_and(|before| before.trim().is_empty()) {
-        indent
-    } else {
-        blanks
-    };
-    let rest = line.get(at..)?;
-    if let Some(found) = SECOND.find(rest) {
-        return Some(&rest[found.end()..]);
-    }
-    // A tab may stand after the mark.
-    rest.strip_prefix('>').filter(|after| after.starts_with('\t'))
-}
-
-/// Whether a line is a program's report of what it runs next, not a prompt:
-/// `yarn run v1.22` is followed by `$ node …`, `> name@1.0.0 start` by `> node …`.
-pub(super) fn announces_echo(line: &str) -> bool {
-    static ECHO: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"^\s*(?:yarn run v\d|> (?:@?[\w./-]+)@\d\S* \S)"));
-    ECHO.is_match(line)
-}
-
-/// Whether a line is what a theme or a shell prints above its prompt: the
-/// directory and the branch, the user and the host.
-pub(super) fn is_above_prompt(line: &str) -> bool {
-    static ABOVE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"^\s*(?:[╭┌┏][─━].*|\S+@\S+ MINGW(?:32|64) \S.*|\[node\d+\] \(local\) \S+@\S+ \S+|[~/\w.-]+(?: \S+)? (?:on|via|in|at) \S.*[\u{e000}-\u{f8ff}🐍☸⎈🅒].*|(?:~|/|\.\.?/)[\w./-]*(?: \([\w./-]+\)| git:\S+| \S*[\u{e000}-\u{f8ff}]\S*.*))\s*$",
-        )
-    });
-    ABOVE.is_match(line)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Kind, announces_echo, is_above_prompt, prompt, second};
+    use super::{Kind, prompt};
 
     fn kind(line: &str) -> Option<(Kind, &str)> {
         prompt(line).map(|prompt| (prompt.kind, &line[prompt.length..]))
@@ -463,34 +439,5 @@ mod tests {
         ] {
             assert_eq!(kind(line), None, "{line}");
         }
-    }
-
-    #[test]
-    fn the_second_prompt_keeps_the_texts_own_indent() {
-        assert_eq!(second(">   name: x", 0), Some("  name: x"));
-        assert_eq!(second(">", 0), Some(""));
-        assert_eq!(second("for> echo", 0), Some("echo"));
-        assert_eq!(second("cmdand heredoc> echo", 0), Some("echo"));
-        assert_eq!(second(">> echo", 0), Some("echo"));
-        assert_eq!(second("  > out.txt", 0), None);
-        assert_eq!(second("name> out.txt", 0), None);
-    }
-
-    #[test]
-    fn lines_above_a_prompt_are_known() {
-        for line in
-            ["╭─me@box ~/labs", "me@PC MINGW64 ~/labs (main)", "[node1] (local) root@192.168.0.8 ~"]
-        {
-            assert!(is_above_prompt(line), "{line}");
-        }
-        for line in ["NAME   READY", "pod/a created", "Turned on by default"] {
-            assert!(!is_above_prompt(line), "{line}");
-        }
-    }
-
-    #[test]
-    fn script_runners_echo_what_they_run() {
-        assert!(announces_echo("> app@1.0.0 start") && announces_echo("yarn run v1.22.19"));
-        assert!(!announces_echo("> kubectl get pods") && !announces_echo("> ssh me@10.0.0.1 ls"));
     }
 }

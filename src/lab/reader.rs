@@ -3,22 +3,24 @@
 mod directed;
 mod outputs;
 
+use super::blocks::{Simple, assigned_name};
 use super::captions::Introduced;
 use super::diagnostics::Diagnostic;
 use super::dialect::Dialect;
 use super::directives::{Directives, FenceDirective};
-use super::flags::{flags, needs};
+use super::flags::{Particulars, particulars};
+use super::inner::ends_a_shell;
+use super::known::subcommands;
 use super::languages::{Class, class};
+use super::line::Line;
 use super::listing::{Trust, read_listing, unused_variable};
 use super::pairing::{is_a_makefile, is_pasted, named_file};
 use super::powershell;
 use super::prompts::Kind;
 use super::recognisers::recognise;
-use super::session::{
-    Line, Session, begins_a_command, read_prompted, read_unprompted, stands_inside,
-};
+use super::session::{begins_a_command, read_prompted, read_unprompted, stands_inside};
+use super::typed::{Session, Typed};
 use super::variables::Variables;
-use super::words::Script;
 use super::{Command, FenceReading, Lab, Role, Step, remarks};
 use crate::document::{Document, Fence};
 use outputs::recorded;
@@ -27,15 +29,15 @@ use outputs::recorded;
 /// its author should know, in the order of the page. Never fails.
 pub fn read(document: &Document) -> (Lab, Vec<Diagnostic>) {
     let (directives, diagnostics) = Directives::read(document);
-    let fences: Vec<(Class, Vec<Line>)> = document
+    let fences: Vec<(Class, Vec<Line<'_>>)> = document
         .fences()
         .iter()
         .enumerate()
         .map(|(index, fence)| {
-            let lines: Vec<Line> = fence
+            let lines: Vec<Line<'_>> = fence
                 .lines
                 .iter()
-                .map(|line| (line.number, document.fence_line_text(line)))
+                .map(|line| Line::new(line.number, document.fence_line_text(line)))
                 .collect();
             let read_as = directives.of_fence(index).and_then(FenceDirective::read_as);
             (directed::class_of(class_of(document, fence, &lines), read_as), lines)
@@ -46,6 +48,7 @@ pub fn read(document: &Document) -> (Lab, Vec<Diagnostic>) {
         variables: Variables::new(document),
         dialect: Dialect::new(fences.iter().map(|(class, lines)| (*class, lines.as_slice()))),
         class: Class::Plain,
+        last: Vec::new(),
         steps: Vec::new(),
         readings: Vec::new(),
         directives,
@@ -68,6 +71,8 @@ struct Reader<'d> {
     dialect: Dialect,
     /// What the fence is that is being read.
     class: Class,
+    /// The commands of the last fence that has some, as they are in `steps`.
+    last: Vec<Typed>,
     steps: Vec<Step>,
     readings: Vec<FenceReading>,
     directives: Directives,
@@ -75,7 +80,7 @@ struct Reader<'d> {
 }
 
 impl Reader<'_> {
-    fn fence(&mut self, index: usize, class: Class, lines: &[Line]) {
+    fn fence(&mut self, index: usize, class: Class, lines: &[Line<'_>]) {
         let document = self.document;
         let fence = &document.fences()[index];
         let before = self.steps.len();
@@ -96,7 +101,7 @@ impl Reader<'_> {
         index: usize,
         fence: &Fence,
         class: Class,
-        lines: &[Line],
+        lines: &[Line<'_>],
     ) -> (Role, String) {
         if let Some(decided) = self.directed(index, fence, class, lines) {
             return decided;
@@ -107,10 +112,15 @@ impl Reader<'_> {
         {
             let session = self.commands(class, lines);
             let why = "the page has a button that runs it";
-            return self.session(index, fence, &session, lines, why);
+            return self.session(index, fence, session, lines, why);
         }
-        if lines.iter().all(|(_, line)| line.trim().is_empty()) {
+        if lines.iter().all(Line::is_blank) {
             return (Role::Other, "it is empty".to_owned());
+        }
+        if matches!(class, Class::Other | Class::Data) && holds_commands(lines) {
+            let session = self.commands(class, lines);
+            let why = "each of its lines is surely a command, whatever its language";
+            return self.session(index, fence, session, lines, why);
         }
         if class == Class::Other {
             return match self.output_of_last(index, fence, class, lines) {
@@ -126,7 +136,7 @@ impl Reader<'_> {
                 let at = session.typed.first().map_or(fence.open, |typed| typed.command.first_line);
                 self.diagnostics.push(remarks::other_prompt(self.document.line(at)));
             }
-            return self.session(index, fence, &session, lines, "its commands stand after prompts");
+            return self.session(index, fence, session, lines, "its commands stand after prompts");
         }
         // "Create the `a.service` unit:" also leads on to a command that does it.
         let named = named_file(self.document, fence).filter(|_| class != Class::Data);
@@ -164,10 +174,10 @@ impl Reader<'_> {
         index: usize,
         fence: &Fence,
         class: Class,
-        lines: &[Line],
+        lines: &[Line<'_>],
     ) -> (Role, String) {
         let shell = matches!(class, Class::Shell | Class::Windows | Class::Console);
-        if is_a_makefile(lines.iter().map(|(_, line)| line.as_str())) {
+        if is_a_makefile(lines.iter().map(|line| line.text.as_ref())) {
             return (Role::File, "it holds the rules of a Makefile".to_owned());
         }
         let listing = read_listing(lines, trust(class));
@@ -191,22 +201,21 @@ impl Reader<'_> {
             } else {
                 "each of its lines is surely a command"
             };
-            return self.session(index, fence, &session, lines, why);
+            return self.session(index, fence, session, lines, why);
         }
-        let content = lines
-            .iter()
-            .find(|(_, line)| !line.trim().is_empty() && !super::session::is_comment(line));
-        if let Some((_, first)) = content
-            && begins_a_command(first.trim(), class == Class::Windows)
-            && super::blocks::assigned_name(first.trim()).is_none()
-            && doubtful != content.map(|(number, _)| *number)
+        if let Some(first) = lines.iter().find(|line| line.is_content())
+            && begins_a_command(first.text.trim(), class == Class::Windows)
+            && assigned_name(first.text.trim()).is_none()
+            && doubtful != Some(first.number)
             && self.may_have_printed(index, fence).is_none()
         {
+            let levels = self.dialect.levels();
             let session = read_unprompted(lines, class, &mut self.dialect, &self.variables);
             if unused_variable(&session.typed, &self.variables).is_none() {
                 let why = "it begins with a command, and goes on with what that printed";
-                return self.session(index, fence, &session, lines, why);
+                return self.session(index, fence, session, lines, why);
             }
+            self.dialect.go_back_to(levels);
         }
         if !shell {
             return (
@@ -225,16 +234,17 @@ impl Reader<'_> {
     }
 
     /// Whether a fence is a text for the editor that the command before it opened.
-    fn is_edited(&self, index: usize, fence: &Fence, lines: &[Line]) -> bool {
+    fn is_edited(&self, index: usize, fence: &Fence, lines: &[Line<'_>]) -> bool {
         let settings = || {
-            lines.iter().filter(|(_, line)| !line.trim().is_empty()).all(|(_, line)| {
-                let line = line.trim();
+            lines.iter().filter(|line| !line.is_blank()).all(|line| {
+                let line = line.text.trim();
                 ["export ", "alias ", "source ", "#"].iter().any(|start| line.starts_with(start))
             })
         };
         let manifest = || {
-            lines.iter().find(|(_, line)| !line.trim().is_empty()).is_some_and(|(_, line)| {
-                recognise(line).is_some_and(|found| matches!(found.name, "a manifest" | "YAML"))
+            lines.iter().find(|line| !line.is_blank()).is_some_and(|line| {
+                recognise(&line.text)
+                    .is_some_and(|found| matches!(found.name, "a manifest" | "YAML"))
             })
         };
         let edits = self.steps.last().is_some_and(|step| {
@@ -247,11 +257,10 @@ impl Reader<'_> {
     /// Follows the commands of a fence into the programs that they open.
     fn follow(&mut self, session: &mut Session) {
         for typed in &mut session.typed {
-            let text = &typed.command.text;
-            typed.nested |= stands_inside(text, &mut self.dialect);
-            if super::inner::ends_a_shell(text) {
+            typed.nested |= stands_inside(&typed.script, &mut self.dialect);
+            if ends_a_shell(&typed.command.text) {
                 self.dialect.leave();
-            } else if super::inner::opens_a_shell(text) {
+            } else if typed.opens_a_shell() {
                 self.dialect.enter(None);
             }
         }
@@ -262,31 +271,15 @@ impl Reader<'_> {
         &mut self,
         index: usize,
         fence: &Fence,
-        session: &Session,
-        lines: &[Line],
+        session: Session,
+        lines: &[Line<'_>],
         why: &str,
     ) -> (Role, String) {
-        self.lead(index, fence, session, lines);
+        self.lead(index, fence, &session, lines);
         for (number, doubt) in &session.doubts {
             self.diagnostics.push(remarks::doubt(self.document.line(*number), doubt));
         }
         let windows = self.class == Class::Windows;
-        for typed in &session.typed {
-            let command = typed.command.clone();
-            let span = self.document.line(command.first_line).start
-                ..self.document.line(command.last_line).end;
-            if is_unreadable(self.document, &command) {
-                self.diagnostics.push(remarks::unreadable(span));
-                continue;
-            }
-            let script = Script::new(&command.text);
-            let flags = flags(&script, &command.text, typed.nested, typed.windows || windows);
-            self.diagnostics.extend(remarks::command(&span, &command, &script, flags));
-            let needs = if flags.nested { Vec::new() } else { needs(&script, &command.text) };
-            let outputs = typed.output.map(|(first, last)| recorded(&lines[first..=last]));
-            let outputs = outputs.into_iter().collect();
-            self.steps.push(Step { command, outputs, fence: index, flags, needs });
-        }
         let role = if session.typed.is_empty() {
             Role::Other
         } else if session.typed.iter().any(|typed| typed.output.is_some()) {
@@ -294,22 +287,59 @@ impl Reader<'_> {
         } else {
             Role::Command
         };
+        let before = self.steps.len();
+        let mut last = Vec::with_capacity(session.typed.len());
+        for typed in session.typed {
+            let command = typed.command.clone();
+            let span = self.document.line(command.first_line).start
+                ..self.document.line(command.last_line).end;
+            if is_unreadable(self.document, &command) {
+                self.diagnostics.push(remarks::unreadable(span));
+                continue;
+            }
+            let windows = windows || typed.windows;
+            let found = particulars(&typed.script, &command.text, typed.nested, windows);
+            self.diagnostics.extend(remarks::command(&span, &found));
+            let Particulars { flags, needs, .. } = found;
+            let outputs = typed.output.map(|(first, last)| recorded(&lines[first..=last]));
+            let outputs = outputs.into_iter().collect();
+            self.steps.push(Step { command, outputs, fence: index, flags, needs });
+            last.push(typed);
+        }
+        if self.steps.len() > before {
+            self.last = last;
+        }
         (role, why.to_owned())
     }
 }
 
 /// What a fence is by its language, because it holds what only PowerShell has, or
 /// because the page has a button that runs it.
-fn class_of(document: &Document, fence: &Fence, lines: &[Line]) -> Class {
+fn class_of(document: &Document, fence: &Fence, lines: &[Line<'_>]) -> Class {
     let class = class(&fence.language);
     if class.may_prompt()
         && class != Class::Console
-        && powershell::continues_commands(lines.iter().map(|(_, line)| line.as_str()))
+        && powershell::are_powershells(lines.iter().map(|line| line.text.as_ref()))
     {
         return Class::Windows;
     }
     let runs = has_button(document, fence);
     if runs && class == Class::Plain { Class::Shell } else { class }
+}
+
+/// Whether a fence of another language holds nothing but commands of programs that
+/// no such language has.
+fn holds_commands(lines: &[Line<'_>]) -> bool {
+    let of_a_tool = |typed: &Typed| {
+        typed
+            .script
+            .commands()
+            .first()
+            .and_then(Simple::program)
+            .is_some_and(|name| subcommands(name).is_some() && name != "make")
+    };
+    read_listing(lines, Trust::Sure)
+        .is_ok_and(|session| !session.typed.is_empty() && session.typed.iter().all(of_a_tool))
 }
 
 /// Whether the page has a button that types the whole fence in a terminal.

@@ -3,11 +3,8 @@
 use std::ops::Range;
 
 use super::diagnostics::Diagnostic;
-use super::flags::placeholder;
-use super::inner::opens;
-use super::session::Doubt;
-use super::words::Script;
-use super::{Command, Flags};
+use super::flags::Particulars;
+use super::typed::Doubt;
 use crate::document::{Document, Fence};
 
 const WRITE_A_PROMPT: &str = "write `$ ` before each command";
@@ -62,27 +59,22 @@ pub(super) fn doubt(span: Range<usize>, doubt: &Doubt) -> Diagnostic {
 }
 
 /// What is certain about a command from its text alone.
-pub(super) fn command(
-    span: &Range<usize>,
-    command: &Command,
-    script: &Script,
-    flags: Flags,
-) -> Vec<Diagnostic> {
+pub(super) fn command(span: &Range<usize>, particulars: &Particulars<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    if let Some(placeholder) = placeholder(script, &command.text) {
+    if let Some(placeholder) = particulars.placeholder {
         let message = format!("the command holds the placeholder `{placeholder}`");
         found.push(
             Diagnostic::error("placeholder", span.clone(), message)
                 .help("write what stands there on the page's own cluster"),
         );
     }
-    if flags.nested {
+    if particulars.flags.nested {
         let message = "this is typed inside another program, which is not carried out yet";
         found
             .push(Diagnostic::error("nested-command", span.clone(), message).help(
                 "give it to the program as an argument, as in `kubectl exec POD -- COMMAND`",
             ));
-    } else if opens(script) {
+    } else if particulars.opens_a_shell {
         let message = "the command opens a program that reads what is typed next";
         found.push(
             Diagnostic::error("opens-a-shell", span.clone(), message)

@@ -122,7 +122,3 @@ fn redis(words: &[&Word]) -> bool {
     let command = arguments.operands.first().map(|command| command.to_lowercase());
     command.is_some_and(|command| is_listed(READING, &command))
 }
-
-pub(super) fn is_listed(list: &str, name: &str) -> bool {
-    list.split_ascii_whitespace().any(|listed| listed == name)
-}

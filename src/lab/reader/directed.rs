@@ -6,10 +6,10 @@ use crate::lab::continuations::take;
 use crate::lab::dialect::Dialect;
 use crate::lab::directives::FenceDirective;
 use crate::lab::languages::Class;
+use crate::lab::line::{Line, is_comment};
 use crate::lab::prompts::{Kind, Prompt};
-use crate::lab::session::{
-    Doubt, Line, Session, Typed, continued, is_comment, read_prompted, read_unprompted,
-};
+use crate::lab::session::{continued, read_prompted, read_unprompted};
+use crate::lab::typed::{Doubt, Session, Typed};
 use crate::lab::{Command, Role, remarks};
 
 /// The class of a fence that has this one without a directive.
@@ -29,7 +29,7 @@ impl Reader<'_> {
         index: usize,
         fence: &Fence,
         class: Class,
-        lines: &[Line],
+        lines: &[Line<'_>],
     ) -> Option<(Role, String)> {
         let read_as = self.directives.of_fence(index).and_then(FenceDirective::read_as)?;
         let why = format!("a directive says so: `read = \"{read_as}\"`");
@@ -37,14 +37,14 @@ impl Reader<'_> {
             "commands" => {
                 let session = self.commands(class, lines);
                 if !session.typed.is_empty() || !session.doubts.is_empty() {
-                    return Some(self.session(index, fence, &session, lines, &why));
+                    return Some(self.session(index, fence, session, lines, &why));
                 }
                 "the fence holds no command"
             }
             "session" => {
                 let session = self.directed_session(class, lines);
                 if !session.typed.is_empty() || !session.doubts.is_empty() {
-                    return Some(self.session(index, fence, &session, lines, &why));
+                    return Some(self.session(index, fence, session, lines, &why));
                 }
                 "no line of the fence is a command after a prompt"
             }
@@ -63,7 +63,7 @@ impl Reader<'_> {
     }
 
     /// Reads a fence of which each line is known to be a command's.
-    pub(super) fn commands(&mut self, class: Class, lines: &[Line]) -> Session {
+    pub(super) fn commands(&mut self, class: Class, lines: &[Line<'_>]) -> Session {
         let prompt = self.dialect.prompt_of(class, lines);
         let mut session = read_commands(lines, prompt.as_ref(), &self.dialect);
         self.follow(&mut session);
@@ -72,10 +72,10 @@ impl Reader<'_> {
 
     /// Reads commands after prompts, also after those that the page has nowhere
     /// else; without any prompt the lines that surely are commands.
-    fn directed_session(&mut self, class: Class, lines: &[Line]) -> Session {
+    fn directed_session(&mut self, class: Class, lines: &[Line<'_>]) -> Session {
         let first = self.dialect.prompt_of(class, lines).or_else(|| {
-            let content = lines.iter().filter(|(_, line)| !is_comment(line));
-            content.into_iter().find_map(|(_, line)| self.dialect.prompt(line))
+            let mut content = lines.iter().filter(|line| line.is_content());
+            content.find_map(|line| self.dialect.prompt(line))
         });
         match first {
             Some(first) => read_prompted(lines, &first, &mut self.dialect, &self.variables),
@@ -86,13 +86,13 @@ impl Reader<'_> {
 
 /// Reads a fence of which each line is a command or goes on with one, whatever it
 /// looks like; `prompt`, where the fence has one, stands before some of them.
-fn read_commands(lines: &[Line], prompt: Option<&Prompt>, dialect: &Dialect) -> Session {
-    let texts: Vec<&str> = lines.iter().map(|(_, text)| text.as_str()).collect();
+fn read_commands(lines: &[Line<'_>], prompt: Option<&Prompt>, dialect: &Dialect) -> Session {
+    let texts: Vec<&str> = lines.iter().map(|line| line.text.as_ref()).collect();
     let mut session = Session::default();
     let mut at = 0;
     while at < lines.len() {
         let own = prompt
-            .and_then(|first| dialect.prompt(texts[at]).filter(|found| found.kind == first.kind));
+            .and_then(|first| dialect.prompt(&lines[at]).filter(|found| found.kind == first.kind));
         let begins = own.as_ref().map_or(0, |found| found.length);
         let rest = texts[at][begins..].trim();
         if rest.is_empty() || is_comment(rest) {
@@ -104,16 +104,16 @@ fn read_commands(lines: &[Line], prompt: Option<&Prompt>, dialect: &Dialect) -> 
             Some(found) => take(rest, after, |line, open| continued(line, open, found)),
             None => take(rest, after, |line, _| Some(line)),
         };
-        let (first_line, last_line) = (lines[at].0, lines[at + taken.lines - 1].0);
+        let (first_line, last_line) = (lines[at].number, lines[at + taken.lines - 1].number);
         at += taken.lines;
         if let Some(broken) = taken.broken {
             session.doubts.push((first_line, Doubt::Broken(broken)));
             continue;
         }
-        let command = Command { first_line, last_line, text: taken.text.trim_end().to_owned() };
+        let command = Command { first_line, last_line, text: taken.text };
         let nested = own.as_ref().is_some_and(|found| dialect.is_nested(&found.kind));
         let windows = own.as_ref().is_some_and(|found| found.kind == Kind::Windows);
-        session.typed.push(Typed { command, output: None, nested, windows });
+        session.typed.push(Typed::new(command, taken.script).at(nested, windows));
     }
     session
 }

@@ -2,24 +2,30 @@
 
 use super::{Reader, trust};
 use crate::document::Fence;
+use crate::lab::RecordedOutput;
 use crate::lab::captions::announces_output;
 use crate::lab::elisions::is_elision;
 use crate::lab::flags::needs;
 use crate::lab::languages::{Class, asks_for, is_plain};
+use crate::lab::line::Line;
 use crate::lab::listing::{Trust, read_listing, unused_variable};
-use crate::lab::pairing::{Between, between};
+use crate::lab::pairing::{Between, asks_for_a_command, between};
 use crate::lab::parts::{share, trimmed, uncommented};
-use crate::lab::printing::{Printing, printing};
+use crate::lab::printing::Printing;
 use crate::lab::programs::begins_surely;
 use crate::lab::recognisers::{printed_by, recognise};
-use crate::lab::session::{Line, Session};
-use crate::lab::words::Script;
-use crate::lab::{RecordedOutput, inner};
+use crate::lab::typed::{Session, Typed};
 
 impl Reader<'_> {
     /// What stands before the first command of a fence is the output of the
     /// command before it, where that has none and nothing else stands between.
-    pub(super) fn lead(&mut self, index: usize, fence: &Fence, session: &Session, lines: &[Line]) {
+    pub(super) fn lead(
+        &mut self,
+        index: usize,
+        fence: &Fence,
+        session: &Session,
+        lines: &[Line<'_>],
+    ) {
         let Some((first, last)) = session.leading else {
             return;
         };
@@ -42,7 +48,9 @@ impl Reader<'_> {
             return None;
         }
         let before = &self.document.fences()[last.fence];
-        let steps = self.steps.iter().rev().take_while(|step| step.fence == last.fence);
+        if asks_for_a_command(self.document, fence) {
+            return None;
+        }
         // Where prose stands between, doubt only what surely prints text.
         let most = match between(self.document, before, fence) {
             Between::Blank | Between::Caption => Printing::Report,
@@ -50,10 +58,8 @@ impl Reader<'_> {
             Between::Section => return None,
         };
         // What opens a program prints nothing: the next fence is typed in it.
-        let mut unsure = steps.filter(|step| {
-            printing(&step.command.text) > most && !inner::opens_a_shell(&step.command.text)
-        });
-        unsure.next().map(|step| step.command.first_line)
+        let unsure = |typed: &&Typed| typed.prints() > most && !typed.opens_a_shell();
+        self.last.iter().rev().find(unsure).map(|typed| typed.command.first_line)
     }
 
     /// Takes a fence for the output of the fence before it, where it is that.
@@ -62,7 +68,7 @@ impl Reader<'_> {
         index: usize,
         fence: &Fence,
         class: Class,
-        lines: &[Line],
+        lines: &[Line<'_>],
     ) -> Option<String> {
         let step = self.steps.last().filter(|step| step.fence + 1 == index)?;
         let between = between(self.document, &self.document.fences()[step.fence], fence);
@@ -74,16 +80,20 @@ impl Reader<'_> {
         if !step.outputs.is_empty() && (between != Between::Caption || step.outputs.len() > 1) {
             return None;
         }
-        let texts: Vec<&str> = lines.iter().map(|(_, text)| text.as_str()).collect();
-        let script = Script::new(&step.command.text);
-        let programs: Vec<String> = needs(&script, &step.command.text);
-        let programs: Vec<&str> = programs.iter().map(String::as_str).collect();
+        let texts: Vec<&str> = lines.iter().map(|line| line.text.as_ref()).collect();
+        let last = self.last.last()?;
         let content = || texts.iter().copied().filter(|line| !line.trim_start().starts_with("# "));
         let begins = content()
             .find(|line| !line.trim().is_empty())
             .is_some_and(|line| begins_surely(line.trim()) && recognise(line).is_none());
         let data = matches!(class, Class::Data | Class::Other);
-        let printed = printed_by(&programs, content()).filter(|_| !data && !begins);
+        let printed = if data || begins {
+            None
+        } else {
+            let programs = needs(&last.script.commands(), &last.command.text);
+            let programs: Vec<&str> = programs.iter().map(String::as_str).collect();
+            printed_by(&programs, content())
+        };
         let shell = matches!(class, Class::Shell | Class::Windows);
         let asked = class == Class::Data && asks_for(&step.command.text, &fence.language);
         if !step.outputs.is_empty() && printed.is_none() {
@@ -102,7 +112,7 @@ impl Reader<'_> {
             }
             _ => return None,
         };
-        let prints = printing(&step.command.text);
+        let prints = last.prints();
         let prints_text = matches!(prints, Printing::Text | Printing::Notes);
         let may_be_commands = !matches!(class, Class::Data | Class::Other)
             && (between != Between::Caption || shell)
@@ -142,8 +152,8 @@ impl Reader<'_> {
     /// Takes a fence's lines for what the last command printed, or for a part of
     /// each of several that were typed at once. Gives the line of the last
     /// command; none without a command, or a line.
-    pub(super) fn show(&mut self, lines: &[Line]) -> Option<usize> {
-        let texts: Vec<&str> = lines.iter().map(|(_, text)| text.as_str()).collect();
+    pub(super) fn show(&mut self, lines: &[Line<'_>]) -> Option<usize> {
+        let texts: Vec<&str> = lines.iter().map(|line| line.text.as_ref()).collect();
         let (mut first, last) = trimmed(&texts, 0, texts.len())?;
         // `# Output:` is the author's.
         if first < last && texts[first].trim().strip_prefix('#').is_some_and(announces_output) {
@@ -152,10 +162,10 @@ impl Reader<'_> {
         let step = self.steps.last()?;
         let (line, of) = (step.command.first_line, step.fence);
         let alone = self.steps.iter().rev().take_while(|step| step.fence == of);
-        let typed = alone.clone().count();
         let silent = alone.skip(1).all(|step| step.outputs.is_empty());
-        let from = self.steps.len() - typed;
-        if let Some(parts) = share(&texts, (first, last), typed).filter(|_| silent) {
+        let typed: Vec<&str> = self.last.iter().map(|typed| typed.command.text.as_str()).collect();
+        let from = self.steps.len() - typed.len();
+        if let Some(parts) = share(&texts, (first, last), &typed).filter(|_| silent) {
             for (step, (first, last)) in self.steps[from..].iter_mut().zip(parts) {
                 step.outputs.push(recorded(&lines[first..=last]));
             }
@@ -167,22 +177,23 @@ impl Reader<'_> {
 }
 
 /// Lines of a fence as an output of the page. There is at least one.
-pub(super) fn recorded(lines: &[Line]) -> RecordedOutput {
+pub(super) fn recorded(lines: &[Line<'_>]) -> RecordedOutput {
     // An output that stands in comments keeps them apart from its text.
-    let commented = lines.iter().all(|(_, line)| uncommented(line).is_some())
-        && lines.iter().any(|(_, line)| {
-            uncommented(line).and_then(recognise).is_some_and(|found| !found.is_common)
+    let commented = lines.iter().all(|line| uncommented(&line.text).is_some())
+        && lines.iter().any(|line| {
+            uncommented(&line.text).and_then(recognise).is_some_and(|found| !found.is_common)
         });
     let texts: Vec<&str> = lines
         .iter()
-        .map(|(_, text)| if commented { uncommented(text).unwrap_or(text) } else { text.as_str() })
+        .map(|line| line.text.as_ref())
+        .map(|text| if commented { uncommented(text).unwrap_or(text) } else { text })
         .collect();
     let prefix = if commented { "# ".to_owned() } else { String::new() };
     let elisions =
-        lines.iter().filter(|(_, line)| is_elision(line)).map(|(number, _)| *number).collect();
+        lines.iter().filter(|line| is_elision(&line.text)).map(|line| line.number).collect();
     RecordedOutput {
-        first_line: lines.first().map_or(0, |(number, _)| *number),
-        last_line: lines.last().map_or(0, |(number, _)| *number),
+        first_line: lines.first().map_or(0, |line| line.number),
+        last_line: lines.last().map_or(0, |line| line.number),
         text: texts.join("\n"),
         prefix,
         elisions,

@@ -1,13 +1,14 @@
 //! Whether a line of a session is typed: after a prompt, or as the next line of
 //! what was pasted.
 
-use super::{Reading, begins_a_command, is_comment};
+use super::{Reading, begins_a_command};
 use crate::lab::blocks::assigned_name;
 use crate::lab::dialect::{is_surely_a_program, may_be_inner};
-use crate::lab::inner::{ends_a_shell, opens_a_shell};
+use crate::lab::inner::ends_a_shell;
 use crate::lab::known::stands_alone;
+use crate::lab::line::is_comment;
 use crate::lab::listing::prints_commands;
-use crate::lab::printing::{Printing, printing};
+use crate::lab::printing::Printing;
 use crate::lab::programs::{begins_surely, is_surely_a_command};
 use crate::lab::prompts::{Kind, Prompt, announces_echo};
 use crate::lab::recognisers::recognise;
@@ -17,7 +18,7 @@ impl Reading<'_, '_> {
     /// The prompt at a line, if it is one here.
     pub(super) fn accepted(&self, at: usize) -> Option<Prompt> {
         let text = self.texts[at];
-        let found = self.dialect.prompt(text).or_else(|| self.place(text))?;
+        let found = self.dialect.prompt(&self.lines[at]).or_else(|| self.place(text))?;
         if at.checked_sub(1).is_some_and(|before| announces_echo(self.texts[before])) {
             return None;
         }
@@ -104,7 +105,7 @@ impl Reading<'_, '_> {
             let commented = at > 0 && is_comment(self.texts[at - 1]);
             return (!self.printed || commented)
                 && !self.notes
-                && printing(&last.command.text) <= Printing::Notes
+                && last.prints() <= Printing::Notes
                 && begins_surely(text.trim())
                 && recognise(text).is_none();
         }
@@ -114,14 +115,14 @@ impl Reading<'_, '_> {
         if !begins_a_command(text.trim(), self.windows) || printed {
             return false;
         }
-        let prints = printing(&last.command.text);
+        let prints = last.prints();
         match prints {
             // What it prints may well be commands.
             Printing::Text => false,
             _ if !self.printed => prints != Printing::Notes || self.is_at_once(at),
             // What may print anything may print this.
             _ => {
-                let harmless = prints <= Printing::Notes || opens_a_shell(&last.command.text);
+                let harmless = prints <= Printing::Notes || last.opens_a_shell();
                 harmless && !self.notes && !self.is_announced(at)
             }
         }
@@ -130,19 +131,20 @@ impl Reading<'_, '_> {
     /// Whether a variable that a line sets is used after it.
     fn is_used_later(&self, at: usize) -> bool {
         let name = assigned_name(self.texts[at].trim()).unwrap_or_default();
-        self.variables.is_used_after(name, self.lines[at].0)
+        self.variables.is_used_after(name, self.lines[at].number)
     }
 
     /// Whether the last command may print what is to be typed next.
     fn tells(&self) -> bool {
         let last = self.session.typed.last();
-        last.is_some_and(|typed| printing(&typed.command.text) > Printing::Report)
+        last.is_some_and(|typed| typed.prints() > Printing::Report)
     }
 
     /// Whether a line is a path alone, as programs that list files print.
     fn is_listed_path(&self, text: &str) -> bool {
-        let last = self.session.typed.last().map_or("", |typed| typed.command.text.as_str());
-        is_path_alone(text) && (self.first.is_some() || lists_files(last))
+        let last = self.session.typed.last();
+        is_path_alone(text)
+            && (self.first.is_some() || last.is_some_and(|typed| lists_files(&typed.script)))
     }
 
     /// Whether the line follows the last command with nothing between.
@@ -166,10 +168,9 @@ pub(in crate::lab) fn is_path_alone(text: &str) -> bool {
 }
 
 /// Whether a command prints the names of files.
-pub(in crate::lab) fn lists_files(text: &str) -> bool {
+pub(in crate::lab) fn lists_files(script: &Script) -> bool {
     const LISTERS: [&str; 12] =
         ["find", "ls", "du", "tar", "unzip", "tree", "git", "rg", "grep", "fd", "locate", "which"];
-    let script = Script::new(text);
     script
         .commands()
         .iter()

@@ -1,0 +1,111 @@
+//! Where a fence shows what each of its commands printed.
+
+use super::{Doubt, Reading};
+use crate::lab::captions::announces_output;
+use crate::lab::known::is_listed;
+use crate::lab::line::is_comment;
+use crate::lab::parts::{commented_output, is_terminals_name, share, trimmed};
+use crate::lab::prompts::{Kind, is_above_prompt};
+use crate::lab::words::Script;
+
+impl Reading<'_, '_> {
+    /// Lines after a command that prints nothing are commands that no rule knows.
+    fn doubt_after_silence(&mut self, start: usize, stop: usize) {
+        let unread = (start..stop)
+            .find(|at| !self.texts[*at].trim().is_empty() && !is_comment(self.texts[*at]));
+        if let Some(at) = unread {
+            self.session.doubts.push((self.lines[at].number, Doubt::Unsure));
+        }
+    }
+
+    /// Gives each of several commands that were typed at once what it printed.
+    pub(super) fn share_outputs(&mut self) {
+        let mut group = 0;
+        for last in 0..self.session.typed.len() {
+            let Some((start, end)) = self.session.typed[last].output else {
+                continue;
+            };
+            let commands = group..=last;
+            group = last + 1;
+            let typed = &self.session.typed[commands.clone()];
+            let texts: Vec<&str> = typed.iter().map(|typed| typed.command.text.as_str()).collect();
+            if let Some(parts) = share(&self.texts, (start, end), &texts) {
+                for (command, part) in commands.zip(parts) {
+                    self.session.typed[command].output = Some(part);
+                }
+            }
+        }
+    }
+
+    /// What a command printed: not the comments that introduce the next one, nor
+    /// what a theme draws above its prompt.
+    pub(super) fn output(&mut self, command: usize) -> Option<(usize, usize)> {
+        let (start, end) = self.ends[command];
+        let stop = end.unwrap_or(self.texts.len());
+        if self.first.is_none() && is_silent(&self.session.typed[command].script) {
+            self.doubt_after_silence(start, stop);
+            return None;
+        }
+        if let Some(commented) = commented_output(&self.texts, start, stop) {
+            return Some(commented);
+        }
+        let (mut begin, mut last) = trimmed(&self.texts, start, stop)?;
+        // `# Output:` is the author's.
+        if begin < last && announces(self.texts[begin]) {
+            (begin, last) = trimmed(&self.texts, begin + 1, stop)?;
+        }
+        let is_left = |line: &str| {
+            end.is_some() && is_above_prompt(line)
+                || line.starts_with("^C")
+                || self.is_own_name(line)
+        };
+        while is_left(self.texts[last]) {
+            (_, last) = trimmed(&self.texts, begin, last)?;
+        }
+        let root = self.first.as_ref().is_some_and(|first| first.kind == Kind::Hash);
+        // `#1 [internal] …` is what a build prints.
+        let numbered = |line: &str| {
+            line.trim_start().trim_start_matches('#').starts_with(|c: char| c.is_ascii_digit())
+        };
+        let comment = |line: &str| !root && is_comment(line) && !numbered(line);
+        let introduces = |line: &str| comment(line) || is_terminals_name(line);
+        let comments = (begin..=last).rev().take_while(|&at| introduces(self.texts[at])).count();
+        let before = last + 1 - comments;
+        if comments > 0 && before > begin {
+            return trimmed(&self.texts, begin, before);
+        }
+        if comments > 0 {
+            return None;
+        }
+        Some((begin, last))
+    }
+
+    /// Whether a line is a prompt of the fence's own user and host that waits, or
+    /// that the terminal broke.
+    fn is_own_name(&self, line: &str) -> bool {
+        let Some(Kind::Host(name)) = self.first.as_ref().map(|first| &first.kind) else {
+            return false;
+        };
+        line.trim_start().strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with(':'))
+    }
+}
+
+/// Whether a command prints nothing where all goes well.
+fn is_silent(script: &Script) -> bool {
+    const SILENT: &str =
+        "cd export mkdir touch cp mv rm rmdir ln chmod chown unset alias unalias source . set";
+    let commands = script.commands();
+    !commands.is_empty()
+        && commands.iter().all(|simple| {
+            simple.program().is_none_or(|name| is_listed(SILENT, name))
+                && !(simple.words.len() == 1
+                    && simple
+                        .program()
+                        .is_some_and(|name| matches!(name, "export" | "alias" | "set")))
+        })
+}
+
+/// Whether a comment leads on to an output.
+fn announces(line: &str) -> bool {
+    line.trim().strip_prefix('#').is_some_and(|text| announces_output(text) || text.ends_with(':'))
+}
