@@ -79,7 +79,7 @@ fn made(shown: &Shown<'_>) -> BTreeSet<String> {
     let fences = shown.document.fences().iter().zip(&shown.lab.fences);
     let files = fences.filter(|(_, reading)| reading.role == Role::File);
     let lines = files.flat_map(|(fence, _)| &fence.lines);
-    let lines = lines.map(|line| shown.document.fence_line_text(line));
+    let lines = lines.map(|line| shown.document.fence_line_text(line).into_owned());
     let commands = shown.lab.steps.iter().map(|step| step.command.text.clone());
     let mut names = BTreeSet::new();
     for text in lines.chain(commands) {

@@ -29,34 +29,14 @@ fn begins_operator(byte: u8) -> bool {
 /// The bytes that end a word, or are no plain part of it.
 static SPECIAL: [bool; 256] = {
     let mut special = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        special[byte] = is_special(byte as u8);
-        byte += 1;
+    let marks = b" \t\r\n;&|()<>\\'\"$`";
+    let mut at = 0;
+    while at < marks.len() {
+        special[marks[at] as usize] = true;
+        at += 1;
     }
     special
 };
-
-const fn is_special(byte: u8) -> bool {
-    matches!(
-        byte,
-        b' ' | b'\t'
-            | b'\r'
-            | b'\n'
-            | b';'
-            | b'&'
-            | b'|'
-            | b'('
-            | b')'
-            | b'<'
-            | b'>'
-            | b'\\'
-            | b'\''
-            | b'"'
-            | b'$'
-            | b'`'
-    )
-}
 
 /// How deep substitutions are read; what is deeper counts as never closed. Each
 /// takes some of labbook's own stack.
@@ -362,7 +342,11 @@ impl<'a> Lexer<'a> {
                 }
                 _ => {
                     let rest = self.rest();
-                    let plain = rest.bytes().position(is_special).unwrap_or(rest.len()).max(1);
+                    let plain = rest
+                        .bytes()
+                        .position(|byte| SPECIAL[usize::from(byte)])
+                        .unwrap_or(rest.len())
+                        .max(1);
                     word.text.push_str(&self.text[self.at..self.at + plain]);
                     self.at += plain;
                 }

@@ -57,6 +57,7 @@ pub(crate) use blocks::Simple;
 pub use diagnostics::{Diagnostic, Severity};
 pub(crate) use elisions::is_elision;
 pub(crate) use inner::{DOCKER, DOCKER_LONG, opens_a_shell};
+pub(crate) use known::is_listed;
 pub use reader::read;
 
 /// A page read as a lab.

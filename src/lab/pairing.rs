@@ -106,6 +106,13 @@ pub(super) fn asks_for_a_command(document: &Document, fence: &Fence) -> bool {
     line_before(document, fence).is_some_and(asks_to_type)
 }
 
+/// Whether the line before a fence asks to type this, by its very words: "enter the
+/// `ping` command:".
+pub(super) fn asks_for_line(document: &Document, fence: &Fence, line: &str) -> bool {
+    line_before(document, fence)
+        .is_some_and(|before| asks_to_type(before) && before.contains(&format!("`{line}`")))
+}
+
 /// The line of text before a fence.
 fn line_before<'d>(document: &'d Document, fence: &Fence) -> Option<&'d str> {
     let lines = (1..fence.open).rev().take(4).map(|number| &document.text()[document.line(number)]);

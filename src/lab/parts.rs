@@ -38,7 +38,7 @@ pub(super) fn uncommented(line: &str) -> Option<&str> {
 /// The parts of what commands printed one after the other, as first and
 /// last lines: a line each that tells what became of an object or is a JSON object, or as many
 /// parts that begin alike (`NAME …`), or a line each of commands that
-/// are alike, or a paragraph each. None where the lines do not tell.
+/// are alike, or a paragraph each of more than two. None where the lines do not tell.
 pub(super) fn share(
     texts: &[&str],
     (start, end): (usize, usize),
@@ -57,13 +57,18 @@ pub(super) fn share(
         line.starts_with('{') && line.ends_with('}') && line.len() > 2
     };
     // The same was asked of several objects.
-    let alike = commands.windows(2).all(|two| are_alike(two[0], two[1]));
+    // A table's head and its only row are one output.
+    let is_known = |at: &usize| recognise(texts[*at]).is_some_and(|found| !found.is_common);
+    let alike =
+        commands.windows(2).all(|two| are_alike(two[0], two[1])) && !full.iter().any(is_known);
     if full.len() == count && (alike || full.iter().all(tells) || full.iter().all(is_object)) {
         return Some(full.into_iter().map(|at| (at, at)).collect());
     }
     // A paragraph each; tables with their heads may be several of one command.
     let paragraphs = paragraphs(texts, start, end);
-    if paragraphs.len() == count && paragraphs.iter().any(|(at, _)| !texts[*at].starts_with("NAME"))
+    if count > 2
+        && paragraphs.len() == count
+        && paragraphs.iter().any(|(at, _)| !texts[*at].starts_with("NAME"))
     {
         return Some(paragraphs);
     }

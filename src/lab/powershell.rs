@@ -59,7 +59,6 @@ impl State {
             match (byte, self.quote) {
                 (b'`', None | Some((b'"', _))) => escaped = true,
                 (_, Some((quote, _))) if byte == quote => self.quote = None,
-                (_, Some(_)) => {}
                 (b'"' | b'\'', None) => {
                     let here = before == Some(b'@') && bytes.peek().is_none();
                     self.quote = Some((byte, here));

@@ -234,7 +234,7 @@ fn is_sure(script: &Script, text: &str) -> bool {
             // Nothing but a command has variables of its own before a script.
             || !first.assignments.is_empty()
                 && program.text.contains('/')
-                && program.text.ends_with(".sh")
+                && program.text.strip_suffix(".sh").is_some()
     })
 }
 

@@ -14,7 +14,7 @@ use super::known::subcommands;
 use super::languages::{Class, class};
 use super::line::Line;
 use super::listing::{Trust, read_listing, unused_variable};
-use super::pairing::{is_a_makefile, is_pasted, named_file};
+use super::pairing::{asks_for_line, is_a_makefile, is_pasted, named_file};
 use super::powershell;
 use super::prompts::Kind;
 use super::recognisers::recognise;
@@ -137,6 +137,20 @@ impl Reader<'_> {
                 self.diagnostics.push(remarks::other_prompt(self.document.line(at)));
             }
             return self.session(index, fence, session, lines, "its commands stand after prompts");
+        }
+        let mut content = lines.iter().filter(|line| line.is_content());
+        if let (Some(only), None) = (content.next(), content.next())
+            && class.may_prompt()
+            && asks_for_line(self.document, fence, only.text.trim())
+        {
+            let session = self.commands(class, lines);
+            return self.session(
+                index,
+                fence,
+                session,
+                lines,
+                "the line before it asks to type it",
+            );
         }
         // "Create the `a.service` unit:" also leads on to a command that does it.
         let named = named_file(self.document, fence).filter(|_| class != Class::Data);

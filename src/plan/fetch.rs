@@ -1,6 +1,7 @@
 //! curl and wget: the flags with which they change neither a server nor a file.
 
 use super::arguments::{Arguments, Valued};
+use crate::lab::is_listed;
 use crate::lab::words::Word;
 
 /// Flags of curl that change neither the server nor a file.

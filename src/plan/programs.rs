@@ -4,6 +4,7 @@ use super::arguments::{Arguments, KUBECTL, Valued};
 use super::effect::script_only_reads;
 use super::fetch::{curl, wget};
 use super::filters::{awk, sed};
+use crate::lab::is_listed;
 use crate::lab::words::Word;
 
 /// Programs that only read, whatever their arguments.

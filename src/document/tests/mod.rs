@@ -10,7 +10,8 @@ use super::{Document, Replacement};
 fn fences(page: &str) -> Vec<(usize, Option<usize>, String, Vec<String>)> {
     let document = Document::new(page.as_bytes().to_vec());
     let seen = document.fences().iter().map(|fence| {
-        let lines = fence.lines.iter().map(|line| document.fence_line_text(line)).collect();
+        let lines =
+            fence.lines.iter().map(|line| document.fence_line_text(line).into_owned()).collect();
         (fence.open, fence.close, fence.language.clone(), lines)
     });
     seen.collect()
@@ -57,7 +58,7 @@ fn line_ends_and_encodings_do_not_move_a_fence() {
     assert_eq!(fences("a\rb\n```\nc\rd\n```"), [fence(2, 4, "", &["c\rd"])]);
     let document = Document::new(b"\xff\xfe\n```\n\xc3(\n```\n".to_vec());
     let line = &document.fences()[0].lines[0];
-    assert_eq!((line.number, document.fence_line_text(line).as_str()), (3, "\u{fffd}("));
+    assert_eq!((line.number, document.fence_line_text(line).as_ref()), (3, "\u{fffd}("));
 }
 
 #[test]

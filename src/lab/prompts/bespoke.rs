@@ -26,8 +26,11 @@ pub(super) fn bespoke(rest: &str) -> Option<(Kind, usize)> {
         }
         let command = rest.len() - after.len();
         if (is_mark(word) || at == 0 && is_label(word)) && is_strongly_a_command(after) {
-            // What is a command as a whole, `a && kubectl …`, has no prompt.
-            return (!begins_surely(rest)).then(|| (Kind::Named(word.to_owned()), end));
+            // What is a command as a whole, `a > kubectl …`, has no prompt.
+            let surely =
+                word.len() > 2 && word.bytes().all(|byte| byte == b'>') || !word.is_ascii();
+            let is_prompt = surely || !begins_surely(rest);
+            return is_prompt.then(|| (Kind::Named(word.to_owned()), end));
         }
         at = command;
     }

@@ -1,5 +1,9 @@
 //! Whole pages: their steps and what is said about them.
 
+mod fences;
+mod outputs;
+mod prompts;
+
 use proptest::prelude::*;
 
 use super::{Lab, Role, read};
@@ -27,44 +31,6 @@ fn steps(page: &str) -> Vec<String> {
 fn diagnostics(page: &str) -> Vec<&'static str> {
     let found = read(&Document::new(page.as_bytes().to_vec())).1;
     found.iter().map(|diagnostic| diagnostic.id).collect()
-}
-
-#[test]
-fn an_output_stands_in_the_fence_or_in_the_next_one() {
-    let page = "```bash\n> kubectl get pods\n```\n```bash\nNAME\n\na\n\n```\n\ntext\n\n```bash\n\n> kubectl get svc\nNAME\nb\n```\n";
-    assert_eq!(
-        steps(page),
-        ["2-2 kubectl get pods | 5-7 NAME\n\na", "15-15 kubectl get svc | 16-17 NAME\nb"]
-    );
-    let roles: Vec<Role> = lab(page).fences.iter().map(|fence| fence.role).collect();
-    assert_eq!(roles, [Role::Command, Role::Output, Role::Session]);
-}
-
-#[test]
-fn a_caption_joins_and_prose_does_not() {
-    assert_eq!(steps("```sh\n$ ls\n```\n\nOutput:\n\n```\na\n```\n"), ["2-2 ls | 8-8 a"]);
-    assert_eq!(steps("```sh\n$ ls\n```\n\nNow a file.\n\n```\na\n```\n"), ["2-2 ls"]);
-}
-
-#[test]
-fn which_prompt_is_second_is_decided_by_the_first() {
-    let page = "```console\n$ kubectl create -f - <<EOF\n> a: 1\n>   b: 2\n> EOF\n> kubectl get pods\n```\n";
-    assert_eq!(
-        steps(page),
-        ["2-5 kubectl create -f - <<EOF\na: 1\n  b: 2\nEOF | 6-6 > kubectl get pods"]
-    );
-    let page = "```bash\n> kubectl get pods \\\n  -A\nNAME\n> kubectl get svc\n```\n";
-    assert_eq!(steps(page), ["2-3 kubectl get pods \\\n  -A | 4-4 NAME", "5-5 kubectl get svc"]);
-}
-
-#[test]
-fn a_command_of_several_lines_ends_the_output_before_it() {
-    let page =
-        "```bash\n> ls\na\n> kubectl exec x -- \\\n  sh -c 'a\n  b'\nb\n\n# then\n> ls\n```\n";
-    assert_eq!(
-        steps(page),
-        ["2-2 ls | 3-3 a", "4-6 kubectl exec x -- \\\n  sh -c 'a\n  b' | 7-7 b", "10-10 ls"]
-    );
 }
 
 #[test]
@@ -166,20 +132,6 @@ fn a_command_that_is_cut_off_is_not_run() {
 }
 
 #[test]
-fn a_comment_at_the_end_is_no_output() {
-    assert_eq!(
-        steps("```sh\n$ watch crictl ps\n# it takes a while\n```\n"),
-        ["2-2 watch crictl ps"]
-    );
-    assert_eq!(
-        steps(
-            "```sh\nkubectl apply -f a.yaml\n# pod/a created\n\n# Then look:\nkubectl get po\n```\n"
-        ),
-        ["2-2 kubectl apply -f a.yaml | 3-3 pod/a created", "6-6 kubectl get po"]
-    );
-}
-
-#[test]
 fn what_an_open_command_holds_is_not_run() {
     for page in [
         "```bash\nmkdir app\ncat > run.sh <<EOF\nrm -rf /data\nkubectl delete ns prod\n...\n```\n",
@@ -194,85 +146,11 @@ fn what_an_open_command_holds_is_not_run() {
 }
 
 #[test]
-fn text_with_marks_is_no_prompt() {
-    for page in [
-        "```text\n→ deploys the pod to the node\n```\n",
-        "```\n» see the manual for details\n```\n",
-        "```\n❯ selected item\n```\n",
-        "```\n[web] > vite build\n```\n",
-        "```\n~/work % of the time spent here\n```\n",
-        "```\n$ HOME is the home directory\n```\n",
-        "```\nStarted by user admin\n[my-job] $ /bin/sh -xe /tmp/a.sh\n```\n",
-        "```\n# systemctl restart nginx\nuser www-data;\n```\n",
-        "```\ninstall cert-manager\ntest end-to-end\n```\n",
-    ] {
-        assert_eq!(steps(page), [""; 0], "{page}");
-    }
-}
-
-#[test]
-fn what_a_program_tells_to_type_is_not_run() {
-    for page in [
-        "```sh\n$ helm install a b\nNOTES:\nTo connect run:\n$ kubectl delete pod web-0\n```\n",
-        "```sh\n$ yarn build\nyarn run v1.22.19\n$ rimraf dist\n$ rm -rf out\nDone in 1s.\n```\n",
-        "```sh\nkubectl logs job/deploy\nStarting the job\nkubectl delete pod web-0\n```\n",
-        "```sh\n$ ls\ninstall.sh uninstall.sh\n```\n",
-        "```sh\n$ docker ps --format x\nnginx nginx:1.19\n```\n",
-    ] {
-        assert_eq!(steps(page).len(), 1, "{:?}", steps(page));
-    }
-    assert_eq!(steps("```sh\nminikube docker-env\nexport DOCKER_HOST=\"tcp://a\"\n```\n").len(), 1);
-}
-
-#[test]
 fn words_that_run_words_end() {
     for (word, times) in [("sudo ", 50_000), ("kubectl exec -- ", 30_000), ("env a=1 ", 30_000)] {
         let page = format!("```sh\n$ {}\n```\n", word.repeat(times));
         assert_eq!(lab(&page).steps.len(), 1);
     }
-}
-
-#[test]
-fn what_the_terminal_broke_is_one_command() {
-    let prompt = "me@a-long-name-of-a-host:~/a/long/directory$";
-    let page = format!(
-        "```sh\n{prompt} kubectl apply -f deplo\nyment.yml\ndeployment.apps/a created\n{prompt} kubectl apply -f servi\nce.yml\n```\n"
-    );
-    assert_eq!(
-        steps(&page),
-        [
-            "2-3 kubectl apply -f deployment.yml | 4-4 deployment.apps/a created",
-            "5-6 kubectl apply -f service.yml"
-        ]
-    );
-    let page = "```sh\nme@a-long-name-of-a-host:~/a/long/directory$ cat /data/the-visits\nvisits.txt\n```\n";
-    assert_eq!(steps(page), ["2-2 cat /data/the-visits | 3-3 visits.txt"]);
-}
-
-#[test]
-fn the_key_that_interrupted_a_command_is_no_part_of_it() {
-    let page = "```sh\n$ kubectl get pods -w^C\n$ ^C\n$ ls ^C\n```\n";
-    assert_eq!(steps(page), ["2-2 kubectl get pods -w", "4-4 ls"]);
-}
-
-#[test]
-fn blanks_after_a_backslash_are_not_seen() {
-    assert_eq!(
-        steps("```sh\nkubectl get pods \\ \n  -A\n```\n"),
-        ["2-3 kubectl get pods \\\n  -A"]
-    );
-}
-
-#[test]
-fn commands_that_are_typed_at_once_share_their_outputs() {
-    let page = "```sh\nkubectl create deployment a --image=b\nkubectl expose deployment a\n```\n```sh\ndeployment.apps/a created\nservice/a exposed\n```\n";
-    assert_eq!(
-        steps(page),
-        [
-            "2-2 kubectl create deployment a --image=b | 6-6 deployment.apps/a created",
-            "3-3 kubectl expose deployment a | 7-7 service/a exposed"
-        ]
-    );
 }
 
 #[test]
@@ -289,24 +167,6 @@ fn a_fence_with_a_files_name_is_a_file() {
 }
 
 #[test]
-fn a_page_has_one_prompt() {
-    for mark in ["%", ">"] {
-        let page =
-            format!("```console\n$ ls\n```\n\nText.\n\n```console\n{mark} kubectl get pods\n```\n");
-        assert_eq!(steps(&page), ["2-2 ls", "8-8 kubectl get pods"]);
-        assert_eq!(diagnostics(&page), ["mixed-prompts"]);
-        let page = format!("```console\n$ man ls\n```\n```console\n{mark} ls\n```\n");
-        assert_eq!(steps(&page), [format!("2-2 man ls | 5-5 {mark} ls")]);
-    }
-}
-
-#[test]
-fn a_comment_that_is_typed_ends_the_output() {
-    assert_eq!(steps("```console\n$ ls\na\n$ # then\n$ ls\n```\n"), ["2-2 ls | 3-3 a", "5-5 ls"]);
-    assert_eq!(steps("```\nme@a:~$ ls\na\nme@a:~$ # then\n```\n"), ["2-2 ls | 3-3 a"]);
-}
-
-#[test]
 fn bytes_that_are_no_text_are_not_run() {
     for command in [&b"$ echo a\0b"[..], b"$ echo \xff", b"$ cat <<E\n\xe9\nE"] {
         let page = [b"```sh\n", command, b"\n```\n"].concat();
@@ -314,46 +174,6 @@ fn bytes_that_are_no_text_are_not_run() {
         assert!(lab.steps.is_empty());
         assert!(found.iter().any(|diagnostic| diagnostic.id == "unreadable-command"));
     }
-}
-
-#[test]
-fn a_prompt_of_another_machine_is_not_the_pages() {
-    let page = "```\nme@box:~$ kubectl exec -it a -- bash\nroot@a:/# rm -rf /x\n```\n```\nroot@a:/# ls\n```\n";
-    assert_eq!(steps(page), ["2-2 kubectl exec -it a -- bash", "3-3 rm -rf /x", "6-6 ls"]);
-    let nested = |page: &str| -> Vec<bool> {
-        lab(page).steps.iter().map(|step| step.flags.nested).collect()
-    };
-    assert_eq!(nested(page), [false, true, true]);
-    let page =
-        "```sh\n$ kubectl exec -it a -- bash\n```\n```\nroot@a:/# rm x\n```\n```sh\n$ ls\n```\n";
-    assert_eq!(nested(page), [false, true, false]);
-    assert_eq!(diagnostics(page), ["opens-a-shell", "nested-command"]);
-}
-
-#[test]
-fn roots_prompt_is_no_comment() {
-    assert_eq!(steps("```console\n# kubectl get pods\nNAME\n# kubectl get svc\n```\n").len(), 2);
-    assert_eq!(
-        steps("```bash\n# kubectl get pods\nkubectl get svc\n```\n"),
-        ["3-3 kubectl get svc"]
-    );
-    assert_eq!(
-        steps("```console\n# kubectl get pods\nkubectl get svc\n```\n"),
-        ["3-3 kubectl get svc"]
-    );
-    assert_eq!(steps("```console\n# kubectl get pods\n# this lists them\nNAME\n```\n"), [""; 0]);
-}
-
-#[test]
-fn data_is_a_file_unless_a_command_asked_for_it() {
-    assert_eq!(
-        steps("```sh\n$ kubectl apply -f a.yaml\n```\n```yaml\na: 1\n```\n"),
-        ["2-2 kubectl apply -f a.yaml"]
-    );
-    assert_eq!(
-        steps("```sh\n$ kubectl get po -o yaml\n```\n```yaml\na: 1\n```\n"),
-        ["2-2 kubectl get po -o yaml | 5-5 a: 1"]
-    );
 }
 
 #[test]

@@ -1,0 +1,70 @@
+//! What fences hold, by more than their language.
+
+use super::{lab, steps};
+use crate::lab::Role;
+
+#[test]
+fn a_button_runs_the_whole_fence() {
+    let page = "```plain\nmytool db.corp.internal\nmytool2\n```{{exec}}\n";
+    assert_eq!(steps(page), ["2-2 mytool db.corp.internal", "3-3 mytool2"]);
+    let page = "```bash\n$ ls\na\n```{{exec}}\n";
+    assert_eq!(steps(page), ["2-2 ls | 3-3 a"]);
+}
+
+#[test]
+fn commands_stand_in_fences_of_other_languages() {
+    for language in ["yaml", "docker", "k8s"] {
+        let page = format!("```{language}\nkubectl get po\n```\n");
+        assert_eq!(steps(&page), ["2-2 kubectl get po"], "{language}");
+    }
+    for page in
+        ["```yaml\nkind: Pod\n```\n", "```makefile\nmake build\n```\n", "```env\nA=1\n```\n"]
+    {
+        assert_eq!(steps(page), Vec::<String>::new(), "{page}");
+        assert_eq!(lab(page).fences[0].role, Role::File);
+    }
+}
+
+#[test]
+fn powershells_commands_are_read_by_its_grammar() {
+    let page =
+        "```powershell\n$pod = kubectl get po -o name\n.\\kubectl.exe get po `\n  -n a\n```\n";
+    assert_eq!(
+        steps(page),
+        ["2-2 $pod = kubectl get po -o name", "3-4 .\\kubectl.exe get po `\n  -n a"]
+    );
+    assert!(lab(page).steps.iter().all(|step| step.flags.powershell));
+    // The language says another shell, the commands do not.
+    let page = "```bash\nhelm install a b `\n  --set c=d\n```\n";
+    assert_eq!(steps(page), ["2-3 helm install a b `\n  --set c=d"]);
+    assert!(lab(page).steps[0].flags.powershell);
+    let page = "```powershell\n$a = kubectl get po\nWrite-Output $a\n\nweb-0\n```\n";
+    assert_eq!(steps(page), ["2-2 $a = kubectl get po", "3-3 Write-Output $a | 5-5 web-0"]);
+}
+
+#[test]
+fn a_line_that_names_a_file_may_lead_on_to_commands() {
+    let page =
+        "Create the `a.service` unit file:\n\n```bash\nmv a.service /etc/systemd/system/\n```\n";
+    assert_eq!(steps(page), ["4-4 mv a.service /etc/systemd/system/"]);
+    let page = "Create the `a.service` unit file:\n\n```bash\n[Unit]\nDescription=a\n```\n";
+    assert_eq!(lab(page).fences[0].role, Role::File);
+    let page = "Create `run.sh`:\n\n```bash\nkubectl get po\n```\n";
+    assert_eq!(lab(page).fences[0].role, Role::File);
+}
+
+#[test]
+fn a_programs_name_alone_is_a_command_among_others() {
+    let page = "```shell\napt-get install -y lsof\nlsof\n```\n";
+    assert_eq!(steps(page), ["2-2 apt-get install -y lsof", "3-3 lsof"]);
+}
+
+#[test]
+fn what_the_prose_asks_to_type_is_typed() {
+    let page = "```sh\nredis-cli -p 7000\n```\n\nEnter the `ping` command:\n\n```\nping\n```\n";
+    let read = lab(page);
+    assert_eq!(read.steps.len(), 2);
+    assert!(read.steps[1].flags.nested);
+    let page = "```sh\nkubectl get po -o jsonpath='{.a}'\n```\n\nThen run something like this:\n\n```sh\nkubectl get svc\n```\n";
+    assert_eq!(steps(page).len(), 2);
+}

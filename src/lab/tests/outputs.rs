@@ -1,0 +1,106 @@
+//! Where a page shows what its commands printed.
+
+use super::{lab, steps};
+use crate::lab::Role;
+
+#[test]
+fn an_output_stands_in_the_fence_or_in_the_next_one() {
+    let page = "```bash\n> kubectl get pods\n```\n```bash\nNAME\n\na\n\n```\n\ntext\n\n```bash\n\n> kubectl get svc\nNAME\nb\n```\n";
+    assert_eq!(
+        steps(page),
+        ["2-2 kubectl get pods | 5-7 NAME\n\na", "15-15 kubectl get svc | 16-17 NAME\nb"]
+    );
+    let roles: Vec<Role> = lab(page).fences.iter().map(|fence| fence.role).collect();
+    assert_eq!(roles, [Role::Command, Role::Output, Role::Session]);
+}
+
+#[test]
+fn a_caption_joins_and_prose_does_not() {
+    assert_eq!(steps("```sh\n$ ls\n```\n\nOutput:\n\n```\na\n```\n"), ["2-2 ls | 8-8 a"]);
+    assert_eq!(steps("```sh\n$ ls\n```\n\nNow a file.\n\n```\na\n```\n"), ["2-2 ls"]);
+}
+
+#[test]
+fn a_command_of_several_lines_ends_the_output_before_it() {
+    let page =
+        "```bash\n> ls\na\n> kubectl exec x -- \\\n  sh -c 'a\n  b'\nb\n\n# then\n> ls\n```\n";
+    assert_eq!(
+        steps(page),
+        ["2-2 ls | 3-3 a", "4-6 kubectl exec x -- \\\n  sh -c 'a\n  b' | 7-7 b", "10-10 ls"]
+    );
+}
+
+#[test]
+fn a_comment_at_the_end_is_no_output() {
+    assert_eq!(
+        steps("```sh\n$ watch crictl ps\n# it takes a while\n```\n"),
+        ["2-2 watch crictl ps"]
+    );
+    assert_eq!(
+        steps(
+            "```sh\nkubectl apply -f a.yaml\n# pod/a created\n\n# Then look:\nkubectl get po\n```\n"
+        ),
+        ["2-2 kubectl apply -f a.yaml | 3-3 pod/a created", "6-6 kubectl get po"]
+    );
+}
+
+#[test]
+fn commands_that_are_typed_at_once_share_their_outputs() {
+    let page = "```sh\nkubectl create deployment a --image=b\nkubectl expose deployment a\n```\n```sh\ndeployment.apps/a created\nservice/a exposed\n```\n";
+    assert_eq!(
+        steps(page),
+        [
+            "2-2 kubectl create deployment a --image=b | 6-6 deployment.apps/a created",
+            "3-3 kubectl expose deployment a | 7-7 service/a exposed"
+        ]
+    );
+}
+
+#[test]
+fn data_is_a_file_unless_a_command_asked_for_it() {
+    assert_eq!(
+        steps("```sh\n$ kubectl apply -f a.yaml\n```\n```yaml\na: 1\n```\n"),
+        ["2-2 kubectl apply -f a.yaml"]
+    );
+    assert_eq!(
+        steps("```sh\n$ kubectl get po -o yaml\n```\n```yaml\na: 1\n```\n"),
+        ["2-2 kubectl get po -o yaml | 5-5 a: 1"]
+    );
+}
+
+#[test]
+fn commands_that_are_alike_printed_a_line_each() {
+    let page = "```sh\nkubectl exec a-0 -- cat /data/id\nkubectl exec a-1 -- cat /data/id\n```\n\n```\n7\n8\n```\n";
+    assert_eq!(
+        steps(page),
+        [
+            "2-2 kubectl exec a-0 -- cat /data/id | 7-7 7",
+            "3-3 kubectl exec a-1 -- cat /data/id | 8-8 8"
+        ]
+    );
+    let page = "```sh\nkubectl apply -f a.yaml\nkubectl get po\n```\n\n```\nNAME\na\n```\n";
+    assert_eq!(steps(page)[0], "2-2 kubectl apply -f a.yaml");
+}
+
+#[test]
+fn a_comment_that_announces_an_output_is_none() {
+    let page = "```bash\nkubectl get po\n\n# Output:\nNAME  READY\na     1/1\n```\n";
+    assert_eq!(steps(page), ["2-2 kubectl get po | 5-6 NAME  READY\na     1/1"]);
+}
+
+#[test]
+fn what_a_file_holds_is_an_output_where_the_page_says_so() {
+    let page = "```sh\n$ vault policy read a\n```\n\nOutput:\n\n```hcl\npath \"a\" {\n```\n";
+    assert_eq!(steps(page), ["2-2 vault policy read a | 8-8 path \"a\" {"]);
+    let page = "```sh\n$ vault policy read a\n```\n\n```hcl\npath \"a\" {\n```\n";
+    assert_eq!(steps(page), ["2-2 vault policy read a"]);
+}
+
+#[test]
+fn what_a_shown_file_exports_is_no_command() {
+    let page = "```sh\nkubectl exec a -- cat /vault/secrets/config\nexport A=\"b\"\n```\n";
+    assert_eq!(
+        steps(page),
+        ["2-2 kubectl exec a -- cat /vault/secrets/config | 3-3 export A=\"b\""]
+    );
+}

@@ -1,0 +1,162 @@
+//! Which lines of a page stand after prompts.
+
+use super::{diagnostics, lab, steps};
+
+#[test]
+fn which_prompt_is_second_is_decided_by_the_first() {
+    let page = "```console\n$ kubectl create -f - <<EOF\n> a: 1\n>   b: 2\n> EOF\n> kubectl get pods\n```\n";
+    assert_eq!(
+        steps(page),
+        ["2-5 kubectl create -f - <<EOF\na: 1\n  b: 2\nEOF | 6-6 > kubectl get pods"]
+    );
+    let page = "```bash\n> kubectl get pods \\\n  -A\nNAME\n> kubectl get svc\n```\n";
+    assert_eq!(steps(page), ["2-3 kubectl get pods \\\n  -A | 4-4 NAME", "5-5 kubectl get svc"]);
+}
+
+#[test]
+fn text_with_marks_is_no_prompt() {
+    for page in [
+        "```text\n→ deploys the pod to the node\n```\n",
+        "```\n» see the manual for details\n```\n",
+        "```\n❯ selected item\n```\n",
+        "```\n[web] > vite build\n```\n",
+        "```\n~/work % of the time spent here\n```\n",
+        "```\n$ HOME is the home directory\n```\n",
+        "```\nStarted by user admin\n[my-job] $ /bin/sh -xe /tmp/a.sh\n```\n",
+        "```\n# systemctl restart nginx\nuser www-data;\n```\n",
+        "```\ninstall cert-manager\ntest end-to-end\n```\n",
+    ] {
+        assert_eq!(steps(page), [""; 0], "{page}");
+    }
+}
+
+#[test]
+fn what_a_program_tells_to_type_is_not_run() {
+    for page in [
+        "```sh\n$ helm install a b\nNOTES:\nTo connect run:\n$ kubectl delete pod web-0\n```\n",
+        "```sh\n$ yarn build\nyarn run v1.22.19\n$ rimraf dist\n$ rm -rf out\nDone in 1s.\n```\n",
+        "```sh\nkubectl logs job/deploy\nStarting the job\nkubectl delete pod web-0\n```\n",
+        "```sh\n$ ls\ninstall.sh uninstall.sh\n```\n",
+        "```sh\n$ docker ps --format x\nnginx nginx:1.19\n```\n",
+    ] {
+        assert_eq!(steps(page).len(), 1, "{:?}", steps(page));
+    }
+    assert_eq!(steps("```sh\nminikube docker-env\nexport DOCKER_HOST=\"tcp://a\"\n```\n").len(), 1);
+}
+
+#[test]
+fn what_the_terminal_broke_is_one_command() {
+    let prompt = "me@a-long-name-of-a-host:~/a/long/directory$";
+    let page = format!(
+        "```sh\n{prompt} kubectl apply -f deplo\nyment.yml\ndeployment.apps/a created\n{prompt} kubectl apply -f servi\nce.yml\n```\n"
+    );
+    assert_eq!(
+        steps(&page),
+        [
+            "2-3 kubectl apply -f deployment.yml | 4-4 deployment.apps/a created",
+            "5-6 kubectl apply -f service.yml"
+        ]
+    );
+    let page = "```sh\nme@a-long-name-of-a-host:~/a/long/directory$ cat /data/the-visits\nvisits.txt\n```\n";
+    assert_eq!(steps(page), ["2-2 cat /data/the-visits | 3-3 visits.txt"]);
+}
+
+#[test]
+fn the_key_that_interrupted_a_command_is_no_part_of_it() {
+    let page = "```sh\n$ kubectl get pods -w^C\n$ ^C\n$ ls ^C\n```\n";
+    assert_eq!(steps(page), ["2-2 kubectl get pods -w", "4-4 ls"]);
+}
+
+#[test]
+fn blanks_after_a_backslash_are_not_seen() {
+    assert_eq!(
+        steps("```sh\nkubectl get pods \\ \n  -A\n```\n"),
+        ["2-3 kubectl get pods \\\n  -A"]
+    );
+}
+
+#[test]
+fn a_page_has_one_prompt() {
+    for mark in ["%", ">"] {
+        let page =
+            format!("```console\n$ ls\n```\n\nText.\n\n```console\n{mark} kubectl get pods\n```\n");
+        assert_eq!(steps(&page), ["2-2 ls", "8-8 kubectl get pods"]);
+        assert_eq!(diagnostics(&page), ["mixed-prompts"]);
+        let page = format!("```console\n$ man ls\n```\n```console\n{mark} ls\n```\n");
+        assert_eq!(steps(&page), [format!("2-2 man ls | 5-5 {mark} ls")]);
+    }
+}
+
+#[test]
+fn a_comment_that_is_typed_ends_the_output() {
+    assert_eq!(steps("```console\n$ ls\na\n$ # then\n$ ls\n```\n"), ["2-2 ls | 3-3 a", "5-5 ls"]);
+    assert_eq!(steps("```\nme@a:~$ ls\na\nme@a:~$ # then\n```\n"), ["2-2 ls | 3-3 a"]);
+}
+
+#[test]
+fn a_prompt_of_another_machine_is_not_the_pages() {
+    let page = "```\nme@box:~$ kubectl exec -it a -- bash\nroot@a:/# rm -rf /x\n```\n```\nroot@a:/# ls\n```\n";
+    assert_eq!(steps(page), ["2-2 kubectl exec -it a -- bash", "3-3 rm -rf /x", "6-6 ls"]);
+    let nested = |page: &str| -> Vec<bool> {
+        lab(page).steps.iter().map(|step| step.flags.nested).collect()
+    };
+    assert_eq!(nested(page), [false, true, true]);
+    let page =
+        "```sh\n$ kubectl exec -it a -- bash\n```\n```\nroot@a:/# rm x\n```\n```sh\n$ ls\n```\n";
+    assert_eq!(nested(page), [false, true, false]);
+    assert_eq!(diagnostics(page), ["opens-a-shell", "nested-command"]);
+}
+
+#[test]
+fn roots_prompt_is_no_comment() {
+    assert_eq!(steps("```console\n# kubectl get pods\nNAME\n# kubectl get svc\n```\n").len(), 2);
+    assert_eq!(
+        steps("```bash\n# kubectl get pods\nkubectl get svc\n```\n"),
+        ["3-3 kubectl get svc"]
+    );
+    assert_eq!(
+        steps("```console\n# kubectl get pods\nkubectl get svc\n```\n"),
+        ["3-3 kubectl get svc"]
+    );
+    assert_eq!(steps("```console\n# kubectl get pods\n# this lists them\nNAME\n```\n"), [""; 0]);
+}
+
+#[test]
+fn a_prompt_of_the_pages_own_is_told_by_what_follows() {
+    for prompt in
+        ["?  labs (main) ?", "❱❱❱", "me in ~/labs on main λ", ".venv➜  labs git:(main) ✗", ":~$"]
+    {
+        let page = format!("```bash\n{prompt} kubectl get po\nNAME\n{prompt} ls\na\n```\n");
+        let read = steps(&page);
+        assert_eq!(
+            read.first().map(String::as_str),
+            Some("2-2 kubectl get po | 3-3 NAME"),
+            "{prompt}"
+        );
+    }
+    assert_eq!(
+        steps("```text\nCOMMAND: kubectl get po\nNAME\n```\n"),
+        ["2-2 kubectl get po | 3-3 NAME"]
+    );
+    assert_eq!(
+        steps("```sh\n  -kubectl get po\n  NAME\n```\n"),
+        ["2-2 kubectl get po | 3-3   NAME"]
+    );
+    assert_eq!(steps("```\n-kubectl get po\n+kubectl get svc\n```\n"), Vec::<String>::new());
+}
+
+#[test]
+fn what_a_theme_draws_is_no_output() {
+    let page = "```bash\n(base) ┌─[me@box] - [~/labs]\n└─[$] <git:(main)> kubectl get po\nNAME\n(base) ┌─[me@box] - [~/labs]\n└─[$] <git:(main)> ls\na\n```\n";
+    assert_eq!(steps(page), ["3-3 kubectl get po | 4-4 NAME", "6-6 ls | 7-7 a"]);
+    let page = "```\n~/.aws\n❯ cat config\n[profile]\n```\n";
+    assert_eq!(steps(page), ["3-3 cat config | 4-4 [profile]"]);
+}
+
+#[test]
+fn the_blank_after_a_prompt_may_be_left_out() {
+    assert_eq!(
+        steps("```sh\nroot@web-0:/#apt-get update\nHit:1\n```\n"),
+        ["2-2 apt-get update | 3-3 Hit:1"]
+    );
+}
