@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use labbook::document::Document;
 use labbook::lab;
-use pulldown_cmark::{Options, Parser};
+use pulldown_cmark::Parser;
 
 /// What all pages are repeated to in a round.
 const BYTES_A_ROUND: usize = 4 << 20;
@@ -29,7 +29,7 @@ fn main() {
             let text = String::from_utf8_lossy(page);
             let given = page.clone();
             let start = Instant::now();
-            for event in Parser::new_ext(&text, options()).into_offset_iter() {
+            for event in Parser::new_ext(&text, Document::parser_options()).into_offset_iter() {
                 black_box(event);
             }
             let parsed = Instant::now();
@@ -66,14 +66,4 @@ fn main() {
         over(document + lab),
         ratios[ratios.len() / 2]
     );
-}
-
-/// Those that labbook reads pages with.
-fn options() -> Options {
-    Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_GFM
-        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
 }

@@ -113,6 +113,12 @@ impl Document {
         if line.padding == 0 { text } else { Cow::Owned(" ".repeat(line.padding) + &text) }
     }
 
+    /// What the Markdown parser is asked for, to be measured beside labbook.
+    #[doc(hidden)]
+    pub fn parser_options() -> pulldown_cmark::Options {
+        parse::options()
+    }
+
     /// The page with each replacement in place of its lines, and every other
     /// byte as it was. Replacements are ordered and do not overlap.
     ///

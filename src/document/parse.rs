@@ -62,7 +62,7 @@ pub(super) fn blocks(readable: &str, text: &str, lines: &Lines) -> Blocks {
 }
 
 /// What is read as Markdown, and so can hide a fence or a comment.
-fn options() -> Options {
+pub(super) fn options() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH

@@ -10,6 +10,7 @@ use super::blocks::Simple;
 use super::inner::opens;
 use super::known::is_listed;
 use super::patterns::pattern;
+use super::placeholders::placeholder;
 use super::printing::without_wrappers;
 use super::words::{Operator, Script, Word};
 
@@ -255,86 +256,6 @@ fn needs_a_person(commands: &[Simple<'_>]) -> bool {
             _ => false,
         }
     })
-}
-
-/// The first part of a command that stands for something to be filled in:
-/// `<name>`, `{version}`, `YOUR_TOKEN`.
-fn placeholder<'t>(script: &Script, commands: &[Simple<'_>], text: &'t str) -> Option<&'t str> {
-    angled(script, commands, text).or_else(|| {
-        static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
-            let names = r"(?:YOUR|MY|CHANGE|REPLACE|INSERT|ENTER)[_-][A-Z0-9_-]*[A-Z0-9]|CHANGEME|[A-Z]+_HERE|your-[a-z0-9-]+|X{3,}|x{4,}|[A-Z]+(?:_[A-Z]+)*_KEY|COMMAND|VERB|OPTIONS|TYPE/NAME";
-            pattern(&format!(
-                r"(?:^|[\s=/:@'\x22,])(?P<found>\[[A-Z][A-Za-z' _/|-]{{2,40}}\]|\[(?:options|flags|args|arguments|command|tab|name|file|path[\w-]*|__\w+__|\.\.\.)\]|\{{[a-z][\w. -]{{1,30}}\}}|(?:{names})|\.\.\.)(?:$|[\s/:.,;'\x22@])"
-            ))
-        });
-        // `{a}` in a program's text, and names after `$`, are none; nor is what
-        // stands in a here-document.
-        let line = text.lines().next().unwrap_or_default();
-        let found = SHAPES.captures(text)?.name("found")?;
-        let quoted = text[..found.start()].matches('\'').count() % 2 == 1;
-        let braced = found.as_str().starts_with(['{', '[']);
-        // Go names all packages below by `./...`.
-        let inside = text.contains("<<") && found.start() > line.len()
-            || text[..found.start()].ends_with("./");
-        (!inside && (!braced || !quoted)).then(|| found.as_str())
-    })
-}
-
-/// The first `<name>` of a command. To a shell it is two redirections.
-fn angled<'t>(script: &Script, commands: &[Simple<'_>], text: &'t str) -> Option<&'t str> {
-    // The quotes of these hold patterns and text.
-    const TEXTUAL: &str = "sed grep egrep awk gawk echo printf perl jq yq";
-    static QUOTED: LazyLock<Regex> = LazyLock::new(|| pattern(r"<[A-Za-z][A-Za-z0-9_ .-]{1,40}>"));
-    if !text.contains('<') {
-        return None;
-    }
-    let textual =
-        commands.iter().any(|simple| simple.program().is_some_and(|name| is_listed(TEXTUAL, name)));
-    if textual {
-        return None;
-    }
-    let words: Vec<_> = script.words().collect();
-    let bytes = text.as_bytes();
-    for (index, word) in words.iter().enumerate() {
-        let start = word.span.start;
-        let opens =
-            start > 0 && bytes[start - 1] == b'<' && (start < 2 || bytes[start - 2] != b'<');
-        if !opens || !word.text.starts_with(char::is_alphabetic) {
-            continue;
-        }
-        let closes = words[index..].iter().find(|word| bytes.get(word.span.end) == Some(&b'>'));
-        let found = closes.and_then(|word| text.get(start - 1..=word.span.end));
-        if let Some(found) =
-            found.filter(|found| !found.contains('\n') && found.matches(' ').count() < 5)
-        {
-            return Some(found);
-        }
-    }
-    let quoted = words.iter().find_map(|word| {
-        let found = QUOTED.find(text.get(word.span.clone())?)?;
-        // A pattern of grep or a tag is quoted, too: the whole value must be one.
-        let before = text.get(word.span.start..word.span.start + found.start())?;
-        let after = text.get(word.span.start + found.end()..word.span.end)?;
-        let whole = matches!(before.chars().last(), Some('\'' | '"' | '=' | '/' | ':' | '@'))
-            && (after.is_empty() || after.starts_with(['\'', '"', '/', ':', '@', ',']));
-        let known = matches!(
-            &found.as_str()[1..found.len() - 1],
-            "none"
-                | "pending"
-                | "unset"
-                | "unknown"
-                | "invalid"
-                | "nil"
-                | "title"
-                | "html"
-                | "body"
-                | "head"
-                | "h1"
-        );
-        (word.quoted && whole && !known)
-            .then(|| word.span.start + found.start()..word.span.start + found.end())
-    })?;
-    text.get(quoted)
 }
 
 #[cfg(test)]

@@ -38,6 +38,7 @@ mod listing;
 mod pairing;
 mod parts;
 mod patterns;
+mod placeholders;
 mod powershell;
 mod printing;
 mod programs;

@@ -2,7 +2,7 @@
 //! that are neither typed nor an author's own words.
 
 use super::captions::announces_output;
-use super::recognisers::recognise;
+use super::recognisers::{OBJECT, recognise};
 
 /// The comments after a command that show what it printed: `# pod/a created`.
 /// The first of them must be known as what programs print.
@@ -49,9 +49,7 @@ pub(super) fn share(
         return None;
     }
     let full: Vec<usize> = (start..=end).filter(|at| !texts[*at].trim().is_empty()).collect();
-    let tells = |at: &usize| {
-        recognise(texts[*at]).is_some_and(|found| found.name == "what became of an object")
-    };
+    let tells = |at: &usize| recognise(texts[*at]).is_some_and(|found| found.name == OBJECT);
     let is_object = |at: &usize| {
         let line = texts[*at].trim();
         line.starts_with('{') && line.ends_with('}') && line.len() > 2

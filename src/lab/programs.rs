@@ -1,20 +1,20 @@
 //! Which text is surely a command: it begins with a program that is known, used
 //! as that program is used.
 
+mod usage;
+
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::blocks::{Simple, assigned_name};
-use super::known::{
-    is_known, is_listed, is_program, is_word, stands_alone, subcommands, takes_a_number,
-};
+use super::known::{is_known, is_program};
 use super::patterns::pattern;
-use super::prose::{
-    PROSE, has_columns, has_extension, is_argument, is_no_prose, is_plain_word, is_prose,
-};
-use super::recognisers::recognise;
-use super::words::{Open, Operator, Script, Token, Word};
+use super::prose::{has_columns, is_argument, is_prose};
+use super::recognisers::{VARIABLES, recognise};
+use super::words::{Open, Operator, Script, Word};
+use usage::is_used_as_known;
+pub(super) use usage::{is_cmdlet, is_path};
 
 /// Words that stand before a program and run it.
 const RUNNERS: [&str; 9] =
@@ -70,7 +70,7 @@ fn is_known_output(text: &str) -> bool {
     let line = text.lines().next().unwrap_or_default();
     // `{` also begins a group of commands.
     line.len() > 1
-        && recognise(line).is_some_and(|found| !found.is_common && found.name != "variables")
+        && recognise(line).is_some_and(|found| !found.is_common && found.name != VARIABLES)
 }
 
 /// Whether a line is surely a command, or the first line of one.
@@ -263,109 +263,6 @@ fn without_runners<'s, 'w>(words: &'s [&'w Word]) -> &'s [&'w Word] {
         words = after;
     }
     words
-}
-
-fn is_used_as_known(program: &Word, arguments: &[&Word], text: &str, script: &Script) -> bool {
-    let name = own_name(&program.text);
-    if is_prose(program, arguments) {
-        return false;
-    }
-    if is_cmdlet(name) {
-        return true;
-    }
-    if arguments.is_empty() && stands_alone(name) {
-        return true;
-    }
-    if let Some(known) = subcommands(name) {
-        return is_commanded(name, known, arguments);
-    }
-    if arguments.is_empty()
-        && name.starts_with("~/")
-        && !name.rsplit('/').next().is_some_and(has_extension)
-    {
-        // As likely a directory, as themes show it above their prompt.
-        return false;
-    }
-    if arguments.is_empty() {
-        let given = |token: &Token| {
-            matches!(token, Token::Operator(Operator::Heredoc | Operator::Herestring))
-        };
-        return is_path(&program.text)
-            || is_program(name) && script.tokens.len() > 1
-            || is_word(name) && script.tokens.iter().any(given);
-    }
-    if has_columns(text, script) {
-        return false;
-    }
-    is_program(name)
-        || name == "." && arguments.len() == 1 && is_no_prose(arguments[0])
-        || name.strip_suffix(".sh").is_some()
-            && !arguments.iter().any(|word| has_extension(&word.text))
-            && is_shaped_like_a_command(name)
-            && !text.contains("  ")
-        || is_word(name) && script.tokens.contains(&Token::Operator(Operator::Write))
-        || is_word(name)
-            && arguments.first().is_some_and(|first| {
-                is_no_prose(first)
-                    || takes_a_number(name) && first.text.bytes().all(|byte| byte.is_ascii_digit())
-            })
-        || is_path(&program.text)
-}
-
-/// Whether a program with commands of its own is given one of them.
-fn is_commanded(name: &str, known: &str, arguments: &[&Word]) -> bool {
-    let Some(first) = arguments.first() else {
-        return false;
-    };
-    if first.text == "version" {
-        // `go version go1.21` and `git version 2.43` are what they print.
-        return arguments[1..].iter().all(|word| word.text.starts_with('-') || word.expands);
-    }
-    // `docker network`, `helm get`: what they begin with is a word too.
-    let sentence = arguments.len() > 2
-        && arguments.iter().all(|word| is_plain_word(&word.text))
-        && arguments[1..].iter().any(|word| word.text.len() > 1 && is_listed(PROSE, &word.text));
-    (is_listed(known, &first.text) && !sentence)
-        || (first.text.starts_with('-') && first.text.len() > 1)
-        || first.expands
-        || first.substitutes
-        || name == "kubectl"
-            && arguments.len() > 1
-            && (arguments.iter().any(|word| is_argument(word))
-                || arguments.len() > 2 && arguments.iter().all(|word| is_objects_name(&word.text)))
-}
-
-/// Whether a word may name an object of Kubernetes, and is none of a sentence.
-fn is_objects_name(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_lowercase())
-        && word.bytes().all(|byte| {
-            byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'.'
-        })
-        && !word.ends_with(['.', '-'])
-        && !is_listed(PROSE, word)
-}
-
-/// Whether a name is that of a command of PowerShell: `Get-Process`.
-pub(super) fn is_cmdlet(name: &str) -> bool {
-    const VERBS: &str = "\
-        Add Clear Compare Connect Convert ConvertFrom ConvertTo Copy Disable Disconnect Enable Enter Exit Expand \
-        Export Find ForEach Format Get Import Install Invoke Join Measure Mount Move New Out Read Receive Register \
-        Remove Rename Repair Reset Resolve Restart Restore Resume Save Select Send Set Show Sort Split Start Stop \
-        Suspend Tee Test Trace Uninstall Unblock Unregister Update Wait Where Write";
-    name.split_once('-').is_some_and(|(verb, noun)| {
-        is_listed(VERBS, verb)
-            && noun.starts_with(|c: char| c.is_ascii_uppercase())
-            && noun.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    })
-}
-
-pub(super) fn is_path(name: &str) -> bool {
-    let path = ["./", "../", "~/", ".\\"].iter().find_map(|start| name.strip_prefix(start));
-    let local = path.is_some_and(|path| !path.is_empty() && !name.ends_with([':', '/']));
-    let system = ["/bin/", "/sbin/", "/usr/", "/opt/"]
-        .iter()
-        .any(|start| name.starts_with(start) && !name.ends_with([':', '/']));
-    local || system && name.rsplit('/').next().is_some_and(is_known)
 }
 
 /// Names of variables as people write them at a shell: programs' logs have

@@ -17,7 +17,7 @@ use super::listing::{Trust, read_listing, unused_variable};
 use super::pairing::{asks_for_line, is_a_makefile, is_pasted, named_file};
 use super::powershell;
 use super::prompts::Kind;
-use super::recognisers::recognise;
+use super::recognisers::{MANIFEST, YAML, recognise};
 use super::session::{begins_a_command, read_prompted, read_unprompted, stands_inside};
 use super::typed::{Session, Typed};
 use super::variables::Variables;
@@ -257,8 +257,7 @@ impl Reader<'_> {
         };
         let manifest = || {
             lines.iter().find(|line| !line.is_blank()).is_some_and(|line| {
-                recognise(&line.text)
-                    .is_some_and(|found| matches!(found.name, "a manifest" | "YAML"))
+                recognise(&line.text).is_some_and(|found| [MANIFEST, YAML].contains(&found.name))
             })
         };
         let edits = self.steps.last().is_some_and(|step| {

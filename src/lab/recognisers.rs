@@ -32,6 +32,12 @@ const fn common(name: &'static str, pattern: &'static str) -> Recogniser {
     Recogniser { name, programs: &[], pattern, is_common: true }
 }
 
+/// The names of those that a rule asks for.
+pub(super) const OBJECT: &str = "what became of an object";
+pub(super) const MANIFEST: &str = "a manifest";
+pub(super) const VARIABLES: &str = "variables";
+pub(super) const YAML: &str = "YAML";
+
 const KUBERNETES: &[&str] =
     &["kubectl", "k", "oc", "istioctl", "argo", "kustomize", "kind", "k3d", "microk8s", "k3s"];
 const CONTAINERS: &[&str] =
@@ -48,12 +54,12 @@ const RECOGNISERS: &[Recogniser] = &[
     of("a table", KUBERNETES, r"^[a-z0-9][\w./-]*\s{2,}\d+/\d+\s{2,}(?:[A-Z]\w+|\d+)\b.*"),
     of("a list of names", KUBERNETES, r"^NAME$"),
     of(
-        "what became of an object",
+        OBJECT,
         KUBERNETES,
         r#"^\s*[a-z][a-z0-9.-]*(?:/[A-Za-z0-9.:_-]+| "[^"]+") (?:[a-z /-]+ )?(?:created|configured|unchanged|deleted|patched|scaled|labell?ed|annotated|exposed|restarted|edited|evicted|drained|cordoned|uncordoned|tainted|untainted|replaced|autoscaled|paused|resumed|approved|denied|condition met|rolled back|rollback|serverside-applied|force deleted|pruned|resized|upgraded|already cordoned|skipped rollback.*)(?: .*)?$"#,
     ),
     of(
-        "what became of an object",
+        OBJECT,
         KUBERNETES,
         r#"^(?:Waiting for (?:deployment|daemon ?set|statefulset|\d+ pods|partitioned|rollout).*|(?:deployment|daemon ?set|statefulset|partitioned roll ?out).* (?:successfully rolled out|complete.*)|No resources found.*|Context "[^"]*" (?:modified|created|deleted|renamed).*|Switched to context .*|User "[^"]*" set\.|Cluster "[^"]*" set\.|Property "[^"]*" (?:set|unset)\.|Error from server.*|error: .*|Warning: .*|Unable to connect to the server.*|The connection to the server .*|Defaulted container .*|If you don't see a command prompt.*|Forwarding from .*|Handling connection for .*|Starting to serve on .*|Kubernetes control plane.* is running at .*|deprecated: .*|Flag --\S+ has been deprecated.*)$"#,
     ),
@@ -63,7 +69,7 @@ const RECOGNISERS: &[Recogniser] = &[
         r"^\s*(?:Name|Namespace|Labels|Annotations|Selector|Type|Status|Events|Priority|Node|Data|Controlled By|Containers|Conditions|Volumes|Image ID|Container ID|QoS Class|Replicas|Pod Template|Capacity|Access Modes|StorageClass|Endpoints|Session Affinity):(?:\s.*)?$",
     ),
     of(
-        "a manifest",
+        MANIFEST,
         &[],
         r"^\s*(?:- )?(?:apiVersion|kind|metadata|spec|status|creationTimestamp|resourceVersion|uid):(?:\s.*)?$",
     ),
@@ -119,7 +125,7 @@ const RECOGNISERS: &[Recogniser] = &[
         r"^(?:(?:-)?(?:ba|z|a|da|k)?sh: (?:\d+: |line \d+: )?.*|[Ee]rror:? .*|ERROR: .*|fatal: .*|Traceback .*|command terminated with exit code \d+|Unable to .*|panic: .*|[\w.-]+: (?:command not found|No such file.*|cannot .*|can't .*|permission denied.*|Permission denied.*))$",
     ),
     of(
-        "variables",
+        VARIABLES,
         &["env", "printenv", "kubectl", "k", "docker", "cat", "grep", "export", "set"],
         r"^(?:export )?[A-Z_][A-Z0-9_]*=.*$",
     ),
@@ -152,7 +158,7 @@ const RECOGNISERS: &[Recogniser] = &[
         &["ping", "kubectl", "k", "docker"],
         r"^(?:PING .*|\d+ bytes from .*|Reply from .*|\d+ packets transmitted.*|--- .* ping statistics ---|rtt min.*|round-trip .*|Pinging .*)$",
     ),
-    common("YAML", r#"^\s*(?:- )?["']?[A-Za-z_][\w./-]*["']?:(?:\s.*)?$|^---$"#),
+    common(YAML, r#"^\s*(?:- )?["']?[A-Za-z_][\w./-]*["']?:(?:\s.*)?$|^---$"#),
     common(
         "a value",
         r"^\s*(?:-?\d+(?:\.\d+)?%?|\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?:/\d+)?|[0-9a-f]{8}-[0-9a-f]{4}-.*|(?:https?|tcp|redis|postgres(?:ql)?)://\S+|[A-Za-z0-9+/]{16,}={0,2}|true|false|null|<none>|<unset>|ok|OK|yes|no|PONG|healthy|Running|Ready|Pending|Bound)%?\s*$",

@@ -37,20 +37,15 @@ impl Runner<'_> {
     ) -> Result<RunEnded, RunError> {
         self.began = Instant::now();
         if let Some(reason) = &planned.skip {
-            self.skip(index, planned, reason);
+            self.tell_started(index, planned, None);
+            self.skip(index, reason);
             return Ok(RunEnded::Whole);
         }
         let follow =
             |command: &String| self.page.follow(command).unwrap_or_else(|| command.clone());
         let (command, portable) = (follow(&planned.command), follow(&planned.portable));
-        let written = &planned.step.command;
-        self.emit(&Event::StepStarted(StepStarted {
-            step: index,
-            first_line: written.first_line,
-            last_line: written.last_line,
-            text: written.text.clone(),
-            executed: (portable != written.text).then_some(portable),
-        }));
+        let executed = (portable != planned.step.command.text).then_some(portable);
+        self.tell_started(index, planned, executed);
         if let Some(refusal) = Refusal::of(planned.step.flags) {
             let why = vec![explanation(refusal.id(), refusal.why().to_owned())];
             self.decide(index, Verdict::NotRun, None, 0, why);
@@ -69,17 +64,20 @@ impl Runner<'_> {
         self.attempts(index, planned, &command).await
     }
 
-    /// Tells that a step is not run because the page says so, which says nothing
-    /// about the page's verdict.
-    fn skip(&mut self, index: usize, planned: &PlannedStep, reason: &str) {
+    fn tell_started(&mut self, index: usize, planned: &PlannedStep, executed: Option<String>) {
         let written = &planned.step.command;
         self.emit(&Event::StepStarted(StepStarted {
             step: index,
             first_line: written.first_line,
             last_line: written.last_line,
             text: written.text.clone(),
-            executed: None,
+            executed,
         }));
+    }
+
+    /// Tells that a step is not run because the page says so, which says nothing
+    /// about the page's verdict.
+    fn skip(&mut self, index: usize, reason: &str) {
         let why =
             Explanation { breaks: false, ..explanation(SKIPPED, format!("skipped: {reason}")) };
         self.emit(&Event::StepEnded(StepEnded {

@@ -72,6 +72,7 @@ impl Containerd {
                 return Err(self
                     .failure(&ended.map_or("no answer".to_owned(), |status| status.to_string())));
             }
+            // A socket that is made raises no event.
             thread::sleep(Duration::from_millis(10));
         }
     }
@@ -87,6 +88,7 @@ impl Containerd {
             if Instant::now() > deadline {
                 return Err(self.failure("it does not stop"));
             }
+            // The standard library waits without a limit, or not at all.
             thread::sleep(Duration::from_millis(10));
         }
         Ok(())
