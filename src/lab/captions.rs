@@ -109,11 +109,12 @@ fn words(line: &str) -> impl DoubleEndedIterator<Item = &str> {
 /// Whether a line leads on to what is to be typed: "Run the following:".
 pub(super) fn asks_to_type(line: &str) -> bool {
     const VERBS: &str = "run running type typing enter entering execute executing issue issuing";
-    let lower = line.to_lowercase();
-    ends_with_colon(line)
-        && !announces_output(line)
-        && (words(&lower).any(|word| is_listed(VERBS, word))
-            || ASKS.iter().any(|phrase| lower.contains(phrase)))
+    if !ends_with_colon(line) || announces_output(line) {
+        return false;
+    }
+    let line = line.to_lowercase();
+    words(&line).any(|word| is_listed(VERBS, word))
+        || ASKS.iter().any(|phrase| line.contains(phrase))
 }
 
 /// Whether a line asks to write what follows into an editor: "Paste these lines".

@@ -247,15 +247,16 @@ pub(super) fn subcommands(program: &str) -> Option<&'static str> {
 
 /// Whether a name is one of those in a list, which blanks part.
 pub(crate) fn is_listed(list: &str, name: &str) -> bool {
-    let ends = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_whitespace);
-    let bytes = list.as_bytes();
-    let whole = |at: usize| {
-        ends(at.checked_sub(1).and_then(|before| bytes.get(before)))
-            && ends(bytes.get(at + name.len()))
+    let (list, name) = (list.as_bytes(), name.as_bytes());
+    let Some(first) = name.first().filter(|_| !name.iter().any(u8::is_ascii_whitespace)) else {
+        return false;
     };
-    !name.is_empty()
-        && !name.contains(|c: char| c.is_ascii_whitespace())
-        && memchr::memmem::find_iter(bytes, name).any(whole)
+    let ends = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_whitespace);
+    memchr::memchr_iter(*first, list).any(|at| {
+        list[at..].starts_with(name)
+            && ends(list.get(at + name.len()))
+            && ends(at.checked_sub(1).and_then(|before| list.get(before)))
+    })
 }
 
 #[cfg(test)]
