@@ -108,12 +108,12 @@ fn words(line: &str) -> impl DoubleEndedIterator<Item = &str> {
 
 /// Whether a line leads on to what is to be typed: "Run the following:".
 pub(super) fn asks_to_type(line: &str) -> bool {
-    const VERBS: &str = "run running type typing enter entering execute executing issue issuing";
+    const LAST: &str = "run running type typing enter execute executing issue command commands";
     if !ends_with_colon(line) || announces_output(line) {
         return false;
     }
     let line = line.to_lowercase();
-    words(&line).any(|word| is_listed(VERBS, word))
+    words(&line).next_back().is_some_and(|word| is_listed(LAST, word))
         || ASKS.iter().any(|phrase| line.contains(phrase))
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use super::blocks::assigned_name;
 use super::known::stands_alone;
 use super::languages::Class;
 use super::line::{Line, is_comment};
@@ -291,7 +292,9 @@ fn root_prompt(class: Class, lines: &[Line<'_>]) -> Option<Prompt> {
                 return None;
             }
             root = root.or_else(|| Some(prompt.clone()));
-        } else if root.is_none() || is_surely_a_command(text.trim()) {
+        } else if root.is_none()
+            || is_surely_a_command(text.trim()) && assigned_name(text.trim()).is_none()
+        {
             return None;
         } else {
             others = true;

@@ -211,7 +211,12 @@ static WORD_NAMES: Names = LazyLock::new(|| WORDS.split_ascii_whitespace().colle
 
 /// Whether a program of this name is used with arguments, and only so.
 pub(super) fn is_program(name: &str) -> bool {
+    // kubectl's plug-ins are called so, too.
     PROGRAM_NAMES.contains(name)
+        || name.strip_prefix("kubectl-").is_some_and(|plugin| {
+            !plugin.is_empty()
+                && plugin.bytes().all(|byte| byte.is_ascii_lowercase() || b"-_".contains(&byte))
+        })
 }
 
 /// Whether a program's name is a word of English too.

@@ -113,6 +113,9 @@ pub(super) fn asks_for(command: &str, language: &str) -> bool {
     let script = Script::new(command);
     script.commands().iter().any(|simple| {
         let words: Vec<&str> = simple.words.iter().map(|word| word.text.as_str()).collect();
+        // What a container's program prints is what kubectl and docker print.
+        let inner = words.iter().position(|word| *word == "--").map_or(0, |at| at + 1);
+        let words = words[inner..].to_vec();
         let prints = match words[..] {
             ["curl" | "wget" | "jq", ..] => format == "json",
             ["helm", "template" | "get" | "show", ..] | ["yq" | "kustomize", ..] => {

@@ -3,12 +3,14 @@
 use super::Command;
 use super::blocks::assigned_name;
 use super::continuations::{Taken, goes_on_with_flags, take_meant};
-use super::known::is_program;
 use super::line::{Line, is_comment};
 use super::parts::commented_output;
+use super::placeholders::assigned;
 use super::powershell;
 use super::printing::Printing;
-use super::programs::{is_likely, is_likely_a_command, is_sure_of, is_surely_a_command};
+use super::programs::{
+    is_likely, is_likely_a_command, is_sure_of, is_surely_a_command, may_call_a_plugin,
+};
 use super::recognisers::recognise;
 use super::session::{is_path_alone, lists_files};
 use super::typed::{Session, Typed};
@@ -45,8 +47,12 @@ pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, 
         }
         let windows = trust == Trust::Windows;
         let (first, rest) = (texts[at].trim_start(), &texts[at + 1..]);
+        let filled_in = assigned(first.trim_end()).is_some();
         let taken = if windows {
             powershell::take(first, rest, |_| false)
+        } else if filled_in {
+            let text = first.trim_end().to_owned();
+            Taken { script: Script::new(&text), text, lines: 1, broken: None }
         } else {
             take_meant(first, rest, |line, _| Some(line))
         };
@@ -66,8 +72,9 @@ pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, 
                 || is_surely_a_command(&shown)
                 || is_likely_a_command(&shown) && recognise(&shown).is_none()
         } else {
-            is_sure_of(&script, &text)
-                || trust == Trust::Shell && is_program(&text) && !session.typed.is_empty()
+            filled_in
+                || is_sure_of(&script, &text)
+                || trust == Trust::Shell && may_follow(before, &script, &text)
                 || trust != Trust::Sure && is_likely(&script, &text) && recognise(&text).is_none()
         };
         if broken.is_some() || !is_command {
@@ -128,6 +135,15 @@ fn takes_parameters(script: &Script) -> bool {
     const PARAMETERS: [&str; 6] = ["$1", "${1", "$@", "$#", "${@", "$*"];
     script.words().any(|word| {
         word.expands && PARAMETERS.iter().any(|parameter| word.text.contains(parameter))
+    })
+}
+
+/// Whether a line of a shell's fence, among those that surely are commands, may be
+/// one: a plug-in of kubectl, or the name of what the command before it installs.
+fn may_follow(before: Option<&Typed>, script: &Script, text: &str) -> bool {
+    before.is_some_and(|before| {
+        let installs = before.script.words().any(|word| word.text == "install");
+        may_call_a_plugin(script) || installs && before.script.words().any(|word| word.text == text)
     })
 }
 

@@ -48,6 +48,7 @@ mod reader;
 mod recognisers;
 mod remarks;
 mod session;
+mod shares;
 #[cfg(test)]
 mod tests;
 mod typed;

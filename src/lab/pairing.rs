@@ -7,6 +7,7 @@ use regex::Regex;
 use super::captions::{
     Introduced, announces_output, asks_to_paste, asks_to_type, ends_with_colon, introduced_file,
 };
+use super::known::is_listed;
 use super::patterns::pattern;
 use crate::document::{Document, Fence};
 
@@ -118,6 +119,53 @@ fn line_before<'d>(document: &'d Document, fence: &Fence) -> Option<&'d str> {
     let lines = (1..fence.open).rev().take(4).map(|number| &document.text()[document.line(number)]);
     lines.map(|line| line.trim_matches([' ', '\t', '>'])).find(|line| !line.is_empty())
 }
+
+/// Which of several commands a fence is the output of, as the line before it says:
+/// by the command itself (`` `kubectl get po`: ``), or by an object of which it alone
+/// speaks ("Pods output:").
+pub(super) fn spoken_of(document: &Document, fence: &Fence, commands: &[&str]) -> Option<usize> {
+    let line = line_before(document, fence)?;
+    let quoted = line
+        .trim_end_matches([':', '*', ' '])
+        .trim_start_matches(['*', '-', ' '])
+        .strip_prefix('`')
+        .and_then(|line| line.strip_suffix('`'));
+    if let Some(at) = quoted.and_then(|quoted| commands.iter().position(|one| *one == quoted)) {
+        return Some(at);
+    }
+    if commands.len() < 2 || !announces_output(line) {
+        return None;
+    }
+    let line = line.to_lowercase();
+    let spoken: Vec<&str> =
+        line.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 1).collect();
+    let speaks = |command: &&str| {
+        command.split([' ', ',', '/']).any(|word| {
+            let names = OBJECTS.iter().find(|names| is_listed(names, word));
+            spoken.iter().any(|name| names.is_some_and(|names| is_listed(names, name)))
+        })
+    };
+    let mut found = commands.iter().enumerate().filter(|(_, command)| speaks(command));
+    found.next().filter(|_| found.next().is_none()).map(|(at, _)| at)
+}
+
+/// What people call the objects that they list, kubectl's short names among them.
+const OBJECTS: [&str; 14] = [
+    "pods pod po",
+    "services service svc",
+    "deployments deployment deploy",
+    "statefulsets statefulset sts",
+    "replicasets replicaset rs",
+    "nodes node no",
+    "namespaces namespace ns",
+    "pvc persistentvolumeclaim persistentvolumeclaims claims",
+    "pv persistentvolume persistentvolumes volumes",
+    "configmaps configmap cm",
+    "secrets secret",
+    "jobs job",
+    "ingress ingresses ing",
+    "endpoints endpoint ep",
+];
 
 /// Whether lines are rules of a Makefile: a target, and an indented recipe.
 pub(super) fn is_a_makefile<'l>(mut lines: impl Iterator<Item = &'l str>) -> bool {

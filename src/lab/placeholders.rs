@@ -16,7 +16,7 @@ pub(super) fn placeholder<'t>(
     commands: &[Simple<'_>],
     text: &'t str,
 ) -> Option<&'t str> {
-    angled(script, commands, text).or_else(|| {
+    assigned(text).or_else(|| angled(script, commands, text)).or_else(|| {
         static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
             let names = r"(?:YOUR|MY|CHANGE|REPLACE|INSERT|ENTER)[_-][A-Z0-9_-]*[A-Z0-9]|CHANGEME|[A-Z]+_HERE|your-[a-z0-9-]+|X{3,}|x{4,}|[A-Z]+(?:_[A-Z]+)*_KEY|COMMAND|VERB|OPTIONS|TYPE/NAME";
             pattern(&format!(
@@ -34,6 +34,14 @@ pub(super) fn placeholder<'t>(
             || text[..found.start()].ends_with("./");
         (!inside && (!braced || !quoted)).then(|| found.as_str())
     })
+}
+
+/// A value of nothing but `<what to write>`: to a shell its words are files, and an
+/// apostrophe among them opens a quote.
+pub(super) fn assigned(text: &str) -> Option<&str> {
+    static ASSIGNED: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^(?:export )?[A-Za-z_]\w*=(?P<found><[^<>\n]{1,120}>)$"));
+    ASSIGNED.captures(text)?.name("found").map(|found| found.as_str())
 }
 
 /// The first `<name>` of a command. To a shell it is two redirections.

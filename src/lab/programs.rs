@@ -14,7 +14,7 @@ use super::prose::{has_columns, is_argument, is_prose};
 use super::recognisers::{VARIABLES, recognise};
 use super::words::{Open, Operator, Script, Word};
 use usage::is_used_as_known;
-pub(super) use usage::{is_cmdlet, is_path};
+pub(super) use usage::{is_cmdlet, is_path, may_call_a_plugin};
 
 /// Words that stand before a program and run it.
 const RUNNERS: [&str; 9] =

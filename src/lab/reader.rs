@@ -8,7 +8,7 @@ use super::captions::Introduced;
 use super::diagnostics::Diagnostic;
 use super::dialect::Dialect;
 use super::directives::{Directives, FenceDirective};
-use super::flags::{Particulars, particulars};
+use super::flags::{Particulars, needs, particulars};
 use super::inner::ends_a_shell;
 use super::known::subcommands;
 use super::languages::{Class, class};
@@ -16,11 +16,13 @@ use super::line::Line;
 use super::listing::{Trust, read_listing, unused_variable};
 use super::pairing::{asks_for_line, is_a_makefile, is_pasted, named_file};
 use super::powershell;
+use super::printing::Printing;
 use super::prompts::Kind;
-use super::recognisers::{MANIFEST, YAML, recognise};
+use super::recognisers::{MANIFEST, YAML, printed_by, recognise};
 use super::session::{begins_a_command, read_prompted, read_unprompted, stands_inside};
 use super::typed::{Session, Typed};
 use super::variables::Variables;
+use super::words::Script;
 use super::{Command, FenceReading, Lab, Role, Step, remarks};
 use crate::document::{Document, Fence};
 use outputs::recorded;
@@ -129,7 +131,7 @@ impl Reader<'_> {
             };
         }
         if let Some(prompt) = self.dialect.prompt_of(class, lines)
-            && !self.is_echo_of_last(index, fence, &prompt.kind)
+            && !self.is_echo_of_last(index, fence, lines, &prompt.kind)
         {
             let session = read_prompted(lines, &prompt, &mut self.dialect, &self.variables);
             if self.dialect.is_other(&prompt.kind) && prompt.kind.is_common() {
@@ -162,7 +164,10 @@ impl Reader<'_> {
         if self.is_edited(index, fence, lines) {
             return (Role::File, "it is what the editor before it is given".to_owned());
         }
-        if let Some(why) = self.output_of_last(index, fence, class, lines) {
+        let output = self
+            .output_spoken_of(fence, class, lines)
+            .or_else(|| self.output_of_last(index, fence, class, lines));
+        if let Some(why) = output {
             return (Role::Output, why);
         }
         match class {
@@ -176,10 +181,16 @@ impl Reader<'_> {
 
     /// Whether a fence that begins with a common mark may show what the command
     /// before it printed.
-    fn is_echo_of_last(&self, index: usize, fence: &Fence, kind: &Kind) -> bool {
+    fn is_echo_of_last(
+        &self,
+        index: usize,
+        fence: &Fence,
+        lines: &[Line<'_>],
+        kind: &Kind,
+    ) -> bool {
         kind.is_common()
             && self.dialect.is_other(kind)
-            && self.may_have_printed(index, fence).is_some()
+            && self.may_have_printed(index, fence, lines).is_some()
     }
 
     /// Reads a fence without a prompt.
@@ -201,7 +212,7 @@ impl Reader<'_> {
             Err(Some(number)) => Some(*number),
         };
         if let (Ok(_), None) = (&listing, doubtful)
-            && let Some(line) = self.may_have_printed(index, fence)
+            && let Some(line) = self.may_have_printed(index, fence, lines)
         {
             let span = self.document.line(fence.open);
             self.diagnostics.push(remarks::unsure_fence(span, line));
@@ -221,7 +232,8 @@ impl Reader<'_> {
             && begins_a_command(first.text.trim(), class == Class::Windows)
             && assigned_name(first.text.trim()).is_none()
             && doubtful != Some(first.number)
-            && self.may_have_printed(index, fence).is_none()
+            && (self.may_have_printed(index, fence, lines).is_none()
+                || self.shows_what_it_prints(lines))
         {
             let levels = self.dialect.levels();
             let session = read_unprompted(lines, class, &mut self.dialect, &self.variables);
@@ -247,6 +259,24 @@ impl Reader<'_> {
         (Role::Other, format!("line {number} is not surely a command"))
     }
 
+    /// Whether a fence that begins with a command goes on with what only that prints:
+    /// no log and no answer of a service holds both. A file may.
+    fn shows_what_it_prints(&self, lines: &[Line<'_>]) -> bool {
+        let mut content = lines.iter().filter(|line| line.is_content());
+        let Some(first) = content.next() else {
+            return false;
+        };
+        let script = Script::new(first.text.trim());
+        let needs = needs(&script.commands(), &first.text);
+        let programs: Vec<&str> = needs.iter().map(String::as_str).collect();
+        let next = content.next().map(|line| line.text.as_ref());
+        self.last.iter().all(|typed| typed.prints() < Printing::Text)
+            && next.is_some_and(|next| {
+                recognise(next).is_some_and(|found| !found.is_common)
+                    && printed_by(&programs, std::iter::once(next)).is_some()
+            })
+    }
+
     /// Whether a fence is a text for the editor that the command before it opened.
     fn is_edited(&self, index: usize, fence: &Fence, lines: &[Line<'_>]) -> bool {
         let settings = || {
@@ -256,7 +286,7 @@ impl Reader<'_> {
             })
         };
         let manifest = || {
-            lines.iter().find(|line| !line.is_blank()).is_some_and(|line| {
+            lines.iter().find(|line| line.is_content()).is_some_and(|line| {
                 recognise(&line.text).is_some_and(|found| [MANIFEST, YAML].contains(&found.name))
             })
         };

@@ -36,6 +36,11 @@ const fn common(name: &'static str, pattern: &'static str) -> Recogniser {
 pub(super) const OBJECT: &str = "what became of an object";
 pub(super) const MANIFEST: &str = "a manifest";
 pub(super) const VARIABLES: &str = "variables";
+pub(super) const TABLE: &str = "a table";
+pub(super) const RELEASE: &str = "a release";
+pub(super) const CHART: &str = "what became of a chart";
+pub(super) const BUILD: &str = "a build";
+pub(super) const VALUE: &str = "a value";
 pub(super) const YAML: &str = "YAML";
 
 const KUBERNETES: &[&str] =
@@ -47,11 +52,11 @@ const FETCH: &[&str] = &["curl", "wget", "kubectl", "k", "http", "grpcurl"];
 /// The recognisers, the telling ones first.
 const RECOGNISERS: &[Recogniser] = &[
     of(
-        "a table",
+        TABLE,
         &[],
         r"^\s*[A-Z][A-Z0-9_()%/-]*(?: [A-Z0-9_()%/-]+)*(?: {2,}|\t+)[A-Z][A-Z0-9_()%/:-]+(?:[\s(].*)?$",
     ),
-    of("a table", KUBERNETES, r"^[a-z0-9][\w./-]*\s{2,}\d+/\d+\s{2,}(?:[A-Z]\w+|\d+)\b.*"),
+    of(TABLE, KUBERNETES, r"^[a-z0-9][\w./-]*\s{2,}\d+/\d+\s{2,}(?:[A-Z]\w+|\d+)\b.*"),
     of("a list of names", KUBERNETES, r"^NAME$"),
     of(
         OBJECT,
@@ -75,12 +80,12 @@ const RECOGNISERS: &[Recogniser] = &[
     ),
     of("JSON", &[], r#"^\s*(?:[\[{]\s*(?:["{\[}\]].*)?|[\]}],?|"[^"]*"\s*:\s*.*)$"#),
     of(
-        "a release",
+        RELEASE,
         &["helm", "helmfile", "make"],
         r"^(?:NAME|LAST DEPLOYED|NAMESPACE|STATUS|REVISION|TEST SUITE|NOTES|DESCRIPTION|CHART|VERSION|APP_VERSION|HOOKS|MANIFEST|COMPUTED VALUES|USER-SUPPLIED VALUES):(?: .*)?$",
     ),
     of(
-        "what became of a chart",
+        CHART,
         &["helm", "helmfile"],
         r#"^(?:"[^"]*" (?:has been|already exists).*|release "[^"]*" .*|Release ".*|Hang tight while.*|\.\.\.Successfully got.*|Update Complete.*|Saving \d+ charts?.*|Downloading .* from repo.*|Deleting outdated charts|Successfully packaged.*|==> Linting .*|\[(?:INFO|WARNING|ERROR)\] .*|\d+ chart\(s\) linted.*|Creating \S+|Installed plugin: .*|Rollback was a success.*|\[helm-secrets\].*|Error: .*|Getting updates for.*)$"#,
     ),
@@ -100,9 +105,9 @@ const RECOGNISERS: &[Recogniser] = &[
         r"^\s*<(?:!DOCTYPE|!doctype|html|head|body|title|h[1-6]|p|div|meta|/[a-z]+)\b.*",
     ),
     of(
-        "a build",
+        BUILD,
         CONTAINERS,
-        r"^(?:#\d+ .*|\[\+\] Building .*|Step \d+/\d+ .*|Sending build context.*|Successfully (?:built|tagged) .*|\s*=> .*| ---> .*|Using default tag: .*|[\w.-]+: Pulling from .*|(?:[0-9a-f]{12}: )(?:Pull|Already|Download|Verif|Wait|Layer|Mounted|Pushed|Extract).*|Digest: sha256:.*|Status: (?:Downloaded|Image) .*|The push refers to .*|Unable to find image .*|sha256:[0-9a-f]{12,}|[0-9a-f]{64})$",
+        r"^(?:#\d+ .*|\[\+\] Building .*|Step \d+/\d+ .*|Sending build context.*|Successfully (?:built|tagged) .*|\s*=> .*| ---> .*|Using default tag: .*|[\w.-]+: Pulling from .*|(?:[0-9a-f]{12}: )(?:Pull|Already|Download|Verif|Wait|Layer|Mounted|Pushed|Extract).*|Digest: sha256:.*|Untagged: .*|Deleted: sha256:.*|Status: (?:Downloaded|Image) .*|The push refers to .*|Unable to find image .*|sha256:[0-9a-f]{12,}|[0-9a-f]{64})$",
     ),
     of(
         "a repository",
@@ -119,7 +124,7 @@ const RECOGNISERS: &[Recogniser] = &[
         &[],
         r"^(?:[IWEF]\d{4} \d\d:\d\d.*|\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d.*|time=.* level=.*|\{?level=.*|\d\d:\d\d:\d\d[.,]?\d* .*|\[\w+\] .*|(?:INFO|WARN|WARNING|ERROR|DEBUG|TRACE|FATAL)\b.*|\d{1,3}(?:\.\d{1,3}){3} - .*|\[\d{4}-.*|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d .*)$",
     ),
-    of("a table", &[], r"^\s*-{3,}(?: +-{3,})+\s*$|^[+|]-{3,}.*[+|]$"),
+    of(TABLE, &[], r"^\s*-{3,}(?: +-{3,})+\s*$|^[+|]-{3,}.*[+|]$"),
     common(
         "an error",
         r"^(?:(?:-)?(?:ba|z|a|da|k)?sh: (?:\d+: |line \d+: )?.*|[Ee]rror:? .*|ERROR: .*|fatal: .*|Traceback .*|command terminated with exit code \d+|Unable to .*|panic: .*|[\w.-]+: (?:command not found|No such file.*|cannot .*|can't .*|permission denied.*|Permission denied.*))$",
@@ -160,7 +165,7 @@ const RECOGNISERS: &[Recogniser] = &[
     ),
     common(YAML, r#"^\s*(?:- )?["']?[A-Za-z_][\w./-]*["']?:(?:\s.*)?$|^---$"#),
     common(
-        "a value",
+        VALUE,
         r"^\s*(?:-?\d+(?:\.\d+)?%?|\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?:/\d+)?|[0-9a-f]{8}-[0-9a-f]{4}-.*|(?:https?|tcp|redis|postgres(?:ql)?)://\S+|[A-Za-z0-9+/]{16,}={0,2}|true|false|null|<none>|<unset>|ok|OK|yes|no|PONG|healthy|Running|Ready|Pending|Bound)%?\s*$",
     ),
 ];

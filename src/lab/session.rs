@@ -25,6 +25,7 @@ use super::words::{Open, Script};
 use taking::{statement_goes_on, unindented, without_right_prompt};
 
 pub(super) use ahead::{is_path_alone, lists_files};
+pub(super) use printed::is_silent;
 pub(super) use taking::continued;
 
 /// Reads a fence whose commands stand after a prompt like `first`.

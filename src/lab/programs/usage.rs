@@ -54,7 +54,7 @@ pub(super) fn is_used_as_known(
             && !arguments.iter().any(|word| has_extension(&word.text))
             && is_shaped_like_a_command(name)
             && !text.contains("  ")
-        || is_word(name) && script.tokens.contains(&Token::Operator(Operator::Write))
+        || is_word(name) && writes_a_file(script)
         || is_word(name)
             && arguments.first().is_some_and(|first| {
                 is_no_prose(first)
@@ -82,18 +82,34 @@ fn is_commanded(name: &str, known: &str, arguments: &[&Word]) -> bool {
         || first.substitutes
         || name == "kubectl"
             && arguments.len() > 1
-            && (arguments.iter().any(|word| is_argument(word))
-                || arguments.len() > 2 && arguments.iter().all(|word| is_objects_name(&word.text)))
+            && arguments.iter().any(|word| is_argument(word))
 }
 
-/// Whether a word may name an object of Kubernetes, and is none of a sentence.
-fn is_objects_name(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_lowercase())
-        && word.bytes().all(|byte| {
-            byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'.'
-        })
-        && !word.ends_with(['.', '-'])
-        && !is_listed(PROSE, word)
+/// Whether what a command prints goes into what is surely a file: `free > 10` is
+/// a comparison.
+fn writes_a_file(script: &Script) -> bool {
+    script.tokens.windows(2).any(|two| {
+        matches!(two, [Token::Operator(Operator::Write), Token::Word(target)]
+            if target.text.contains('/') || has_extension(&target.text))
+    })
+}
+
+/// Whether all words of a command of kubectl may be names of its plug-ins and of
+/// objects, and none is one of a sentence.
+pub(in crate::lab) fn may_call_a_plugin(script: &Script) -> bool {
+    let is_name = |word: &&Word| {
+        word.text.starts_with(|c: char| c.is_ascii_lowercase())
+            && word.text.bytes().all(|byte| {
+                byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte)
+            })
+            && !word.text.ends_with(['.', '-'])
+            && !is_listed(PROSE, &word.text)
+    };
+    let mut words = script.words();
+    words.next().is_some_and(|word| matches!(word.text.as_str(), "kubectl" | "k"))
+        && script.tokens.len() > 3
+        && script.tokens.iter().all(|token| matches!(token, Token::Word(_)))
+        && words.all(|word| is_name(&word))
 }
 
 /// Whether a name is that of a command of PowerShell: `Get-Process`.

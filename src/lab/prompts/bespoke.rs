@@ -39,13 +39,18 @@ pub(super) fn bespoke(rest: &str) -> Option<(Kind, usize)> {
 
 /// Whether a word ends in what no word of a command or of prose ends in.
 fn is_mark(word: &str) -> bool {
-    word.chars().next_back().is_some_and(|last| match last {
-        '>' | '?' | '$' | '#' | '%' | '~' => true,
-        // Not the bullets and arrows that lists and hints begin with.
-        '•' | '·' | '→' | '–' | '—' | '…' | '✔' | '✓' | '✅' | '❌' | '👉' | '💡' => {
-            false
-        }
-        _ => !last.is_ascii() && !last.is_alphanumeric(),
+    // Brackets, arrows and the symbols of fonts for prompts; not the bullets, ticks
+    // and pictures that lists and hints begin with.
+    word.chars().next_back().is_some_and(|last| {
+        matches!(
+            last,
+            '>' | '?' | '$' | '#' | '%' | '~' | '»' | '›' | 'λ' | '▶' | '▷' | '►' | '▸'
+                | '\u{2300}'..='\u{23ff}'
+                | '\u{2768}'..='\u{2775}'
+                | '\u{2794}'..='\u{27bf}'
+                | '\u{27e6}'..='\u{27ef}'
+                | '\u{e000}'..='\u{f8ff}'
+        )
     })
 }
 
@@ -92,6 +97,8 @@ mod tests {
             "sudo kubectl get po",
             "watch -n 1 kubectl get po",
             "• kubectl get po",
+            "📌 kubectl get po",
+            "✔ kubectl get po",
             "Now run: kubectl get po",
             "error: kubectl get po",
             "why? it runs",

@@ -9,12 +9,14 @@ use crate::lab::flags::needs;
 use crate::lab::languages::{Class, asks_for, is_plain};
 use crate::lab::line::Line;
 use crate::lab::listing::{Trust, read_listing, unused_variable};
-use crate::lab::pairing::{Between, asks_for_a_command, between};
-use crate::lab::parts::{share, trimmed, uncommented};
+use crate::lab::pairing::{Between, asks_for_a_command, between, spoken_of};
+use crate::lab::parts::{trimmed, uncommented};
 use crate::lab::printing::Printing;
 use crate::lab::programs::begins_surely;
-use crate::lab::recognisers::{printed_by, recognise};
+use crate::lab::recognisers::{VALUE, printed_by, recognise};
+use crate::lab::shares::share;
 use crate::lab::typed::{Session, Typed};
+use crate::lab::words::Script;
 
 impl Reader<'_> {
     /// What stands before the first command of a fence is the output of the
@@ -42,7 +44,12 @@ impl Reader<'_> {
 
     /// The line of a command of the fence before, if a fence of commands without
     /// prompts may be what it printed.
-    pub(super) fn may_have_printed(&self, index: usize, fence: &Fence) -> Option<usize> {
+    pub(super) fn may_have_printed(
+        &self,
+        index: usize,
+        fence: &Fence,
+        lines: &[Line<'_>],
+    ) -> Option<usize> {
         let last = self.steps.last().filter(|step| step.fence + 1 == index)?;
         if !last.outputs.is_empty() {
             return None;
@@ -58,7 +65,9 @@ impl Reader<'_> {
             Between::Section => return None,
         };
         // What opens a program prints nothing: the next fence is typed in it.
-        let unsure = |typed: &&Typed| typed.prints() > most && !typed.opens_a_shell();
+        let unsure = |typed: &&Typed| {
+            typed.prints() > most && !typed.opens_a_shell() && may_pass(&typed.script, lines)
+        };
         self.last.iter().rev().find(unsure).map(|typed| typed.command.first_line)
     }
 
@@ -149,6 +158,28 @@ impl Reader<'_> {
         Some(format!("{why} (line {line})"))
     }
 
+    /// Takes a fence for the output of that command of the last ones of which the line
+    /// before it speaks.
+    pub(super) fn output_spoken_of(
+        &mut self,
+        fence: &Fence,
+        class: Class,
+        lines: &[Line<'_>],
+    ) -> Option<String> {
+        if !matches!(class, Class::Plain | Class::Data) {
+            return None;
+        }
+        let texts: Vec<&str> = self.last.iter().map(|typed| typed.command.text.as_str()).collect();
+        let at = spoken_of(self.document, fence, &texts)?;
+        let from = self.steps.len() - self.last.len();
+        let step = self.steps.get_mut(from + at).filter(|step| step.outputs.is_empty())?;
+        let texts: Vec<&str> = lines.iter().map(|line| line.text.as_ref()).collect();
+        let (first, last) = trimmed(&texts, 0, texts.len())?;
+        step.outputs.push(recorded(&lines[first..=last]));
+        let line = step.command.first_line;
+        Some(format!("the line before it speaks of the command (line {line})"))
+    }
+
     /// Takes a fence's lines for what the last command printed, or for a part of
     /// each of several that were typed at once. Gives the line of the last
     /// command; none without a command, or a line.
@@ -163,11 +194,10 @@ impl Reader<'_> {
         let (line, of) = (step.command.first_line, step.fence);
         let alone = self.steps.iter().rev().take_while(|step| step.fence == of);
         let silent = alone.skip(1).all(|step| step.outputs.is_empty());
-        let typed: Vec<&str> = self.last.iter().map(|typed| typed.command.text.as_str()).collect();
-        let from = self.steps.len() - typed.len();
-        if let Some(parts) = share(&texts, (first, last), &typed).filter(|_| silent) {
-            for (step, (first, last)) in self.steps[from..].iter_mut().zip(parts) {
-                step.outputs.push(recorded(&lines[first..=last]));
+        let from = self.steps.len() - self.last.len();
+        if let Some(parts) = share(&texts, (first, last), &self.last).filter(|_| silent) {
+            for (step, part) in self.steps[from..].iter_mut().zip(parts) {
+                step.outputs.extend(part.map(|(first, last)| recorded(&lines[first..=last])));
             }
         } else if let Some(step) = self.steps.last_mut() {
             step.outputs.push(recorded(&lines[first..=last]));
@@ -176,12 +206,38 @@ impl Reader<'_> {
     }
 }
 
+/// Whether all lines may have come through the filter that a command ends in: each
+/// holds what `grep` looks for, where that is a plain text.
+fn may_pass(script: &Script, lines: &[Line<'_>]) -> bool {
+    let commands = script.commands();
+    let Some([program, arguments @ ..]) = commands.last().map(|last| last.words.as_slice()) else {
+        return true;
+    };
+    let flagged =
+        arguments.iter().any(|word| word.text.starts_with('-') && word.text.contains('v'));
+    let mut texts = arguments.iter().filter(|word| !word.text.starts_with('-'));
+    let sought = texts.next().filter(|word| {
+        word.text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-|".contains(&byte))
+    });
+    let Some(sought) = sought.filter(|_| program.text == "grep" && commands.len() > 1 && !flagged)
+    else {
+        return true;
+    };
+    let sought = sought.text.to_lowercase();
+    lines.iter().filter(|line| !line.is_blank()).all(|line| {
+        let line = line.text.to_lowercase();
+        sought.split('|').any(|text| line.contains(text))
+    })
+}
+
 /// Lines of a fence as an output of the page. There is at least one.
 pub(super) fn recorded(lines: &[Line<'_>]) -> RecordedOutput {
     // An output that stands in comments keeps them apart from its text.
     let commented = lines.iter().all(|line| uncommented(&line.text).is_some())
         && lines.iter().any(|line| {
-            uncommented(&line.text).and_then(recognise).is_some_and(|found| !found.is_common)
+            uncommented(&line.text)
+                .and_then(recognise)
+                .is_some_and(|found| !found.is_common || found.name == VALUE)
         });
     let texts: Vec<&str> = lines
         .iter()

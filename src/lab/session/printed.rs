@@ -4,8 +4,9 @@ use super::{Doubt, Reading};
 use crate::lab::captions::announces_output;
 use crate::lab::known::is_listed;
 use crate::lab::line::is_comment;
-use crate::lab::parts::{commented_output, is_terminals_name, share, trimmed};
+use crate::lab::parts::{commented_output, is_terminals_name, trimmed};
 use crate::lab::prompts::{Kind, is_above_prompt};
+use crate::lab::shares::share;
 use crate::lab::words::Script;
 
 impl Reading<'_, '_> {
@@ -28,10 +29,9 @@ impl Reading<'_, '_> {
             let commands = group..=last;
             group = last + 1;
             let typed = &self.session.typed[commands.clone()];
-            let texts: Vec<&str> = typed.iter().map(|typed| typed.command.text.as_str()).collect();
-            if let Some(parts) = share(&self.texts, (start, end), &texts) {
+            if let Some(parts) = share(&self.texts, (start, end), typed) {
                 for (command, part) in commands.zip(parts) {
-                    self.session.typed[command].output = Some(part);
+                    self.session.typed[command].output = part;
                 }
             }
         }
@@ -91,7 +91,7 @@ impl Reading<'_, '_> {
 }
 
 /// Whether a command prints nothing where all goes well.
-fn is_silent(script: &Script) -> bool {
+pub(in crate::lab) fn is_silent(script: &Script) -> bool {
     const SILENT: &str =
         "cd export mkdir touch cp mv rm rmdir ln chmod chown unset alias unalias source . set";
     let commands = script.commands();

@@ -104,3 +104,37 @@ fn what_a_shown_file_exports_is_no_command() {
         ["2-2 kubectl exec a -- cat /vault/secrets/config | 3-3 export A=\"b\""]
     );
 }
+
+#[test]
+fn the_line_before_an_output_may_say_whose_it_is() {
+    let page = "```sh\nkubectl get po -n a\nkubectl get svc -n a\n```\n\n### Check\n\n**Pods output:**\n\n```\nNAME\nb\n```\n\n**Services output:**\n\n```\nNAME\nc\n```\n";
+    assert_eq!(
+        steps(page),
+        ["2-2 kubectl get po -n a | 11-12 NAME\nb", "3-3 kubectl get svc -n a | 18-19 NAME\nc"]
+    );
+    let page = "```sh\nkubectl exec a -- cat /a.json\nkubectl exec a -- env\n```\n\n`kubectl exec a -- cat /a.json`:\n\n```json\n{}\n```\n";
+    assert_eq!(
+        steps(page),
+        ["2-2 kubectl exec a -- cat /a.json | 9-9 {}", "3-3 kubectl exec a -- env"]
+    );
+}
+
+#[test]
+fn a_value_in_a_comment_is_an_output() {
+    assert_eq!(
+        steps("```sh\ncat ./visits\n# 3\n\nls\n```\n"),
+        ["2-2 cat ./visits | 3-3 3", "5-5 ls"]
+    );
+    let page = "```sh\ncat ./visits\n# Restart it\n\nls\n```\n";
+    assert_eq!(steps(page), ["2-2 cat ./visits", "5-5 ls"]);
+}
+
+#[test]
+fn a_filter_passes_on_what_it_looks_for() {
+    let page = |filter: &str| {
+        format!("```sh\nkubectl exec a -- env | {filter}\n```\n```sh\nkubectl describe pod\n```\n")
+    };
+    assert_eq!(steps(&page("grep USER")).len(), 2);
+    assert_eq!(steps(&page("grep pod")).len(), 1);
+    assert_eq!(steps(&page("grep -v USER")).len(), 1);
+}
