@@ -264,7 +264,7 @@ fn has_free_format(arguments: &[&Word]) -> bool {
 }
 
 /// Whether what the command prints goes into a file.
-fn is_redirected(simple: &Simple<'_>, text: &str) -> bool {
+pub(super) fn is_redirected(simple: &Simple<'_>, text: &str) -> bool {
     simple.redirects.iter().any(|(operator, target)| {
         let Some(target) = target.filter(|_| *operator == Operator::Write) else {
             return false;

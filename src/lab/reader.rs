@@ -1,21 +1,20 @@
 //! Decides for each fence of a page what it holds, in the order of the page.
 
+mod classes;
 mod directed;
 mod outputs;
 
-use super::blocks::{Simple, assigned_name};
+use super::blocks::assigned_name;
 use super::captions::Introduced;
 use super::diagnostics::Diagnostic;
 use super::dialect::Dialect;
 use super::directives::{Directives, FenceDirective};
 use super::flags::{Particulars, needs, particulars};
 use super::inner::ends_a_shell;
-use super::known::subcommands;
-use super::languages::{Class, class};
+use super::languages::Class;
 use super::line::Line;
 use super::listing::{Trust, read_listing, unused_variable};
 use super::pairing::{asks_for_line, is_a_makefile, is_pasted, named_file};
-use super::powershell;
 use super::printing::Printing;
 use super::prompts::Kind;
 use super::recognisers::{MANIFEST, YAML, printed_by, recognise};
@@ -25,6 +24,7 @@ use super::variables::Variables;
 use super::words::Script;
 use super::{Command, FenceReading, Lab, Role, Step, remarks};
 use crate::document::{Document, Fence};
+use classes::{class_of, has_button, holds_commands};
 use outputs::recorded;
 
 /// Reads the lab on a page: its steps, what each fence was taken for, and what
@@ -354,41 +354,6 @@ impl Reader<'_> {
         }
         (role, why.to_owned())
     }
-}
-
-/// What a fence is by its language, because it holds what only PowerShell has, or
-/// because the page has a button that runs it.
-fn class_of(document: &Document, fence: &Fence, lines: &[Line<'_>]) -> Class {
-    let class = class(&fence.language);
-    if class.may_prompt()
-        && class != Class::Console
-        && powershell::are_powershells(lines.iter().map(|line| line.text.as_ref()))
-    {
-        return Class::Windows;
-    }
-    let runs = has_button(document, fence);
-    if runs && class == Class::Plain { Class::Shell } else { class }
-}
-
-/// Whether a fence of another language holds nothing but commands of programs that
-/// no such language has.
-fn holds_commands(lines: &[Line<'_>]) -> bool {
-    let of_a_tool = |typed: &Typed| {
-        typed
-            .script
-            .commands()
-            .first()
-            .and_then(Simple::program)
-            .is_some_and(|name| subcommands(name).is_some() && name != "make")
-    };
-    read_listing(lines, Trust::Sure)
-        .is_ok_and(|session| !session.typed.is_empty() && session.typed.iter().all(of_a_tool))
-}
-
-/// Whether the page has a button that types the whole fence in a terminal.
-fn has_button(document: &Document, fence: &Fence) -> bool {
-    let closer = fence.close.map_or("", |line| &document.text()[document.line(line)]);
-    [closer, &fence.info].iter().any(|text| text.contains("{{exec"))
 }
 
 fn trust(class: Class) -> Trust {

@@ -5,13 +5,11 @@
 //! line that tells what became of an object, an image's layers. Where that, and
 //! the blank lines, allow one way only to part the lines, that is it.
 
-use super::blocks::Simple;
 use super::parts::trimmed;
-use super::printing::without_wrappers;
+use super::printing::{is_redirected, without_wrappers};
 use super::recognisers::{BUILD, CHART, OBJECT, RELEASE, TABLE, recognise};
 use super::session::is_silent;
 use super::typed::Typed;
-use super::words::Operator;
 
 /// The most lines, and commands, that are looked at together.
 const MOST_LINES: usize = 400;
@@ -245,7 +243,10 @@ fn expected(typed: &Typed) -> Expected {
     let Some(last) = commands.last() else {
         return Expected::Anything;
     };
-    if is_silent(&typed.script) || is_saved(last) || typed.command.text.trim() == "exit" {
+    if is_silent(&typed.script)
+        || is_redirected(last, &typed.command.text)
+        || typed.command.text.trim() == "exit"
+    {
         return Expected::Silence;
     }
     // A filter passes on some lines, and perhaps not the first.
@@ -336,11 +337,6 @@ const VERBS: &[(&str, &[&str])] = &[
 fn is_id(line: &str) -> bool {
     let digits = line.strip_prefix("sha256:").unwrap_or(line);
     digits.len() >= 12 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-/// Whether what a command prints goes into a file.
-fn is_saved(simple: &Simple<'_>) -> bool {
-    simple.redirects.iter().any(|(operator, _)| *operator == Operator::Write)
 }
 
 #[cfg(test)]

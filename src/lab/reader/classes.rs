@@ -1,0 +1,45 @@
+//! What a fence is by more than its language.
+
+use crate::document::{Document, Fence};
+use crate::lab::blocks::Simple;
+use crate::lab::known::subcommands;
+use crate::lab::languages::{Class, class};
+use crate::lab::line::Line;
+use crate::lab::listing::{Trust, read_listing};
+use crate::lab::powershell;
+use crate::lab::typed::Typed;
+
+/// What a fence is by its language, because it holds what only PowerShell has, or
+/// because the page has a button that runs it.
+pub(super) fn class_of(document: &Document, fence: &Fence, lines: &[Line<'_>]) -> Class {
+    let class = class(&fence.language);
+    if class.may_prompt()
+        && class != Class::Console
+        && powershell::are_powershells(lines.iter().map(|line| line.text.as_ref()))
+    {
+        return Class::Windows;
+    }
+    let runs = has_button(document, fence);
+    if runs && class == Class::Plain { Class::Shell } else { class }
+}
+
+/// Whether a fence of another language holds nothing but commands of programs that
+/// no such language has.
+pub(super) fn holds_commands(lines: &[Line<'_>]) -> bool {
+    let of_a_tool = |typed: &Typed| {
+        typed
+            .script
+            .commands()
+            .first()
+            .and_then(Simple::program)
+            .is_some_and(|name| subcommands(name).is_some() && name != "make")
+    };
+    read_listing(lines, Trust::Sure)
+        .is_ok_and(|session| !session.typed.is_empty() && session.typed.iter().all(of_a_tool))
+}
+
+/// Whether the page has a button that types the whole fence in a terminal.
+pub(super) fn has_button(document: &Document, fence: &Fence) -> bool {
+    let closer = fence.close.map_or("", |line| &document.text()[document.line(line)]);
+    [closer, &fence.info].iter().any(|text| text.contains("{{exec"))
+}
