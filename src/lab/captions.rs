@@ -25,7 +25,7 @@ const SIGNS: [&str; 10] =
     ["输出", "結果", "结果", "出力", "输出结果", "返回", "回应", "回應", "输出如下", "출력"];
 
 /// What says that a command follows.
-const ASKS: [&str; 21] = [
+const ASKS: [&str; 28] = [
     "指令",
     "命令",
     "コマンド",
@@ -39,6 +39,13 @@ const ASKS: [&str; 21] = [
     "run the",
     "run this",
     "by running",
+    "check how",
+    "check what",
+    "check if",
+    "check whether",
+    "see how",
+    "let's see",
+    "let's check",
     "run something",
     "use something",
     "command like",

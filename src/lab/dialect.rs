@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::blocks::assigned_name;
-use super::known::stands_alone;
+use super::known::{stands_alone, subcommands};
 use super::languages::Class;
 use super::line::{Line, is_comment};
 use super::programs::{
@@ -141,7 +141,9 @@ impl Dialect {
                 self.introduces_in(class, &found.kind, rest)
                     || self.is_inside() && may_be_inner(&found.kind, rest)
             } else {
-                !found.kind.is_common()
+                let tools =
+                    || rest.split(' ').next().is_some_and(|name| subcommands(name).is_some());
+                (!found.kind.is_common() || data && tools())
                     && begins_surely(rest)
                     && (first
                         || self.has_shown(&found.kind)

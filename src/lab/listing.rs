@@ -5,7 +5,7 @@ use super::blocks::assigned_name;
 use super::continuations::{Taken, goes_on_with_flags, take_meant};
 use super::line::{Line, is_comment};
 use super::parts::commented_output;
-use super::placeholders::assigned;
+use super::placeholders::{assigned, templated};
 use super::powershell;
 use super::printing::Printing;
 use super::programs::{
@@ -73,6 +73,10 @@ pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, 
                 || is_likely_a_command(&shown) && recognise(&shown).is_none()
         } else {
             filled_in
+                || templated(&text).is_some_and(|name| {
+                    trust == Trust::Shell
+                        && is_surely_a_command(&format!("kubectl{}", &text[name.len()..]))
+                })
                 || is_sure_of(&script, &text)
                 || trust == Trust::Shell && may_follow(before, &script, &text)
                 || trust != Trust::Sure && is_likely(&script, &text) && recognise(&text).is_none()

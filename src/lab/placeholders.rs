@@ -16,7 +16,7 @@ pub(super) fn placeholder<'t>(
     commands: &[Simple<'_>],
     text: &'t str,
 ) -> Option<&'t str> {
-    assigned(text).or_else(|| angled(script, commands, text)).or_else(|| {
+    templated(text).or_else(|| assigned(text)).or_else(|| angled(script, commands, text)).or_else(|| {
         static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
             let names = r"(?:YOUR|MY|CHANGE|REPLACE|INSERT|ENTER)[_-][A-Z0-9_-]*[A-Z0-9]|CHANGEME|[A-Z]+_HERE|your-[a-z0-9-]+|X{3,}|x{4,}|[A-Z]+(?:_[A-Z]+)*_KEY|COMMAND|VERB|OPTIONS|TYPE/NAME";
             pattern(&format!(
@@ -42,6 +42,12 @@ pub(super) fn assigned(text: &str) -> Option<&str> {
     static ASSIGNED: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"^(?:export )?[A-Za-z_]\w*=(?P<found><[^<>\n]{1,120}>)$"));
     ASSIGNED.captures(text)?.name("found").map(|found| found.as_str())
+}
+
+/// The name of a program that the page's generator fills in: `{{% param cli %}} get`.
+pub(super) fn templated(text: &str) -> Option<&str> {
+    let end = text.strip_prefix("{{")?.find("}}")? + "{{}}".len();
+    (!text[..end].contains('\n') && text[end..].starts_with(' ')).then(|| &text[..end])
 }
 
 /// The first `<name>` of a command. To a shell it is two redirections.

@@ -225,6 +225,8 @@ mod tests {
             ("me@Box-Air k8s % ls", "me@Box-Air"),
             ("me@Box-Air My Labs % ls", "me@Box-Air"),
             ("me@box ~ $ ls", "me@box"),
+            ("me@box ~ ➜  ls", "me@box"),
+            ("me@box ~ ✖ ls", "me@box"),
             ("me@box:~/k8s (main)$ ls", "me@box"),
             ("me@box:~/k8s (main *) $ ls", "me@box"),
             ("[root@node1 ~]# ls", "root@node1"),

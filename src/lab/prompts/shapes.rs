@@ -26,7 +26,7 @@ static HOST: LazyLock<Regex> = LazyLock::new(|| {
     let name = r"(?:[A-Za-z_][\w.+-]*|I have no name!)(?:@|㉿)[\w.-]+";
     let directory = DIRECTORY.as_str();
     pattern(&format!(
-        r"^{BEFORE}(?:(?P<a>{name}):(?:{directory})?{AFTER}\s?[$#%>]|(?P<b>{name})\s+(?:{directory})(?:\s[\w.(){LETTERS}-]+){{0,3}}?{AFTER}\s?[%$#>❯]|\[(?P<c>{name})(?:[ :][^\]]+)?\](?:\s?\([^()]+\))?\s?[$#%>]|(?P<d>{name})[$#%]|(?P<e>[A-Za-z][\w-]*(?:\.[\w-]+)*):(?:{directory}) [A-Za-z_][\w.-]*[$#])\s*"
+        r"^{BEFORE}(?:(?P<a>{name}):(?:{directory})?{AFTER}\s?[$#%>]|(?P<b>{name})\s+(?:{directory})(?:\s[\w.(){LETTERS}-]+){{0,3}}?{AFTER}\s?[%$#>❯➜✖λ]|\[(?P<c>{name})(?:[ :][^\]]+)?\](?:\s?\([^()]+\))?\s?[$#%>]|(?P<d>{name})[$#%]|(?P<e>[A-Za-z][\w-]*(?:\.[\w-]+)*):(?:{directory}) [A-Za-z_][\w.-]*[$#])\s*"
     ))
 });
 

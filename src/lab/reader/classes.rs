@@ -8,6 +8,7 @@ use crate::lab::line::Line;
 use crate::lab::listing::{Trust, read_listing};
 use crate::lab::powershell;
 use crate::lab::typed::Typed;
+use crate::lab::words::{Operator, Token};
 
 /// What a fence is by its language, because it holds what only PowerShell has, or
 /// because the page has a button that runs it.
@@ -27,12 +28,15 @@ pub(super) fn class_of(document: &Document, fence: &Fence, lines: &[Line<'_>]) -
 /// no such language has.
 pub(super) fn holds_commands(lines: &[Line<'_>]) -> bool {
     let of_a_tool = |typed: &Typed| {
-        typed
-            .script
-            .commands()
-            .first()
-            .and_then(Simple::program)
-            .is_some_and(|name| subcommands(name).is_some() && name != "make")
+        // A file that the shell is given to write.
+        let writes = typed.script.tokens.contains(&Token::Operator(Operator::Heredoc));
+        writes
+            || typed
+                .script
+                .commands()
+                .first()
+                .and_then(Simple::program)
+                .is_some_and(|name| subcommands(name).is_some() && name != "make")
     };
     read_listing(lines, Trust::Sure)
         .is_ok_and(|session| !session.typed.is_empty() && session.typed.iter().all(of_a_tool))

@@ -17,6 +17,9 @@ fn commands_stand_in_fences_of_other_languages() {
         let page = format!("```{language}\nkubectl get po\n```\n");
         assert_eq!(steps(&page), ["2-2 kubectl get po"], "{language}");
     }
+    let page = "```yaml\ncat <<EOF > a.yaml\nkind: Pod\nEOF\n```\n";
+    assert_eq!(steps(page), ["2-4 cat <<EOF > a.yaml\nkind: Pod\nEOF"]);
+    assert_eq!(steps("```yaml\n>kubectl get po\nNAME\n```\n"), ["2-2 kubectl get po | 3-3 NAME"]);
     for page in
         ["```yaml\nkind: Pod\n```\n", "```makefile\nmake build\n```\n", "```env\nA=1\n```\n"]
     {
@@ -67,4 +70,11 @@ fn what_the_prose_asks_to_type_is_typed() {
     assert!(read.steps[1].flags.nested);
     let page = "```sh\nkubectl get po -o jsonpath='{.a}'\n```\n\nThen run something like this:\n\n```sh\nkubectl get svc\n```\n";
     assert_eq!(steps(page).len(), 2);
+}
+
+#[test]
+fn a_program_that_is_filled_in_is_no_program_to_run() {
+    let read = lab("```bash\n{{% param cli %}} get pods -n a\n```\n");
+    assert!(read.steps[0].flags.placeholder);
+    assert_eq!(steps("```bash\n{{% param text %}} is here\n```\n"), Vec::<String>::new());
 }
