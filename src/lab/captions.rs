@@ -124,6 +124,17 @@ pub(super) fn asks_to_type(line: &str) -> bool {
         || ASKS.iter().any(|phrase| line.contains(phrase))
 }
 
+/// Whether a line asks to type a command, rather than an answer.
+pub(super) fn asks_for_command(line: &str) -> bool {
+    const NOUNS: [&str; 8] =
+        ["command", "команд", "befehl", "comando", "commande", "命令", "コマンド", "명령"];
+    const NEGATIONS: &str = "not don't never avoid instead";
+    let lower = line.to_lowercase();
+    asks_to_type(line)
+        && NOUNS.iter().any(|noun| lower.contains(noun))
+        && !words(&lower).any(|word| is_listed(NEGATIONS, word))
+}
+
 /// Whether a line asks to write what follows into an editor: "Paste these lines".
 pub(super) fn asks_to_paste(line: &str) -> bool {
     static PASTE: LazyLock<Regex> = LazyLock::new(|| {

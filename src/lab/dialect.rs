@@ -7,6 +7,7 @@ use super::blocks::assigned_name;
 use super::known::{stands_alone, subcommands};
 use super::languages::Class;
 use super::line::{Line, is_comment};
+use super::parts::is_terminals_name;
 use super::programs::{
     begins_surely, is_likely_a_command, is_shaped_like_a_command, is_surely_a_command,
 };
@@ -123,9 +124,19 @@ impl Dialect {
         }
         let data = class == Class::Data;
         let content = lines.iter().filter(|line| line.is_content());
+        let mut before = "";
         for (place, line) in content.enumerate() {
             let found = self.prompt(line);
             let line = line.text.as_ref();
+            // "To get started, run:" is said by what was printed.
+            let before = std::mem::replace(&mut before, line).trim_end();
+            let told = [":", ", run", ", use"].iter().any(|end| before.ends_with(end));
+            let marked = found.as_ref().is_some_and(|found| {
+                matches!(found.kind, Kind::Dollar | Kind::Greater | Kind::Percent)
+            });
+            if told && marked && before.trim().contains(' ') && !is_terminals_name(before) {
+                break;
+            }
             let Some(found) = found else {
                 // A fence that begins with a command has no prompt; nor has one of
                 // data, and what stands deep in a text is no prompt.
@@ -147,7 +158,7 @@ impl Dialect {
                     && begins_surely(rest)
                     && (first
                         || self.has_shown(&found.kind)
-                        || !matches!(found.kind, Kind::Named(_)))
+                        || !matches!(found.kind, Kind::Named(_) | Kind::Own(_)))
                     || self.is_inside() && matches!(found.kind, Kind::Program(_) | Kind::Named(_))
             };
             if is_one && !is_money(&found.kind, class, rest) {
@@ -176,12 +187,12 @@ impl Dialect {
     /// As [`Dialect::introduces`], for the first prompt of a fence: in plain text the
     /// marks of prompts are also those of prose and of drawings.
     fn introduces_in(&self, class: Class, kind: &Kind, rest: &str) -> bool {
-        let marks = matches!(kind, Kind::Dollar | Kind::Theme(_) | Kind::Named(_) | Kind::Marks(_));
+        let marks = matches!(
+            kind,
+            Kind::Dollar | Kind::Theme(_) | Kind::Named(_) | Kind::Own(_) | Kind::Marks(_)
+        );
         let sure = || rest.is_empty() || begins_surely(rest) || is_likely_a_command(rest);
-        // Elsewhere a dash begins what a list or a comparison holds.
-        let dash = matches!(kind, Kind::Marks(marks) if marks == "-");
         self.introduces(kind, rest)
-            && (!dash || matches!(class, Class::Shell | Class::Console))
             && (class != Class::Plain || !marks || self.has_shown(kind) || sure())
     }
 
@@ -269,7 +280,21 @@ pub(super) fn may_be_inner(kind: &Kind, rest: &str) -> bool {
 /// Whether only a program prints this as its prompt: `test>` and `node>` may
 /// as well stand in a text.
 pub(super) fn is_surely_a_program(name: &str) -> bool {
-    !matches!(name, "test" | "admin" | "local" | "node" | "influx" | "SQL" | "etcd" | "telnet" | "")
+    // `name=> value` is what programs print, too.
+    !matches!(
+        name,
+        "test"
+            | "admin"
+            | "local"
+            | "node"
+            | "influx"
+            | "SQL"
+            | "etcd"
+            | "telnet"
+            | ""
+            | "=>"
+            | "->"
+    )
 }
 
 /// `$ 5.00` in a plain fence is money.

@@ -55,11 +55,9 @@ mod tests {
     fn output_is_none() {
         for line in [
             "",
-            "..",
             "a ...",
             "Pulling fs layer...",
             "---",
-            "***",
             "web-0  ...  1",
             "deleted",
             "<none>",
@@ -68,8 +66,7 @@ mod tests {
             "--",
             "more",
         ] {
-            let known = matches!(line, ".." | "***");
-            assert!(known || !is_elision(line), "{line}");
+            assert!(!is_elision(line), "{line}");
         }
     }
 }

@@ -17,11 +17,11 @@ const PROGRAMS: &str = "\
      terragrunt tflint cdk multipass limactl colima ansible \
     ansible-playbook ansible-galaxy ansible-vault ansible-inventory vboxmanage VBoxManage virsh \
      sops age-keygen gpg gpg2 openssl certbot mkcert cfssl cfssljson easyrsa \
-    mongosh mongo psql pg_dump pg_restore pg_isready createdb mysql mysqladmin mysqldump mariadb \
+    mongosh psql pg_dump pg_restore pg_isready createdb mysqladmin mysqldump \
     redis-cli redis-benchmark sqlite3 cqlsh kcat kafkacat rabbitmqctl rabbitmqadmin \
-     mc s3cmd npm npx yarn pnpm bun deno node tsc java javac mvn mvnw gradle gradlew sbt cargo rustup \
-    rustc python python3 python2 pip pip3 pipx pipenv poetry conda virtualenv pytest flask uvicorn \
-    gunicorn jupyter ruby gem bundle rails php composer dotnet nuget gofmt golangci-lint \
+     mc s3cmd npm npx yarn pnpm bun tsc javac mvn mvnw gradle gradlew sbt cargo rustup \
+    rustc python3 python2 pip pip3 pipx pipenv poetry conda virtualenv pytest flask uvicorn \
+    gunicorn jupyter gem bundle rails composer dotnet nuget gofmt golangci-lint \
      siege vegeta ghz grpcurl grpc_cli websocat httpie locust apt apt-get apt-cache apt-key \
     apt-mark add-apt-repository dpkg rpm yum dnf microdnf zypper pacman apk snap flatpak brew choco winget \
     scoop useradd usermod userdel groupadd adduser addgroup passwd chsh chgrp setfacl getfacl visudo lsblk \
@@ -63,7 +63,7 @@ const WORDS: &str = "\
     perl R julia swift ghc lua tmate cd.. sam serverless eb dir del copy move ren cls setx ipconfig nvcc lspci lsusb \
     kubelet etcd containerd coredns prometheus nginx httpd haproxy caddy traefik envoy memcached mongod redis-server runc pilot-agent \
     istio-proxy jaeger minio hive dive celery weave pluto act ko uv buf influx nats vendir k6 wrk ab hey fortio gulp grunt vite nx crane \
-    busybox ipython iex mix elixir erl dart flutter pub zig nim crystal kotlinc scala sbtn";
+    busybox node java mysql mariadb mongo ruby php python deno ipython iex mix elixir erl dart flutter pub zig nim crystal kotlinc scala sbtn";
 
 /// Words that are commands by themselves, with nothing after them.
 const ALONE: &str = "\

@@ -38,9 +38,12 @@ pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, 
     }
     let has_functions = texts.iter().any(|line| line.contains("()"));
     let mut session = Session::default();
-    let mut ends = Vec::new();
+    let mut ends: Vec<(usize, usize)> = Vec::new();
     let mut at = 0;
     while at < lines.len() {
+        if texts[at].starts_with("#!") {
+            return Err(Some(lines[at].number));
+        }
         if texts[at].trim().is_empty() || is_comment(texts[at]) {
             at += 1;
             continue;
@@ -62,6 +65,10 @@ pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, 
             is_path_alone(&text) && lists_files(&typed.script)
                 || prints_commands(&typed.command.text)
         });
+        // A script that is shown holds commands, too.
+        let shown =
+            before.is_some_and(shows_a_script) && at == ends.last().map_or(0, |(_, end)| *end);
+        let listed = listed || shown;
         let cut = texts.get(at + count).is_some_and(|line| goes_on_with_flags(line));
         if listed || cut {
             return Err(Some(lines[at].number));
@@ -142,11 +149,26 @@ fn takes_parameters(script: &Script) -> bool {
     })
 }
 
+/// Whether a command prints what surely is a script.
+fn shows_a_script(typed: &Typed) -> bool {
+    typed.prints() == Printing::Text
+        && typed.script.words().last().is_some_and(|word| {
+            [".sh", ".bash", ".zsh", ".ps1"].iter().any(|end| word.text.ends_with(end))
+        })
+}
+
+/// Programs that install other programs.
+const INSTALLERS: [&str; 12] = [
+    "apt", "apt-get", "apk", "yum", "dnf", "microdnf", "zypper", "brew", "choco", "snap", "pip",
+    "npm",
+];
+
 /// Whether a line of a shell's fence, among those that surely are commands, may be
 /// one: a plug-in of kubectl, or the name of what the command before it installs.
 fn may_follow(before: Option<&Typed>, script: &Script, text: &str) -> bool {
     before.is_some_and(|before| {
-        let installs = before.script.words().any(|word| word.text == "install");
+        let installs = INSTALLERS.iter().any(|program| before.needs(program))
+            && before.script.words().any(|word| matches!(&*word.text, "install" | "add"));
         may_call_a_plugin(script) || installs && before.script.words().any(|word| word.text == text)
     })
 }

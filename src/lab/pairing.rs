@@ -1,11 +1,13 @@
 //! Which fence shows what the command of the fence before it printed.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::captions::{
-    Introduced, announces_output, asks_to_paste, asks_to_type, ends_with_colon, introduced_file,
+    Introduced, announces_output, asks_for_command, asks_to_paste, asks_to_type, ends_with_colon,
+    introduced_file,
 };
 use super::known::is_listed;
 use super::patterns::pattern;
@@ -27,7 +29,7 @@ pub(super) enum Between {
 }
 
 /// The most lines of prose over which an output may still be a command's.
-const MOST_LINES: usize = 12;
+pub(super) const MOST_LINES: usize = 12;
 
 /// What stands between a fence and the next one.
 pub(super) fn between(document: &Document, before: &Fence, after: &Fence) -> Between {
@@ -35,17 +37,10 @@ pub(super) fn between(document: &Document, before: &Fence, after: &Fence) -> Bet
     let mut count = 0_usize;
     let mut captioned = false;
     let mut section = false;
-    let start = document.line(before.last_line()).end;
-    let from = document.comments().partition_point(|comment| comment.span.start < start);
-    let mut comments = document.comments()[from..].iter().peekable();
     for number in before.last_line() + 1..after.open {
         let range = document.line(number);
-        while comments.next_if(|comment| comment.span.end < range.start).is_some() {}
         // A comment is invisible, whatever it says.
-        let hidden = comments.peek().is_some_and(|comment| {
-            comment.span.start < range.end && comment.span.end >= range.start
-        });
-        if hidden {
+        if is_hidden(document, &range) {
             continue;
         }
         let line = &document.text()[range];
@@ -71,6 +66,13 @@ pub(super) fn between(document: &Document, before: &Fence, after: &Fence) -> Bet
         Some(line) if ends_with_colon(line) => Between::Leads,
         Some(_) => Between::Text,
     }
+}
+
+/// Whether a line is part of a comment.
+fn is_hidden(document: &Document, line: &Range<usize>) -> bool {
+    let comments = document.comments();
+    let next = comments.partition_point(|comment| comment.span.end < line.start);
+    comments.get(next).is_some_and(|comment| comment.span.start < line.end)
 }
 
 /// Lines that are no text to a reader of the page: comments, tags, shortcodes, a
@@ -111,13 +113,17 @@ pub(super) fn asks_for_a_command(document: &Document, fence: &Fence) -> bool {
 /// `ping` command:".
 pub(super) fn asks_for_line(document: &Document, fence: &Fence, line: &str) -> bool {
     line_before(document, fence)
-        .is_some_and(|before| asks_to_type(before) && before.contains(&format!("`{line}`")))
+        .is_some_and(|before| asks_for_command(before) && before.contains(&format!("`{line}`")))
 }
 
 /// The line of text before a fence.
 fn line_before<'d>(document: &'d Document, fence: &Fence) -> Option<&'d str> {
-    let lines = (1..fence.open).rev().take(4).map(|number| &document.text()[document.line(number)]);
-    lines.map(|line| line.trim_matches([' ', '\t', '>'])).find(|line| !line.is_empty())
+    let lines = (1..fence.open).rev().take(4).map(|number| document.line(number));
+    let lines = lines.filter(|range| !is_hidden(document, range));
+    lines
+        .map(|range| &document.text()[range])
+        .map(|line| line.trim_matches([' ', '\t', '>']))
+        .find(|line| !line.is_empty())
 }
 
 /// Which of several commands a fence is the output of, as the line before it says:

@@ -104,7 +104,9 @@ pub(super) fn as_elsewhere(text: &str) -> String {
 pub(super) fn are_powershells<'l>(lines: impl Iterator<Item = &'l str>) -> bool {
     let mut before = "";
     for line in lines {
-        if line.starts_with('$') && !line.starts_with("$ ") && is_powershell(line) {
+        // Only at its beginning: an output may be PHP's.
+        let begins = before.is_empty() && !line.starts_with('#');
+        if begins && line.starts_with('$') && !line.starts_with("$ ") && is_powershell(line) {
             return true;
         }
         if before.trim_end().ends_with(" `") && line.trim_start().starts_with('-') {

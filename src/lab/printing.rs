@@ -24,7 +24,12 @@ const PRINTERS: &str = "cat tac head tail less more bat type declare crontab";
 /// Programs whose output is whatever a file, a service or a program holds.
 const ANYTHING: &str = "\
     sed awk gawk jq yq xq env printenv python python3 node ruby perl php make npm npx yarn pnpm ssh kubeadm \
-    envsubst aws xargs tr cut man info set strings argo k3sup tkn brew vcluster yes bat";
+    envsubst aws xargs tr cut man info set strings argo k3sup tkn brew vcluster yes bat vault consul etcdctl";
+
+/// Commands of programs that show what a file, a service or a program holds.
+const SHOWING: &str = "\
+    exec logs log cat get-login read print output script completion kubectl ssh shell env \
+    kubeconfig -n --dry-run --just-print";
 
 /// Programs that pass on lines of what is piped into them.
 const FILTERS: &str = "cat tac head tail less more grep egrep fgrep sort uniq wc cut tee column";
@@ -75,6 +80,21 @@ const COMMANDS: [(&str, &str); 8] = [
 /// How deep `sh -c '…'` and its like are looked into.
 const DEEPEST: usize = 3;
 
+/// Whether a command prints nothing where all goes well.
+pub(super) fn is_silent(script: &Script) -> bool {
+    const SILENT: &str =
+        "cd export mkdir touch cp mv rm rmdir ln chmod chown unset alias unalias source . set";
+    let commands = script.commands();
+    !commands.is_empty()
+        && commands.iter().all(|simple| {
+            simple.program().is_none_or(|name| is_listed(SILENT, name))
+                && !(simple.words.len() == 1
+                    && simple
+                        .program()
+                        .is_some_and(|name| matches!(name, "export" | "alias" | "set")))
+        })
+}
+
 /// What a command prints, by its text alone.
 pub(super) fn printing(script: &Script, text: &str) -> Printing {
     script_printing(script, text, 0)
@@ -109,8 +129,14 @@ fn words_printing(words: &[&Word], depth: usize) -> Printing {
     let Some((program, arguments)) = words.split_first() else {
         return Printing::Report;
     };
-    let name = program.text.rsplit('/').next().unwrap_or_default();
-    let name = if matches!(name, "k" | "oc") { "kubectl" } else { name };
+    if depth > DEEPEST {
+        return Printing::Unknown;
+    }
+    let name = match program.text.rsplit('/').next().unwrap_or_default() {
+        "k" | "oc" | "kubecolor" | "microk8s.kubectl" => "kubectl",
+        "podman" | "nerdctl" => "docker",
+        name => name,
+    };
     let mut texts = arguments.iter().map(|word| word.text.as_str());
     if name == "echo" || name == "printf" {
         let said: Vec<&str> = texts.collect();
@@ -137,8 +163,10 @@ fn words_printing(words: &[&Word], depth: usize) -> Printing {
         return Printing::Unknown;
     }
     let Some((_, known)) = COMMANDS.iter().find(|(program, _)| *program == name) else {
+        // One of its arguments may be the name of what shows a text.
+        let shows = arguments.iter().any(|word| is_listed(SHOWING, &word.text));
         let reports = is_listed(REPORTERS, name)
-            || super::known::is_known(name) && !is_listed(ANYTHING, name);
+            || super::known::is_known(name) && !is_listed(ANYTHING, name) && !shows;
         return if reports { Printing::Report } else { Printing::Unknown };
     };
     if arguments.iter().any(|word| matches!(&*word.text, "-h" | "--help")) {
@@ -163,7 +191,10 @@ fn words_printing(words: &[&Word], depth: usize) -> Printing {
         return inner.map_or(Printing::Unknown, |inner| words_printing(inner, depth + 1));
     }
     // A release's notes.
-    if name == "helm" && matches!(&*arguments[command].text, "install" | "upgrade" | "status") {
+    if name == "helm"
+        && (matches!(&*arguments[command].text, "install" | "upgrade" | "status")
+            || texts.clone().any(|text| text == "notes"))
+    {
         return Printing::Notes;
     }
     let attached = arguments[command].text == "run"

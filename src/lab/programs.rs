@@ -98,10 +98,7 @@ pub(super) fn begins_surely(text: &str) -> bool {
         }
         Some(Open::Block(_)) if text.trim() == "{" || text.trim() == "(" => false,
         Some(Open::Block(_)) => opens_a_block(&script) || is_sure(&script, text),
-        Some(Open::Backslash | Open::Heredoc(_) | Open::Operator) => {
-            let text = text.trim_end().trim_end_matches('\\');
-            is_sure(&script, text)
-        }
+        Some(Open::Backslash | Open::Heredoc(_) | Open::Operator) => is_sure(&script, text),
     }
 }
 
@@ -161,7 +158,9 @@ fn is_sure(script: &Script, text: &str) -> bool {
     // JSON, a heading, bold text.
     let heads = !text.contains('\n')
         && script.words().last().is_some_and(|word| !word.quoted && word.text.ends_with(':'));
-    if OBJECT.is_match(text) || heads || text.ends_with("**") {
+    let drawn = [" → ", " ⇒ ", " -> ", " => ", " ↓"].iter().any(|arrow| text.contains(arrow))
+        && !text.contains(['\'', '"']);
+    if OBJECT.is_match(text) || heads || drawn || text.ends_with("**") {
         return false;
     }
     // `(optional)` is a note; `(cd a && ls)` a subshell.
@@ -230,7 +229,7 @@ fn is_sure(script: &Script, text: &str) -> bool {
             || is_used_as_known(program, arguments, text, script)
             || wraps
                 && first.words[0].text == "sudo"
-                && is_likely_a_command(&text[program.span.start..])
+                && text.get(program.span.start..).is_some_and(is_likely_a_command)
             // Nothing but a command has variables of its own before a script.
             || !first.assignments.is_empty()
                 && program.text.contains('/')

@@ -50,6 +50,8 @@ pub(super) enum Kind {
     /// A name or a directory before the mark: `/ $ `, `node1 # `, `bash-5.1$ `.
     /// Directories change, so each is `/` here.
     Named(String),
+    /// One that no shell or theme has: told by what stands after it.
+    Own(String),
     /// What another program than a shell prints: `mysql> `, `>>> `.
     Program(String),
     /// PowerShell's or cmd.exe's: `PS C:\> `, `C:\> `.
@@ -125,7 +127,6 @@ fn may_begin(rest: &str) -> bool {
                 // `root@web:/#ls`: the blank was left out.
                 || *byte != b'?' && bytes[..at].contains(&b'@')
         }
-        b'-' => at == 0,
         // The last three are the first bytes of the marks of themes and corners.
         b'>' | 0xc2 | 0xce | 0xe2 => true,
         _ => false,
@@ -152,15 +153,12 @@ fn mark(rest: &str) -> Option<(Kind, usize)> {
         return Some((Kind::Theme(corner), length));
     }
     let length = rest.bytes().take_while(|byte| b"$%>#".contains(byte)).count();
-    // `-kubectl get pods`: a dash for a prompt.
-    let length = if length == 0 && rest.starts_with('-') { 1 } else { length };
     let after = &rest[length..];
     if !after.is_empty() && !after.starts_with(is_blank) {
         // `>kubectl get pods`: the blank was left out.
         let kind = match &rest[..length] {
             "$" => Kind::Dollar,
             ">" => Kind::Greater,
-            "-" => Kind::Marks("-".to_owned()),
             _ => return None,
         };
         let program = after.split(is_blank).next().unwrap_or_default();

@@ -24,7 +24,7 @@ use super::variables::Variables;
 use super::words::Script;
 use super::{Command, FenceReading, Lab, Role, Step, remarks};
 use crate::document::{Document, Fence};
-use classes::{class_of, has_button, holds_commands};
+use classes::{class_of, has_button, holds_commands, is_a_jobs_log};
 use outputs::recorded;
 
 /// Reads the lab on a page: its steps, what each fence was taken for, and what
@@ -50,6 +50,7 @@ pub fn read(document: &Document) -> (Lab, Vec<Diagnostic>) {
         variables: Variables::new(document),
         dialect: Dialect::new(fences.iter().map(|(class, lines)| (*class, lines.as_slice()))),
         class: Class::Plain,
+        prompt: None,
         last: Vec::new(),
         steps: Vec::new(),
         readings: Vec::new(),
@@ -73,6 +74,8 @@ struct Reader<'d> {
     dialect: Dialect,
     /// What the fence is that is being read.
     class: Class,
+    /// The prompt of the last fence that has one.
+    prompt: Option<Kind>,
     /// The commands of the last fence that has some, as they are in `steps`.
     last: Vec<Typed>,
     steps: Vec<Step>,
@@ -119,20 +122,22 @@ impl Reader<'_> {
         if lines.iter().all(Line::is_blank) {
             return (Role::Other, "it is empty".to_owned());
         }
-        if matches!(class, Class::Other | Class::Data) && holds_commands(lines) {
-            let session = self.commands(class, lines);
-            let why = "each of its lines is surely a command, whatever its language";
-            return self.session(index, fence, session, lines, why);
+        if class.may_prompt() && is_a_jobs_log(lines) {
+            return match self.output_of_last(index, fence, class, lines) {
+                Some(why) => (Role::Output, why),
+                None => (Role::Other, "it is what a program told of its work".to_owned()),
+            };
         }
         if class == Class::Other {
             return match self.output_of_last(index, fence, class, lines) {
                 Some(why) => (Role::Output, why),
-                None => (Role::File, format!("its language is `{}`", fence.language)),
+                None => self.foreign(index, fence, class, lines),
             };
         }
         if let Some(prompt) = self.dialect.prompt_of(class, lines)
             && !self.is_echo_of_last(index, fence, lines, &prompt.kind)
         {
+            self.prompt = Some(prompt.kind.clone());
             let session = read_prompted(lines, &prompt, &mut self.dialect, &self.variables);
             if self.dialect.is_other(&prompt.kind) && prompt.kind.is_common() {
                 let at = session.typed.first().map_or(fence.open, |typed| typed.command.first_line);
@@ -171,12 +176,31 @@ impl Reader<'_> {
             return (Role::Output, why);
         }
         match class {
-            Class::Data => (
-                Role::File,
-                format!("its language is `{}`, and no command asked for it", fence.language),
-            ),
+            Class::Data => self.foreign(index, fence, class, lines),
             _ => self.unprompted(index, fence, class, lines),
         }
+    }
+
+    /// Reads a fence of a language that no terminal shows: a file, or commands that
+    /// the page has under a wrong name.
+    fn foreign(
+        &mut self,
+        index: usize,
+        fence: &Fence,
+        class: Class,
+        lines: &[Line<'_>],
+    ) -> (Role, String) {
+        if holds_commands(lines)
+            && named_file(self.document, fence).is_none()
+            && !is_pasted(self.document, fence)
+            && self.may_have_printed(index, fence, lines).is_none()
+        {
+            let session = self.commands(class, lines);
+            let why = "each of its lines is surely a command, whatever its language";
+            return self.session(index, fence, session, lines, why);
+        }
+        let asked = if class == Class::Data { ", and no command asked for it" } else { "" };
+        (Role::File, format!("its language is `{}`{asked}", fence.language))
     }
 
     /// Whether a fence that begins with a common mark may show what the command
@@ -188,9 +212,9 @@ impl Reader<'_> {
         lines: &[Line<'_>],
         kind: &Kind,
     ) -> bool {
-        kind.is_common()
-            && self.dialect.is_other(kind)
-            && self.may_have_printed(index, fence, lines).is_some()
+        let doubtful = kind.is_common() && self.dialect.is_other(kind)
+            || matches!(kind, Kind::Own(_)) && self.prompt.as_ref() != Some(kind);
+        doubtful && self.may_have_printed(index, fence, lines).is_some()
     }
 
     /// Reads a fence without a prompt.
@@ -228,7 +252,9 @@ impl Reader<'_> {
             };
             return self.session(index, fence, session, lines, why);
         }
+        let drawn = lines.iter().any(|line| line.text.trim_start().starts_with(['→', '↓', '↳']));
         if let Some(first) = lines.iter().find(|line| line.is_content())
+            && !drawn
             && begins_a_command(first.text.trim(), class == Class::Windows)
             && assigned_name(first.text.trim()).is_none()
             && doubtful != Some(first.number)

@@ -145,6 +145,11 @@ const RECOGNISERS: &[Recogniser] = &[
         r"^(?:Reading (?:package|state).*|Building dependency.*|(?:Get|Hit|Ign|Err):\d+ .*|Fetched .*|Setting up .*|Unpacking .*|Selecting previously.*|Processing triggers.*|The following (?:NEW|additional) .*|fetch https?://.*|\(\d+/\d+\) .*|OK: .* MiB in .*|Collecting .*|Requirement already.*|Successfully installed.*|added \d+ packages?.*|\d+ (?:upgraded|packages?).*|E: .*|W: .*)$",
     ),
     of(
+        "a tool's remark",
+        &["npm", "yarn", "pnpm", "ansible", "ansible-playbook", "gcc", "make", "docker", "helm"],
+        r"^(?:yarn(?: \w+)? v\d+\.\d+.*|npm (?:ERR!|WARN|warn|error|notice|info|http|timing|verb|sill)(?: .*)?|pnpm ERR_.*|ansible[\w-]* \[core .*|gcc \(.*|(?:docker|helm|make|npm|kubectl|terraform) \w+ failed(?: with|:).*)$",
+    ),
+    of(
         "a secret's path",
         &["vault", "kubectl", "k"],
         r"^(?:Success! .*|=+ [A-Z][\w ]+ =+|Key\s+Value|---\s+-----|Unseal Key \d.*|Initial Root Token.*)$",

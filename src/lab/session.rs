@@ -25,7 +25,6 @@ use super::words::{Open, Script};
 use taking::{statement_goes_on, unindented, without_right_prompt};
 
 pub(super) use ahead::{is_path_alone, lists_files};
-pub(super) use printed::is_silent;
 pub(super) use taking::continued;
 
 /// Reads a fence whose commands stand after a prompt like `first`.
@@ -68,6 +67,9 @@ pub(super) fn stands_inside(script: &Script, dialect: &mut Dialect) -> bool {
     dialect.is_inside()
 }
 
+/// How many bytes of a fence are taken apart in vain before the rest is left alone.
+const MOST_WORK: usize = 1 << 20;
+
 /// The state of reading one fence.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact about the last command")]
 struct Reading<'l, 'd> {
@@ -84,6 +86,8 @@ struct Reading<'l, 'd> {
     session: Session,
     /// For each command the line after it, and the line that ends its output.
     ends: Vec<(usize, Option<usize>)>,
+    /// For each command whether it stands after a prompt.
+    prompted: Vec<bool>,
     /// The last command printed something already.
     printed: bool,
     /// The kind of prompt that the last command stands after.
@@ -93,8 +97,12 @@ struct Reading<'l, 'd> {
     /// What the last command printed holds notes on what to type next, or is a
     /// script.
     notes: bool,
+    /// A script is shown, to the end of the fence.
+    script: bool,
     /// A program tells what it runs, each after `$ `, until it is done.
     echoing: bool,
+    /// How many bytes were taken apart in vain: for quotes that are never closed.
+    work: usize,
     /// The columns of the longest lines, and how many there are.
     widest: OnceCell<(usize, usize)>,
 }
@@ -119,11 +127,14 @@ impl<'l, 'd> Reading<'l, 'd> {
             dialect,
             session: Session::default(),
             ends: Vec::new(),
+            prompted: Vec::new(),
             printed: false,
             last: None,
             opened: false,
             notes: false,
+            script: false,
             echoing: false,
+            work: 0,
             widest: OnceCell::new(),
         }
     }
@@ -143,7 +154,7 @@ impl<'l, 'd> Reading<'l, 'd> {
     /// Reads what begins at a line; gives the line after it.
     fn line(&mut self, at: usize) -> usize {
         let text = self.texts[at];
-        if text.trim().is_empty() {
+        if text.trim().is_empty() || self.work > MOST_WORK {
             return at + 1;
         }
         if let Some(prompt) = self.accepted(at) {
@@ -155,6 +166,7 @@ impl<'l, 'd> Reading<'l, 'd> {
         if text.trim_start().starts_with("NOTES:") || text.trim_start().starts_with("#!") {
             self.notes = true;
         }
+        self.script |= self.first.is_none() && text.starts_with("#!");
         self.echoing = text.starts_with("yarn run v")
             || self.echoing && !text.starts_with("Done in") && !text.starts_with("error Command");
         if !is_comment(text) {
@@ -171,7 +183,8 @@ impl<'l, 'd> Reading<'l, 'd> {
     fn prompted(&mut self, at: usize, prompt: &Prompt) -> usize {
         self.end_output(at);
         let rest = self.texts[at][prompt.length..].trim_end();
-        let themed = matches!(prompt.kind, Kind::Theme(_) | Kind::Host(_) | Kind::Named(_));
+        let themed =
+            matches!(prompt.kind, Kind::Theme(_) | Kind::Host(_) | Kind::Named(_) | Kind::Own(_));
         let rest = if themed { without_right_prompt(rest) } else { rest };
         // The key that interrupted the command stands at its end.
         let rest = rest.strip_suffix("^C").map_or(rest, str::trim_end);
@@ -203,7 +216,7 @@ impl<'l, 'd> Reading<'l, 'd> {
             return end;
         }
         self.opened = self.push(at, taken, nested, windows);
-        self.last = Some(prompt.kind.clone());
+        self.after_prompt(&prompt.kind);
         if self.opened {
             self.dialect.enter(Some(prompt.kind.clone()));
         }
@@ -226,7 +239,7 @@ impl<'l, 'd> Reading<'l, 'd> {
         let text = text.trim_end().to_owned();
         let taken = Taken { text, script: Script::default(), lines: end - at, broken: None };
         self.push(at, taken, true, false);
-        self.last = Some(prompt.kind.clone());
+        self.after_prompt(&prompt.kind);
         end
     }
 
@@ -249,6 +262,7 @@ impl<'l, 'd> Reading<'l, 'd> {
         if let Some(broken) = taken.broken {
             // An apostrophe alone takes no more than its line.
             let quote = matches!(broken, Broken::Unfinished(Open::Quote(_)));
+            self.work += taken.text.len();
             self.session.doubts.push((self.lines[at].number, Doubt::Broken(broken)));
             self.printed = true;
             return if quote { at + 1 } else { end };
@@ -277,10 +291,19 @@ impl<'l, 'd> Reading<'l, 'd> {
         let opens = typed.opens_a_shell();
         self.session.typed.push(typed);
         self.ends.push((end, None));
+        self.prompted.push(false);
         self.printed = false;
         self.notes = false;
         self.echoing = false;
         opens
+    }
+
+    /// The last command stands after this prompt.
+    fn after_prompt(&mut self, kind: &Kind) {
+        self.last = Some(kind.clone());
+        if let Some(prompted) = self.prompted.last_mut() {
+            *prompted = true;
+        }
     }
 
     /// What is printed before this line is all that the last command printed.

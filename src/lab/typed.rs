@@ -41,6 +41,11 @@ impl Typed {
         *self.prints.get_or_init(|| printing(&self.script, &self.command.text))
     }
 
+    /// Whether it calls a program.
+    pub(super) fn needs(&self, program: &str) -> bool {
+        self.script.commands().iter().any(|simple| simple.program() == Some(program))
+    }
+
     /// Whether it opens a program that reads what is typed next.
     pub(super) fn opens_a_shell(&self) -> bool {
         opens(&self.script.commands())

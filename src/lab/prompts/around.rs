@@ -8,12 +8,12 @@ use regex::Regex;
 use crate::lab::patterns::pattern;
 
 /// What follows the shell's second prompt, where the line begins with one in the
-/// column of the first: `> `, zsh's `for> `, PowerShell's `>> `, Python's `... `,
+/// column of the first: `> `, zsh's `for> `, Python's `... `,
 /// mysql's `-> `.
 pub(in crate::lab) fn second(line: &str, indent: usize) -> Option<&str> {
     static SECOND: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"^(?:(?:(?:for|while|until|if|then|else|do|quote|dquote|bquote|heredoc|pipe|cmdand|cmdor|cmdsubst|cursh|subsh|function|case|select|braceparam|array) ?)+>|>>?|\.\.\.|\s{0,4}->)(?: |$)",
+            r"^(?:(?:(?:for|while|until|if|then|else|do|quote|dquote|bquote|heredoc|pipe|cmdand|cmdor|cmdsubst|cursh|subsh|function|case|select|braceparam|array) ?)+>|>|\.\.\.|\s{0,4}->)(?: |$)",
         )
     });
     let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
@@ -59,7 +59,7 @@ mod tests {
         assert_eq!(second(">", 0), Some(""));
         assert_eq!(second("for> echo", 0), Some("echo"));
         assert_eq!(second("cmdand heredoc> echo", 0), Some("echo"));
-        assert_eq!(second(">> echo", 0), Some("echo"));
+        assert_eq!(second(">> hosts", 0), None);
         assert_eq!(second("  > out.txt", 0), None);
         assert_eq!(second("name> out.txt", 0), None);
     }

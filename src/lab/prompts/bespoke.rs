@@ -30,7 +30,7 @@ pub(super) fn bespoke(rest: &str) -> Option<(Kind, usize)> {
             let surely =
                 word.len() > 2 && word.bytes().all(|byte| byte == b'>') || !word.is_ascii();
             let is_prompt = surely || !begins_surely(rest);
-            return is_prompt.then(|| (Kind::Named(word.to_owned()), end));
+            return is_prompt.then(|| (Kind::Own(word.to_owned()), end));
         }
         at = command;
     }
@@ -39,19 +39,26 @@ pub(super) fn bespoke(rest: &str) -> Option<(Kind, usize)> {
 
 /// Whether a word ends in what no word of a command or of prose ends in.
 fn is_mark(word: &str) -> bool {
+    // `==>` and `-->` begin what programs tell of their work; `5%` and `Sure?` are
+    // words of it.
+    let arrow = word.len() > 1 && word.bytes().all(|byte| b"-=>".contains(&byte));
+    if arrow && word.contains(['-', '=']) {
+        return false;
+    }
     // Brackets, arrows and the symbols of fonts for prompts; not the bullets, ticks
     // and pictures that lists and hints begin with.
-    word.chars().next_back().is_some_and(|last| {
-        matches!(
-            last,
-            '>' | '?' | '$' | '#' | '%' | '~' | '»' | '›' | 'λ' | '▶' | '▷' | '►' | '▸'
-                | '\u{2300}'..='\u{23ff}'
-                | '\u{2768}'..='\u{2775}'
-                | '\u{2794}'..='\u{27bf}'
-                | '\u{27e6}'..='\u{27ef}'
-                | '\u{e000}'..='\u{f8ff}'
-        )
-    })
+    matches!(word, "?" | "%" | "~")
+        || word.chars().next_back().is_some_and(|last| {
+            matches!(
+                last,
+                '>' | '$' | '#' | '»' | '›' | 'λ' | '▶' | '▷' | '►' | '▸'
+                    | '\u{2300}'..='\u{23ff}'
+                    | '\u{2768}'..='\u{2775}'
+                    | '\u{2794}'..='\u{27bf}'
+                    | '\u{27e6}'..='\u{27ef}'
+                    | '\u{e000}'..='\u{f8ff}'
+            )
+        })
 }
 
 /// Whether a line may begin with a label for a prompt.
@@ -98,6 +105,9 @@ mod tests {
             "watch -n 1 kubectl get po",
             "• kubectl get po",
             "📌 kubectl get po",
+            "==> docker build .",
+            "Sure? kubectl get po",
+            "50% docker pull a",
             "✔ kubectl get po",
             "Now run: kubectl get po",
             "error: kubectl get po",

@@ -1,11 +1,16 @@
 //! What a fence is by more than its language.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::document::{Document, Fence};
 use crate::lab::blocks::Simple;
 use crate::lab::known::subcommands;
 use crate::lab::languages::{Class, class};
 use crate::lab::line::Line;
 use crate::lab::listing::{Trust, read_listing};
+use crate::lab::patterns::pattern;
 use crate::lab::powershell;
 use crate::lab::typed::Typed;
 use crate::lab::words::{Operator, Token};
@@ -40,6 +45,34 @@ pub(super) fn holds_commands(lines: &[Line<'_>]) -> bool {
     };
     read_listing(lines, Trust::Sure)
         .is_ok_and(|session| !session.typed.is_empty() && session.typed.iter().all(of_a_tool))
+}
+
+/// Whether lines are the log of a job, or of another program that tells commands
+/// which it runs or which are to be run.
+pub(super) fn is_a_jobs_log(lines: &[Line<'_>]) -> bool {
+    static LOG: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r#"^\s*(?:Executing "[^"]*" stage of the job script|Running with gitlab-runner|Cleaning up project directory|Job succeeded$|ERROR: Job failed|Getting source from Git repository|section_(?:start|end):|\[Pipeline\]|Started by user |> git .* # timeout=\d)"#,
+        )
+    });
+    // `docker-env` and its like, without the command.
+    let asks = |line: &Line<'_>| {
+        ["# Run this command to configure your shell", "# To point your shell to "]
+            .iter()
+            .any(|start| line.text.starts_with(start))
+    };
+    let first = lines.iter().find(|line| line.is_content());
+    if first.is_some_and(|line| line.prompt().is_none()) && lines.iter().any(asks) {
+        return true;
+    }
+    lines.iter().any(|line| {
+        line.text.len() < 2_000
+            && line
+                .text
+                .trim_start()
+                .starts_with(|c: char| c.is_ascii_uppercase() || "[>#s".contains(c))
+            && LOG.is_match(&line.text)
+    })
 }
 
 /// Whether the page has a button that types the whole fence in a terminal.

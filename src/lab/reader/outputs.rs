@@ -2,14 +2,13 @@
 
 use super::{Reader, trust};
 use crate::document::Fence;
-use crate::lab::RecordedOutput;
 use crate::lab::captions::announces_output;
 use crate::lab::elisions::is_elision;
 use crate::lab::flags::needs;
 use crate::lab::languages::{Class, asks_for, is_plain};
 use crate::lab::line::Line;
 use crate::lab::listing::{Trust, read_listing, unused_variable};
-use crate::lab::pairing::{Between, asks_for_a_command, between, spoken_of};
+use crate::lab::pairing::{Between, MOST_LINES, asks_for_a_command, between, spoken_of};
 use crate::lab::parts::{trimmed, uncommented};
 use crate::lab::printing::Printing;
 use crate::lab::programs::begins_surely;
@@ -17,6 +16,10 @@ use crate::lab::recognisers::{VALUE, printed_by, recognise};
 use crate::lab::shares::share;
 use crate::lab::typed::{Session, Typed};
 use crate::lab::words::Script;
+use crate::lab::{RecordedOutput, Role};
+
+/// How many commands of one fence are asked what they may have printed.
+const MOST_COMMANDS: usize = 60;
 
 impl Reader<'_> {
     /// What stands before the first command of a fence is the output of the
@@ -66,7 +69,9 @@ impl Reader<'_> {
         };
         // What opens a program prints nothing: the next fence is typed in it.
         let unsure = |typed: &&Typed| {
-            typed.prints() > most && !typed.opens_a_shell() && may_pass(&typed.script, lines)
+            typed.prints() > most
+                && !typed.opens_a_shell()
+                && (self.last.len() > MOST_COMMANDS || may_pass(&typed.script, lines))
         };
         self.last.iter().rev().find(unsure).map(|typed| typed.command.first_line)
     }
@@ -166,7 +171,17 @@ impl Reader<'_> {
         class: Class,
         lines: &[Line<'_>],
     ) -> Option<String> {
-        if !matches!(class, Class::Plain | Class::Data) {
+        if !matches!(class, Class::Plain | Class::Data) || self.last.len() > MOST_COMMANDS {
+            return None;
+        }
+        // Only outputs stand between, and no more than a few lines before it.
+        let commands = self.steps.last()?.fence;
+        let index = self.readings.len();
+        let outputs = self.readings[commands + 1..].iter();
+        let before = self.document.fences()[index - 1].last_line();
+        if outputs.clone().any(|fence| fence.role != Role::Output)
+            || fence.open - before > MOST_LINES
+        {
             return None;
         }
         let texts: Vec<&str> = self.last.iter().map(|typed| typed.command.text.as_str()).collect();

@@ -91,6 +91,9 @@ impl Reading<'_, '_> {
         let Some(last) = self.session.typed.last() else {
             return self.first.is_none() && begins_a_command(text.trim(), self.windows);
         };
+        if self.script {
+            return false;
+        }
         if last.windows || blanks != self.indent && (self.printed || self.first.is_some()) {
             return false;
         }
@@ -102,7 +105,11 @@ impl Reading<'_, '_> {
             return false;
         }
         if self.first.is_some() {
-            let commented = at > 0 && is_comment(self.texts[at - 1]);
+            // "# To get the service:" is said by what was printed.
+            let commented = at > 0
+                && is_comment(self.texts[at - 1])
+                && !self.texts[at - 1].trim_end().ends_with(':')
+                && last.prints() < Printing::Notes;
             return (!self.printed || commented)
                 && !self.notes
                 && last.prints() <= Printing::Notes
@@ -119,6 +126,8 @@ impl Reading<'_, '_> {
         match prints {
             // What it prints may well be commands.
             Printing::Text => false,
+            // make tells each command that it runs.
+            Printing::Unknown if !self.printed && last.needs("make") => false,
             _ if !self.printed => prints != Printing::Notes || self.is_at_once(at),
             // What may print anything may print this.
             _ => {

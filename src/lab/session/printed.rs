@@ -2,12 +2,11 @@
 
 use super::{Doubt, Reading};
 use crate::lab::captions::announces_output;
-use crate::lab::known::is_listed;
 use crate::lab::line::is_comment;
 use crate::lab::parts::{commented_output, is_terminals_name, trimmed};
+use crate::lab::printing::is_silent;
 use crate::lab::prompts::{Kind, is_above_prompt};
 use crate::lab::shares::share;
-use crate::lab::words::Script;
 
 impl Reading<'_, '_> {
     /// Lines after a command that prints nothing are commands that no rule knows.
@@ -26,7 +25,9 @@ impl Reading<'_, '_> {
             let Some((start, end)) = self.session.typed[last].output else {
                 continue;
             };
-            let commands = group..=last;
+            // What follows a prompt has its output before the next prompt.
+            let prompted = (group..=last).rev().find(|at| self.prompted[*at]);
+            let commands = prompted.unwrap_or(group)..=last;
             group = last + 1;
             let typed = &self.session.typed[commands.clone()];
             if let Some(parts) = share(&self.texts, (start, end), typed) {
@@ -88,21 +89,6 @@ impl Reading<'_, '_> {
         };
         line.trim_start().strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with(':'))
     }
-}
-
-/// Whether a command prints nothing where all goes well.
-pub(in crate::lab) fn is_silent(script: &Script) -> bool {
-    const SILENT: &str =
-        "cd export mkdir touch cp mv rm rmdir ln chmod chown unset alias unalias source . set";
-    let commands = script.commands();
-    !commands.is_empty()
-        && commands.iter().all(|simple| {
-            simple.program().is_none_or(|name| is_listed(SILENT, name))
-                && !(simple.words.len() == 1
-                    && simple
-                        .program()
-                        .is_some_and(|name| matches!(name, "export" | "alias" | "set")))
-        })
 }
 
 /// Whether a comment leads on to an output.

@@ -1,9 +1,13 @@
 //! The text of a command from its lines.
 
 use std::cmp::Ordering;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::Reading;
 use crate::lab::continuations::{Taken, take_meant};
+use crate::lab::patterns::pattern;
 use crate::lab::powershell;
 use crate::lab::prompts::{self, Kind, Prompt, second};
 use crate::lab::prose::has_extension;
@@ -73,9 +77,14 @@ const NARROWEST: usize = 60;
 /// A command without what a theme shows at the right edge: a branch, the time.
 pub(super) fn without_right_prompt(rest: &str) -> &str {
     const GAP: &str = "                    ";
+    static SHOWN: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"^(?:.*\b\d\d:\d\d(?::\d\d)?\b.*|[\[(<].*[\])>]|.*[^\x00-\x7f].*|(?:git|took|at|in|on|via) .*|\d+ ?m?s)$",
+        )
+    });
     rest.find(GAP).map_or(rest, |at| {
         let right = rest[at..].trim_start();
-        let short = right.len() < 40 && !right.starts_with(['-', '|', '>', '\\', '#', '&']);
+        let short = right.len() < 60 && SHOWN.is_match(right);
         let quoted = right.contains(['\'', '"', '`']) || Script::new(&rest[..at]).open.is_some();
         if short && !quoted { rest[..at].trim_end() } else { rest }
     })

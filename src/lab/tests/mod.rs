@@ -1,10 +1,9 @@
 //! Whole pages: their steps and what is said about them.
 
 mod fences;
+mod never;
 mod outputs;
 mod prompts;
-
-use proptest::prelude::*;
 
 use super::{Lab, Role, read};
 use crate::document::Document;
@@ -211,25 +210,4 @@ fn what_an_unfinished_command_may_hold_is_not_run() {
     let page = "```sh\n$ cat <<EOF > a\n$ rm b\n```\n";
     assert_eq!(steps(page), [""; 0]);
     assert_eq!(diagnostics(page), ["no-steps", "unfinished-command"]);
-}
-
-proptest! {
-    #[test]
-    fn steps_are_ordered_and_on_the_page(page in "(```(sh|bash|console)?\n|[$>#%] |ls|kubectl get pods|echo 'a|cat <<E\n|E|\\\\|\u{e9}|me@a:~\\$ |\r?\n| ){0,40}") {
-        let document = Document::new(page.into_bytes());
-        let (lab, diagnostics) = read(&document);
-        let mut after = 0;
-        for step in &lab.steps {
-            prop_assert!(after < step.command.first_line && step.command.first_line <= step.command.last_line);
-            after = step.command.last_line;
-            for output in &step.outputs {
-                prop_assert!(after < output.first_line && output.first_line <= output.last_line);
-                after = output.last_line;
-            }
-        }
-        prop_assert!(after <= document.line_count());
-        for diagnostic in diagnostics {
-            prop_assert!(!diagnostic.draw("lab.md", &document).is_empty());
-        }
-    }
 }

@@ -1,0 +1,123 @@
+//! What looks like a command and is none: it must never be run.
+
+use super::{lab, steps};
+
+/// The texts of a page's commands.
+fn commands(page: &str) -> Vec<String> {
+    lab(page).steps.into_iter().map(|step| step.command.text).collect()
+}
+
+#[test]
+fn a_file_is_not_run_whatever_its_language() {
+    for page in [
+        "Create `cleanup.sh`:\n\n```ini\nkubectl delete ns prod\n```\n",
+        "Create `cleanup.sh`:\n<!-- the script -->\n\n```bash\nkubectl delete ns prod\n```\n",
+        "```yaml title=\"cleanup.yaml\"\nkubectl delete ns prod\n```\n",
+        "Add these lines to the workflow:\n\n```yaml\nkubectl delete ns prod\n```\n",
+    ] {
+        assert!(commands(page).is_empty(), "{page}");
+    }
+}
+
+#[test]
+fn what_a_command_may_have_shown_is_not_run() {
+    for shown in [
+        "cat cleanup.txt",
+        "podman exec web cat cleanup.txt",
+        "crictl logs abc",
+        "kubecolor logs job/x",
+        "k3s kubectl exec web -- cat run.sh",
+        "vault kv get -field=script kv/a",
+        "make -n deploy",
+        "helm get notes web",
+    ] {
+        let page = format!("```bash\n{shown}\n```\n\n```bash\nkubectl delete ns prod\n```\n");
+        assert_eq!(commands(&page), [shown], "{shown}");
+    }
+    for page in [
+        "```\ncat install.sh\n#!/bin/sh\nset -e\nkubectl create ns demo\n```\n",
+        "```\ncat install.sh\nkubectl create ns demo\n```\n",
+        "```\nmake deploy\nkubectl apply -f k8s/\ndeployment.apps/web created\n```\n",
+    ] {
+        assert_eq!(commands(page).len(), 1, "{page}");
+    }
+}
+
+#[test]
+fn what_programs_tell_of_their_work_is_not_run() {
+    for page in [
+        "```sh\nmake deploy\n```\n\n```\n==> docker build -t me/app .\nSending\n==> docker push me/app\n```\n",
+        "```sh\n./status.sh\n```\n\n```\nCommand: kubectl delete ns prod\n```\n",
+        "```sh\nyarn deploy\n```\n\n```\nyarn run v1.22.22\n$ ng test\n```\n",
+    ] {
+        assert_eq!(commands(page).len(), 1, "{page}");
+    }
+    for page in [
+        "```\nNeed the pods? kubectl get pods\n```\n",
+        "```txt\nExecuting \"step_script\" stage of the job script\n$ npm install\nup to date\n```\n",
+        "```bash\n$ mvn --version\n/bin/sh: mvn: not found\nERROR: Job failed: exit code 127\n```\n",
+        "```bash\n > git checkout -f 54f1 # timeout=10\n[Pipeline] script\n```\n",
+        "```bash\nexport DOCKER_HOST=\"tcp://a:2376\"\n# Run this command to configure your shell:\n# eval $(minikube docker-env)\n```\n",
+        "```\nTo initialize your shell, run\n\n    $ conda init bash\n\nCurrently:\n```\n",
+        "```bash\nnpm ERR! code ENOENT\nnpm WARN deprecated a\n```\n",
+        "```\ngit push to main\n→ docker build + push\n→ kubectl apply\n```\n",
+        "```\ndocker run → containerd → runc\n```\n",
+        "```\nnode worker1 drained\nmysql pod running\njava application started\n```\n",
+        "```bash\n-kubectl create ns a\n+kubectl create ns b\n```\n",
+    ] {
+        assert!(commands(page).is_empty(), "{page}");
+    }
+}
+
+#[test]
+fn answers_are_no_commands() {
+    let page = "```sh\nterraform apply\n```\n\nType `yes` and press enter:\n\n```\nyes\n```\n";
+    assert_eq!(commands(page), ["terraform apply"]);
+    let page = "Do not run the `frob` command:\n\n```\nfrob\n```\n";
+    assert!(commands(page).is_empty());
+}
+
+#[test]
+fn a_comment_of_an_output_leads_on_to_no_command() {
+    let page = "```console\n$ helm install web b/nginx\nNAME: web\n\n# To get the service:\nkubectl delete svc web\n```\n";
+    assert_eq!(commands(page), ["helm install web b/nginx"]);
+}
+
+#[test]
+fn a_name_of_what_was_installed_is_a_program_only_after_an_installer() {
+    assert!(commands("```sh\nhelm install web ./chart\nweb\n```\n").len() < 2);
+}
+
+#[test]
+fn a_command_keeps_all_its_words() {
+    let page = "```bash\n$ echo \"1.2.3.4 a\" \\\n>> hosts\n```\n";
+    assert_eq!(commands(page), ["echo \"1.2.3.4 a\" \\\n>> hosts"]);
+    let gap = " ".repeat(24);
+    let page = format!("```bash\nme@box:~$ kubectl delete pod web-0{gap}web-1\n```\n");
+    assert_eq!(commands(&page), [format!("kubectl delete pod web-0{gap}web-1")]);
+    for right in ["10:21:05", "[main]", "✓", "took 3s"] {
+        let page = format!("```bash\nme@box:~$ ls{gap}{right}\n```\n");
+        assert_eq!(commands(&page), ["ls"], "{right}");
+    }
+}
+
+#[test]
+fn a_program_that_prints_an_arrow_is_no_database() {
+    let page = "```sh\n$ ./show\nname=> web\n$ ls\n```\n";
+    assert_eq!(steps(page), ["2-2 ./show | 3-3 name=> web", "4-4 ls"]);
+}
+
+#[test]
+fn odd_pages_come_to_their_end() {
+    // A place in the text is one of the script that was made of it.
+    assert!(commands("```\nlab> sudo <<E \u{3000}\n```\n").is_empty());
+    let deep = "kubectl exec -- ".repeat(5_000);
+    assert!(
+        commands(&format!("```\n{deep}cat x.sh\n```\n\n```\nkubectl get pods\n```\n")).len() < 3
+    );
+    let quotes = "echo hello \\'a'b\n".repeat(8_000);
+    assert!(!commands(&format!("```\nkubectl get pods\n{quotes}```\n")).is_empty());
+    let gets = "kubectl get pods a\n".repeat(2_000);
+    let outputs = "Pods output:\n\n```\nNAME\n```\n\n".repeat(2_000);
+    assert_eq!(commands(&format!("```sh\n{gets}```\n\n{outputs}")).len(), 2_000);
+}
