@@ -11,14 +11,18 @@
 //! - `prompts`: the shapes of prompts; `dialect`: which of them are the page's own, and
 //!   which program is open; `inner`: which command opens one.
 //! - `reader`: what each fence is, and why.
-//! - `session`: what is typed and what is printed in a fence, with `continuations` for
-//!   commands of several lines, `programs` and `known` for what is surely a command, and
-//!   `variables` for whether a value is used.
+//! - `session`: what is typed and what is printed in a fence; `listing`: a fence of commands
+//!   alone; with `continuations` and `powershell` for commands of several lines,
+//!   `programs`, `known` and `prose` for what is surely a command, and `variables` for
+//!   whether a value is used. `line` and `typed` are what they read and give.
 //! - `words`, `lexer` and `blocks`: enough of the shell's grammar for all of these.
 //! - `pairing` and `captions`: what stands between a command and its output, or before a
 //!   file; `recognisers`: what programs are known to print; `printing`: which commands may
-//!   print what looks like commands; `elisions`: lines that stand for others.
-//! - `flags`: what is particular about a command, and which programs it needs.
+//!   print what looks like commands; `parts` and `shares`: which lines of an output are
+//!   whose; `elisions`: lines that stand for others.
+//! - `flags`: what is particular about a command, and which programs it needs;
+//!   `placeholders`: what in it is to be filled in.
+//! - `patterns`: how regular expressions are made here.
 //! - `remarks`: the words of the reader's `diagnostics`.
 
 mod blocks;
