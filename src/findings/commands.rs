@@ -1,6 +1,7 @@
 //! What a step's commands do to a cluster, as far as findings ask.
 
 use crate::lab::words::{Script, Word};
+use crate::lab::{Simple, without_wrappers};
 use crate::plan::arguments::{Arguments, KUBECTL, Valued};
 use crate::plan::{Effect, PlannedStep};
 
@@ -89,16 +90,24 @@ pub(super) fn is_pod(kind: &str) -> bool {
 
 /// The calls of kubectl in a command, in order.
 pub(super) fn kubectl(text: &str) -> Vec<Kubectl> {
-    let script = Script::new(text);
-    script
-        .commands()
-        .iter()
-        .filter_map(|simple| {
-            let words = without_sudo(&simple.words);
-            let (program, arguments) = words.split_first()?;
-            matches!(program.text.as_str(), "kubectl" | "k" | "oc").then(|| call(arguments))
-        })
-        .collect()
+    Script::new(text).commands().iter().filter_map(kubectl_of).collect()
+}
+
+/// The call of kubectl that a simple command is.
+pub(super) fn kubectl_of(simple: &Simple<'_>) -> Option<Kubectl> {
+    let (program, arguments) = without_wrappers(&simple.words).split_first()?;
+    matches!(program.text.as_str(), "kubectl" | "k" | "oc").then(|| call(arguments))
+}
+
+/// What is known of the first program of a command of which something is. `known`
+/// is given the program's name and its arguments.
+pub(super) fn first_known<T>(text: &str, known: impl Fn(&str, &[&str]) -> Option<T>) -> Option<T> {
+    Script::new(text).commands().iter().find_map(|simple| {
+        let (program, arguments) = without_wrappers(&simple.words).split_first()?;
+        let name = program.text.rsplit('/').next().unwrap_or_default();
+        let arguments: Vec<&str> = arguments.iter().map(|word| word.text.as_str()).collect();
+        known(name, &arguments)
+    })
 }
 
 fn call(words: &[&Word]) -> Kubectl {
@@ -116,13 +125,6 @@ fn call(words: &[&Word]) -> Kubectl {
             .iter()
             .map(|(name, value)| ((*name).to_owned(), value.as_ref().map(owned)))
             .collect(),
-    }
-}
-
-fn without_sudo<'s, 'w>(words: &'s [&'w Word]) -> &'s [&'w Word] {
-    match words.split_first() {
-        Some((first, rest)) if first.text == "sudo" => rest,
-        _ => words,
     }
 }
 
@@ -155,8 +157,7 @@ pub(super) fn leaves(step: &PlannedStep, kept: Kept) -> bool {
     let text = &step.step.command.text;
     let script = Script::new(text);
     let known = script.commands().iter().all(|simple| {
-        let words = without_sudo(&simple.words);
-        words.first().is_none_or(|program| {
+        without_wrappers(&simple.words).first().is_none_or(|program| {
             !program.expands
                 && !program.substitutes
                 && (matches!(program.text.as_str(), "kubectl" | "k" | "oc")

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::commands::kubectl;
+use crate::lab::without_wrappers;
 use crate::lab::words::{Operator, Script, Word};
 
 /// Programs that make no file but where they are redirected to.
@@ -42,7 +43,7 @@ pub(super) fn read_by(text: &str) -> BTreeSet<String> {
         let targets = targets.filter_map(|(_, target)| target.filter(is_file));
         files.extend(targets.map(|word| word.text.clone()));
         let plain = |word: &&&Word| !word.text.starts_with('-');
-        let mut words = simple.words.iter().skip_while(|word| word.text == "sudo");
+        let mut words = without_wrappers(&simple.words).iter();
         let Some(program) = words.next() else { continue };
         match program.text.as_str() {
             "source" | "." | "bash" | "sh" | "cat" => {
@@ -70,9 +71,7 @@ pub(super) fn made_by(text: &str) -> Option<Vec<String>> {
                 files.extend(target.map(|word| word.text.clone()));
             }
         }
-        let words: Vec<&Word> =
-            simple.words.iter().skip_while(|word| word.text == "sudo").copied().collect();
-        let Some((program, arguments)) = words.split_first() else {
+        let Some((program, arguments)) = without_wrappers(&simple.words).split_first() else {
             continue;
         };
         let name = program.text.as_str();

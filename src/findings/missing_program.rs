@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::shown::Shown;
 use super::{Finding, place};
 use crate::lab::words::{Script, Word};
-use crate::lab::{Diagnostic, Severity};
+use crate::lab::{Diagnostic, Severity, without_wrappers};
 
 pub(super) static FINDING: Finding = Finding {
     id: "missing-program",
@@ -73,8 +73,7 @@ fn is_argument(text: &str, program: &str) -> bool {
     let script = Script::new(text);
     let names = |word: &&Word| word.text == program;
     script.commands().iter().any(|simple| {
-        let words = simple.words.iter().skip_while(|word| word.text == "sudo");
-        words.skip(1).any(names)
+        without_wrappers(&simple.words).iter().copied().skip(1).any(|word| names(&word))
     })
 }
 
