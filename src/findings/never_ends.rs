@@ -1,8 +1,8 @@
 //! Commands that do not return by themselves.
 
+use super::commands::first_known;
 use super::shown::Shown;
 use super::{Finding, place};
-use crate::lab::words::Script;
 use crate::lab::{Diagnostic, Severity};
 
 pub(super) static FINDING: Finding = Finding {
@@ -44,48 +44,58 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
 }
 
 /// What to write in the place of a command that does not return.
-fn instead(text: &str) -> &'static str {
-    let script = Script::new(text);
-    for simple in script.commands() {
-        let words: Vec<&str> = simple.words.iter().map(|word| word.text.as_str()).collect();
-        let rest = match words.as_slice() {
-            ["sudo", rest @ ..] => rest,
-            all => all,
-        };
-        let Some((program, arguments)) = rest.split_first() else {
-            continue;
-        };
-        let has = |word: &str| arguments.contains(&word);
-        match *program {
-            "while" | "until" | "for" => return "count: `for i in $(seq 10); do …; done`",
-            "watch" => {
-                return "write the command alone: a run repeats what only reads until its result has come";
-            }
-            "kubectl" | "k" | "oc" if has("port-forward") || has("proxy") => {
-                return "let it run beside the next commands: end the line with ` &`";
-            }
-            "kubectl" | "k" | "oc" if has("logs") => {
-                return "leave out `-f`: a run repeats what only reads until its result has come";
-            }
-            "kubectl" | "k" | "oc" => {
-                return "write `kubectl wait --for=…`, or leave out `--watch`: a run repeats what \
-                        only reads until its result has come";
-            }
-            "tail" | "journalctl" | "docker" | "stern" => {
-                return "leave out `-f`, and say how many lines";
-            }
-            "ping" => return "say how often: `ping -c 3 HOST`",
-            "top" | "htop" | "k9s" => return "show `kubectl top`, or `top -b -n 1`",
-            _ => {}
-        }
+fn instead(text: &str) -> String {
+    if ["while", "until", "for"].iter().any(|word| text.trim_start().starts_with(word)) {
+        return "count: `for i in $(seq 10); do kubectl get pods; sleep 1; done`".to_owned();
     }
-    "let it run beside the next commands: end the line with ` &`"
+    first_known(text, of_program)
+        .unwrap_or_else(|| "let it run beside the next commands: end the line with ` &`".to_owned())
+}
+
+fn of_program(name: &str, arguments: &[&str]) -> Option<String> {
+    let has = |word: &str| arguments.contains(&word);
+    let help = match name {
+        "kubectl" | "k" | "oc" | "kubecolor" => {
+            let dashes = arguments.iter().position(|word| *word == "--");
+            if let Some((inner, rest)) = dashes.and_then(|at| arguments[at + 1..].split_first()) {
+                return of_program(inner, rest);
+            }
+            if has("port-forward") || has("proxy") {
+                return None;
+            }
+            if has("logs") {
+                "leave out `-f`: a run repeats what only reads until its result has come"
+            } else {
+                "write what is waited for, as in `kubectl wait --for=condition=Ready pod/web`, or \
+                 leave out `--watch`: a run repeats what only reads until its result has come"
+            }
+        }
+        "watch" => {
+            "write the command alone: a run repeats what only reads until its result has come"
+        }
+        "docker" | "docker-compose" | "podman" | "nerdctl" if has("up") => {
+            let compose = if name == "docker-compose" { "" } else { " compose" };
+            return Some(format!("let it run in the background: `{name}{compose} up -d`"));
+        }
+        "tail" | "journalctl" | "docker" | "docker-compose" | "podman" | "nerdctl" | "stern" => {
+            "leave out `-f`, and say how many lines"
+        }
+        "ping" | "ping6" => {
+            let host = arguments.iter().rfind(|word| !word.starts_with('-'));
+            return Some(format!("say how often: `{name} -c 3 {}`", host.unwrap_or(&"localhost")));
+        }
+        "top" | "htop" | "k9s" => "print it once: `top -b -n 1`, or `kubectl top pods`",
+        "sleep" => "say how long: `sleep 10`",
+        "yes" => "say how many lines: `yes | head -n 3`",
+        _ => return None,
+    };
+    Some(help.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::FINDING;
-    use crate::findings::tests::{drawn, ids_of};
+    use super::{FINDING, instead};
+    use crate::findings::tests::{checks_clean, drawn, ids_of};
 
     #[test]
     fn it_is_drawn() {
@@ -96,8 +106,29 @@ mod tests {
         2 | $ kubectl get pods --watch
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = help: write `kubectl wait --for=…`, or leave out `--watch`: a run repeats what only reads until its result has come
+          = help: write what is waited for, as in `kubectl wait --for=condition=Ready pod/web`, or leave out `--watch`: a run repeats what only reads until its result has come
         ");
+    }
+
+    #[test]
+    fn what_to_write_instead_returns() {
+        for (command, help) in [
+            ("while true; do kubectl get pods; done", "count: "),
+            ("watch kubectl get pods", "write the command alone: "),
+            ("kubectl exec web -- ping db", "say how often: `ping -c 3 db`"),
+            ("kubectl port-forward svc/web 80", "let it run beside the next commands: "),
+            ("kubectl get pods -w", "write what is waited for, "),
+            ("kubectl logs -f web", "leave out `-f`: "),
+            ("docker compose up", "let it run in the background: "),
+            ("sudo tail -f a.log", "leave out `-f`, "),
+            ("minikube tunnel", "let it run beside the next commands: "),
+            ("k9s", "print it once: "),
+        ] {
+            assert!(ids_of(&format!("$ {command}")).contains(&FINDING.id), "{command}");
+            let said = instead(command);
+            assert!(said.starts_with(help), "{said}");
+            checks_clean(&said);
+        }
     }
 
     #[test]

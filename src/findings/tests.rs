@@ -53,6 +53,18 @@ pub(super) fn ids_of(session: &str) -> Vec<&'static str> {
     said.iter().map(|diagnostic| diagnostic.id).collect()
 }
 
+/// Fails where a command that a help line shows would itself be found fault with.
+pub(super) fn checks_clean(help: &str) {
+    let shown = help.split('`').skip(1).step_by(2);
+    for shown in shown.filter(|shown| shown.trim_start().contains(' ') && !shown.starts_with(' ')) {
+        // A here-document is begun only.
+        let end = if shown.ends_with("<<'EOF'") { "\nkind: Pod\nEOF" } else { "" };
+        let (_, said) = said(&format!("```bash\n{shown}{end}\n```\n"));
+        let said = said.iter().filter(|found| !matches!(found.id, "missing-program" | "no-steps"));
+        assert_eq!(said.map(|found| found.id).collect::<Vec<_>>(), [""; 0], "{shown}");
+    }
+}
+
 #[test]
 fn each_example_has_its_finding_and_each_correction_has_not() {
     let mut wrong = Vec::new();
