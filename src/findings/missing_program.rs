@@ -40,7 +40,8 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
         for program in &step.needs {
             let missing = shown.surroundings.missing_programs.contains(program) && is_name(program);
             let elsewhere = step.flags.nested || step.flags.powershell;
-            if !missing || elsewhere || !named.insert(program.clone()) {
+            if !missing || elsewhere || is_named(&named, program) || !named.insert(program.clone())
+            {
                 continue;
             }
             if is_argument(&step.command.text, program) {
@@ -65,6 +66,13 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
 fn is_name(program: &str) -> bool {
     program.starts_with(|char: char| char.is_ascii_alphanumeric())
         && program.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._+-".contains(&byte))
+}
+
+/// Whether a command before named it, by a pattern as in `mv etcd* /usr/local/bin`
+/// too.
+fn is_named(named: &BTreeSet<String>, program: &str) -> bool {
+    let mut starts = program.char_indices().skip(1).map(|(at, _)| format!("{}*", &program[..at]));
+    named.contains(program) || starts.any(|start| named.contains(&start))
 }
 
 /// Whether a command names the program as an argument, as in
@@ -111,6 +119,10 @@ mod tests {
     #[test]
     fn what_is_made_before_is_none() {
         for session in [
+            "\
+$ sudo apt-get install -y ./packages/etcd*
+$ sudo ETCDCTL_API=3 etcdctl member list
+",
             "\
 $ curl -Lo argocd https://example.com/argocd-linux-amd64
 $ argocd app list
