@@ -30,7 +30,12 @@ impl Questions {
     pub fn of(lab: &Lab) -> Self {
         Self {
             programs: lab.steps.iter().flat_map(|step| step.needs.iter().cloned()).collect(),
-            files: lab.steps.iter().flat_map(|step| files::read_by(&step.command.text)).collect(),
+            files: lab
+                .steps
+                .iter()
+                .flat_map(|step| files::touched(&step.command.text))
+                .flat_map(|touched| touched.reads)
+                .collect(),
         }
     }
 }
