@@ -133,12 +133,14 @@ impl Source {
         let plan = |sources| Plan::new(&self.workbook, &self.path, &document, &lab, sources);
         let name = self.name.clone();
         let mut broken = None;
+        let mut sources = sources;
         let planned = plan(sources).or_else(|error| {
             let found = of_plan(&error, &self.workbook.root, &document);
             broken = Some(sentence(&name, &document, &found));
             diagnostics.push(found);
-            // All but the mirrors can still be shown.
-            plan(plan::Sources::Online)
+            // All but the mirrors can still be shown, and nothing is said of them.
+            sources = plan::Sources::Online;
+            plan(sources)
         });
         let plan = planned.ok().map(|plan| (Arc::clone(&self.workbook), plan));
         if let Some((_, plan)) = &plan {

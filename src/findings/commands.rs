@@ -27,6 +27,12 @@ impl Kubectl {
         self.flags.iter().rev().find(of_name)?.1.as_deref()
     }
 
+    /// All values of a flag, by any of its names.
+    pub(super) fn values(&self, names: &[&str]) -> impl Iterator<Item = &str> {
+        let of_name = |(name, _): &&(String, _)| names.contains(&name.as_str());
+        self.flags.iter().filter(of_name).filter_map(|(_, value)| value.as_deref())
+    }
+
     /// Whether a flag is given, by any of its names.
     pub(super) fn has(&self, names: &[&str]) -> bool {
         self.flags.iter().any(|(name, value)| {
@@ -46,9 +52,8 @@ impl Kubectl {
 
     /// The files or URLs that it is given with `-f` or `-k`.
     pub(super) fn manifests(&self) -> impl Iterator<Item = &str> {
-        let given = |name: &str| matches!(name, "f" | "filename" | "k" | "kustomize");
-        let values = self.flags.iter().filter(move |(name, _)| given(name));
-        values.filter_map(|(_, value)| value.as_deref()).flat_map(|value| value.split(','))
+        let values = self.values(&["f", "filename", "k", "kustomize"]);
+        values.flat_map(|value| value.split(','))
     }
 
     /// The objects that it names: `KIND NAME…`, `KIND/NAME…`, or the pod of
