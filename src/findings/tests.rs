@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{FINDINGS, Page, Questions, Surroundings, find};
+use super::{FINDINGS, Page, Questions, Surroundings, all};
 use crate::document::Document;
 use crate::lab::{self, Diagnostic};
 use crate::plan::{self, Plan, Sources};
@@ -33,9 +33,8 @@ pub(super) fn said(text: &str) -> (Document, Vec<Diagnostic>) {
         .expect("a page without mirrors");
     let page = Page { document: &document, lab: &lab, plan: &plan, surroundings: &surroundings };
     diagnostics.extend(plan.not_carried_out.iter().cloned());
-    diagnostics.extend(find(&page));
-    diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
-    (document, diagnostics)
+    let said = all(diagnostics, &page);
+    (document, said)
 }
 
 /// The diagnostics of one id that a page has, drawn one under the other.
@@ -112,6 +111,18 @@ fn files(directory: &Path, found: &mut Vec<PathBuf>) {
         let path = entry.expect("an entry").path();
         if path.is_dir() { files(&path, found) } else { found.push(path) }
     }
+}
+
+#[test]
+fn a_page_whose_steps_are_not_read_is_not_told_that_it_has_none() {
+    let ids = |page: &str| said(page).1.iter().map(|found| found.id).collect::<Vec<_>>();
+    assert_eq!(ids("Text.\n"), ["no-steps"]);
+    assert_eq!(ids("```bash\nNo command :)\n```\n"), ["unread-fence"]);
+    assert_eq!(ids("```\nText.\n"), ["unterminated-fence"]);
+    assert_eq!(
+        ids("<!-- labbook: skipp = 'why' -->\n```yaml\na: b\n```\n"),
+        ["unknown-directive-key"]
+    );
 }
 
 #[test]
