@@ -11,6 +11,7 @@ mod book;
 mod commands;
 mod directives;
 mod files;
+mod opened;
 mod opens_a_browser;
 mod owners;
 mod place;
@@ -149,6 +150,7 @@ pub static FINDINGS: &[&Finding] = &[
 /// its reader said (`read`), and what is found besides.
 pub fn all(read: Vec<Diagnostic>, page: &Page<'_>) -> Vec<Diagnostic> {
     let mut all = read;
+    opened::help(&mut all, page.document, page.lab);
     all.extend(find(page));
     if all.iter().any(explains_no_steps) {
         all.retain(|found| found.id != reading::NO_STEPS.id);
