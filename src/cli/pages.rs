@@ -44,15 +44,29 @@ pub(super) struct Reading {
     pub(super) broken: Option<String>,
 }
 
+/// What paths mean.
+#[derive(Debug)]
+pub(super) struct Pages {
+    /// The pages, to be read.
+    pub(super) sources: Vec<Source>,
+    /// What could not be looked at, as readings with a diagnostic.
+    pub(super) faults: Vec<Reading>,
+    /// What was typed and is not there: a fault of the command line, which hides
+    /// no other page.
+    pub(super) missing: Option<Error>,
+}
+
 /// The pages under `paths`, or the labs of the workbook that holds the current
-/// directory where there are none; and what could not be looked at, as readings
-/// with a diagnostic.
-pub(super) fn find(paths: &[PathBuf]) -> Result<(Vec<Source>, Vec<Reading>), Error> {
-    let files: Vec<PathBuf> =
-        paths.iter().filter(|path| path.as_os_str() != STDIN).cloned().collect();
-    for path in &files {
-        exists(path)?;
+/// directory where there are none.
+pub(super) fn find(paths: &[PathBuf]) -> Result<Pages, Error> {
+    let (mut files, mut missing) = (Vec::new(), Vec::new());
+    for path in paths.iter().filter(|path| path.as_os_str() != STDIN) {
+        match exists(path) {
+            Ok(()) => files.push(path.clone()),
+            Err(error) => missing.push(error.to_string()),
+        }
     }
+    let missing = (!missing.is_empty()).then(|| Error::Usage(missing.join("\n")));
     let mut found =
         if files.is_empty() && !paths.is_empty() { Found::default() } else { Found::new(&files) };
     if paths.is_empty() {
@@ -73,7 +87,7 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<(Vec<Source>, Vec<Reading>), Err
     if reads_stdin(paths) {
         sources.insert(0, Source::stdin()?);
     }
-    Ok((sources, found.faults.iter().map(fault).collect()))
+    Ok(Pages { sources, faults: found.faults.iter().map(fault).collect(), missing })
 }
 
 /// Whether one of the paths means standard input.
