@@ -49,15 +49,9 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
         return Vec::new();
     }
     let mut made = Made::default();
-    for hidden in &shown.plan.hidden_setup {
-        let mut touched = touched(&hidden.written.text).into_iter();
-        if !touched.all(|touched| made.add(touched.makes)) {
-            return Vec::new();
-        }
-    }
     let mut found = Vec::new();
     let mut fences = 0;
-    for step in &shown.lab.steps {
+    for step in shown.commands() {
         if step.flags.nested {
             continue;
         }
@@ -71,7 +65,7 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
                     .collect(),
             ));
         }
-        fences = step.fence;
+        fences = fences.max(step.fence);
         let is_run = !step.flags.powershell && !step.flags.placeholder;
         for Touched { reads, makes } in touched(&step.command.text) {
             for file in reads.into_iter().filter(|_| is_run) {

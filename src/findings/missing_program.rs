@@ -33,10 +33,7 @@ NAME  CLUSTER  NAMESPACE  STATUS
 fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
     let mut named: BTreeSet<String> = BTreeSet::new();
     let mut found = Vec::new();
-    for hidden in &shown.plan.hidden_setup {
-        named.extend(names(&hidden.written.text));
-    }
-    for step in &shown.lab.steps {
+    for step in shown.commands() {
         for program in &step.needs {
             let missing = shown.surroundings.missing_programs.contains(program) && is_name(program);
             let elsewhere = step.flags.nested || step.flags.powershell;

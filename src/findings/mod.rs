@@ -150,7 +150,10 @@ pub static FINDINGS: &[&Finding] = &[
 /// its reader said (`read`), and what is found besides.
 pub fn all(read: Vec<Diagnostic>, page: &Page<'_>) -> Vec<Diagnostic> {
     let mut all = read;
-    opened::help(&mut all, page.document, page.lab);
+    let (setup, after) = shown::hidden(page.lab);
+    for steps in [&page.lab.steps, &setup, &after] {
+        opened::help(&mut all, page.document, steps);
+    }
     all.extend(find(page));
     if all.iter().any(explains_no_steps) {
         all.retain(|found| found.id != reading::NO_STEPS.id);

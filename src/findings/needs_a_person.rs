@@ -27,7 +27,7 @@ deployment.apps/web image updated
 };
 
 fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
-    let steps = shown.lab.steps.iter().filter(|step| {
+    let steps = shown.commands().filter(|step| {
         // The reader speaks of a shell that is opened.
         step.flags.interactive && !step.flags.nested && !opens_a_shell(&step.command.text)
     });

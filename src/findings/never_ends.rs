@@ -29,7 +29,7 @@ pod/web condition met
 
 fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
     let blocking = |text: &str| !text.trim_end().ends_with('&');
-    let steps = shown.lab.steps.iter().filter(|step| step.flags.blocking && !step.flags.nested);
+    let steps = shown.commands().filter(|step| step.flags.blocking && !step.flags.nested);
     steps
         .filter(|step| blocking(&step.command.text))
         .map(|step| {

@@ -4,7 +4,7 @@
 use super::commands::first_known;
 use crate::document::Document;
 use crate::lab::words::{Script, Word};
-use crate::lab::{Diagnostic, Lab, Simple, Step, is_listed, opens_a_shell, without_wrappers};
+use crate::lab::{Diagnostic, Simple, Step, is_listed, opens_a_shell, without_wrappers};
 
 /// Shells, which are given any program's words.
 const SHELLS: &str = "sh bash ash zsh dash ksh fish csh tcsh";
@@ -31,8 +31,8 @@ const LONGEST: usize = 100;
 
 /// Words, for what the reader said of programs that are opened, what to write in
 /// their place.
-pub(super) fn help(read: &mut [Diagnostic], document: &Document, lab: &Lab) {
-    let mut steps = lab.steps.iter().peekable();
+pub(super) fn help(read: &mut [Diagnostic], document: &Document, steps: &[Step]) {
+    let mut steps = steps.iter().peekable();
     let mut open: Option<&Step> = None;
     for found in read {
         if !matches!(found.id, "opens-a-shell" | "nested-command") {

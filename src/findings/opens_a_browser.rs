@@ -25,7 +25,7 @@ ready
 };
 
 fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
-    let steps = shown.lab.steps.iter().filter(|step| opens_a_browser(&step.command.text));
+    let steps = shown.commands().filter(|step| opens_a_browser(&step.command.text));
     steps
         .map(|step| {
             FINDING

@@ -134,6 +134,45 @@ fn what_is_skipped_needs_nothing() {
 }
 
 #[test]
+fn hidden_commands_are_commands() {
+    let page = "\
+<!-- labbook:setup
+kubectl create namespace <name>
+kubectl get pods –n kube-system
+kubectl apply -f web.yaml
+helm list
+kubectl apply -f https://example.com/web.yaml
+-->
+
+```console
+$ kubectl get pods
+```
+
+<!-- labbook:cleanup
+docker exec -it db psql
+kubectl edit pod web
+kubectl get pods -w
+-->
+";
+    let ids: Vec<_> = said(page).1.into_iter().map(|found| (found.id, found.help)).collect();
+    assert_eq!(
+        ids.iter().map(|(id, _)| *id).collect::<Vec<_>>(),
+        [
+            "placeholder",
+            "typographic-character",
+            "missing-file",
+            "missing-program",
+            "no-mirror",
+            "opens-a-shell",
+            "missing-program",
+            "needs-a-person",
+            "never-ends"
+        ]
+    );
+    assert!(ids[5].1.as_deref().is_some_and(|help| help.contains("psql -c")), "{ids:?}");
+}
+
+#[test]
 fn what_hidden_commands_make_is_there() {
     let page = |hidden: &str| {
         let fence = "```console\n$ kubectl apply -f web.yaml\npod/web created\n$ jq . a\n1\n```\n";
@@ -141,7 +180,7 @@ fn what_hidden_commands_make_is_there() {
         said.iter().map(|found| found.id).collect::<Vec<_>>()
     };
     assert_eq!(page("true"), ["missing-file", "missing-program"]);
-    assert_eq!(page("touch a web.yaml"), ["missing-program"]);
+    assert_eq!(page("cat > web.yaml < /dev/null"), ["missing-program"]);
     assert_eq!(page("sudo apt-get install -y jq"), [""; 0]);
 }
 
