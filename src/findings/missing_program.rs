@@ -13,7 +13,7 @@ pub(super) static FINDING: Finding = Finding {
     summary: "\
 A command calls a program that is not installed where labbook looks for programs, so that its step \
 will fail on this machine. It is said once a program, and not where a command before names it, as \
-one that installs it does. kubectl comes with labbook's clusters.",
+one that installs it does, nor where the lab has a setup script, which may. kubectl comes with labbook's clusters.",
     example: "\
 ```console
 $ argocd app list
@@ -31,6 +31,10 @@ NAME  CLUSTER  NAMESPACE  STATUS
 };
 
 fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
+    // What a setup script installs is not known.
+    if shown.plan.setup.is_some() {
+        return Vec::new();
+    }
     let mut named: BTreeSet<String> = BTreeSet::new();
     let mut found = Vec::new();
     for step in shown.commands() {
