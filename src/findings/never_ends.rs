@@ -1,16 +1,18 @@
 //! Commands that do not return by themselves.
 
-use super::commands::first_known;
+use super::commands::{first_known, kubectl_of};
 use super::shown::Shown;
 use super::{Finding, place};
-use crate::lab::{Diagnostic, Severity};
+use crate::lab::words::{Operator, Script, Word};
+use crate::lab::{Diagnostic, Severity, without_wrappers};
 
 pub(super) static FINDING: Finding = Finding {
     id: "never-ends",
     severity: Severity::Warning,
     summary: "\
 A command does not return by itself: it watches, follows, forwards or serves until somebody stops \
-it. A run stops it at the latest when its time is over, and that it was stopped is no result.",
+it. A run stops it at the latest when its time is over, and that it was stopped is no result. Or it \
+reads what is typed, such as `cat > FILE` and what is pasted after it: in a run nobody types.",
     example: "\
 ```console
 $ kubectl get pods --watch
@@ -28,19 +30,59 @@ pod/web condition met
 };
 
 fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
-    let blocking = |text: &str| !text.trim_end().ends_with('&');
-    let steps = shown.commands().filter(|step| step.flags.blocking && !step.flags.nested);
-    steps
-        .filter(|step| blocking(&step.command.text))
-        .map(|step| {
-            FINDING
-                .at(
-                    place::command(shown.document, &step.command),
-                    "the command does not return by itself",
-                )
-                .help(instead(&step.command.text))
-        })
-        .collect()
+    let steps = shown.commands().filter(|step| !step.flags.nested);
+    let told = steps.filter_map(|step| {
+        let text = &step.command.text;
+        let (message, help) = if step.flags.blocking && !text.trim_end().ends_with('&') {
+            ("the command does not return by itself", instead(text))
+        } else {
+            ("the command reads what is typed, and nobody types", unfed(text)?)
+        };
+        let place = place::command(shown.document, &step.command);
+        Some(FINDING.at(place, message).help(help))
+    });
+    told.collect()
+}
+
+/// What to write in the place of a command that reads the terminal, though it
+/// opens no program of its own.
+fn unfed(text: &str) -> Option<String> {
+    let mut piped = false;
+    for simple in Script::new(text).commands() {
+        let fed = piped
+            // What a whole block reads is given after it.
+            || simple.block
+            || simple.redirects.iter().any(|(operator, _)| {
+                matches!(operator, Operator::Read | Operator::Heredoc | Operator::Herestring)
+            });
+        piped = simple.ended_by == Some(Operator::Pipe);
+        let Some((program, arguments)) = without_wrappers(&simple.words).split_first() else {
+            continue;
+        };
+        let operand = arguments.iter().find(|word| !word.text.starts_with('-'));
+        let reads = match program.text.as_str() {
+            "cat" => operand.is_none() && !asks_for_help(arguments),
+            "tee" => !asks_for_help(arguments),
+            _ => kubectl_of(&simple).is_some_and(|call| call.manifests().any(|file| file == "-")),
+        };
+        if reads && !fed {
+            let written =
+                simple.redirects.iter().find(|(operator, _)| *operator == Operator::Write);
+            let target = written.and_then(|(_, target)| *target);
+            let target = target.map_or_else(String::new, |target| format!(" > {}", target.text));
+            let words: Vec<&str> =
+                simple.words.iter().map(|word| &text[word.span.clone()]).collect();
+            return Some(format!(
+                "give it what it reads as a here-document: `{}{target} <<'EOF'`",
+                words.join(" ")
+            ));
+        }
+    }
+    None
+}
+
+fn asks_for_help(arguments: &[&Word]) -> bool {
+    arguments.iter().any(|word| matches!(word.text.as_str(), "--help" | "--version"))
 }
 
 /// What to write in the place of a command that does not return.
@@ -94,7 +136,7 @@ fn of_program(name: &str, arguments: &[&str]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{FINDING, instead};
+    use super::{FINDING, instead, unfed};
     use crate::findings::tests::{checks_clean, drawn, ids_of};
 
     #[test]
@@ -129,6 +171,41 @@ mod tests {
             assert!(said.starts_with(help), "{said}");
             checks_clean(&said);
         }
+    }
+
+    #[test]
+    fn what_reads_the_terminal_is_told() {
+        for (command, help) in [
+            ("cat > web.yaml", "`cat > web.yaml <<'EOF'`"),
+            ("cat", "`cat <<'EOF'`"),
+            ("sudo tee /etc/web.conf", "`sudo tee /etc/web.conf <<'EOF'`"),
+            ("kubectl apply -f -", "`kubectl apply -f - <<'EOF'`"),
+        ] {
+            let said = unfed(command).expect("it reads the terminal");
+            assert!(said.ends_with(help), "{said}");
+            checks_clean(&said);
+        }
+        for command in [
+            "cat web.yaml",
+            "cat < web.yaml",
+            "cat <<EOF | kubectl apply -f -\na\nEOF",
+            "echo a | sudo tee b",
+            "kubectl get pods -o yaml | kubectl replace -f -",
+            "while read line; do cat; done < web.yaml",
+            "{ cat; } < web.yaml",
+            "cat --help",
+        ] {
+            assert_eq!(unfed(command), None, "{command}");
+        }
+        insta::assert_snapshot!(drawn(FINDING.id, "```console\n$ cat > web.yaml\n```\n"), @r"
+        warning[never-ends]: the command reads what is typed, and nobody types
+         --> lab.md:2:1
+          |
+        2 | $ cat > web.yaml
+          | ^^^^^^^^^^^^^^^^
+          |
+          = help: give it what it reads as a here-document: `cat > web.yaml <<'EOF'`
+        ");
     }
 
     #[test]
