@@ -119,6 +119,8 @@ fn of_program(name: &str, arguments: &[&str]) -> Option<String> {
             let compose = if name == "docker-compose" { "" } else { " compose" };
             return Some(format!("let it run in the background: `{name}{compose} up -d`"));
         }
+        "sleep" => "say how long: `sleep 10`",
+        "tail" if has("/dev/null") => "say how long: `sleep 10`",
         "tail" | "journalctl" | "docker" | "docker-compose" | "podman" | "nerdctl" | "stern" => {
             "leave out `-f`, and say how many lines"
         }
@@ -127,7 +129,6 @@ fn of_program(name: &str, arguments: &[&str]) -> Option<String> {
             return Some(format!("say how often: `{name} -c 3 {}`", host.unwrap_or(&"localhost")));
         }
         "top" | "htop" | "k9s" => "print it once: `top -b -n 1`, or `kubectl top pods`",
-        "sleep" => "say how long: `sleep 10`",
         "yes" => "say how many lines: `yes | head -n 3`",
         _ => return None,
     };
@@ -165,6 +166,8 @@ mod tests {
             ("sudo tail -f a.log", "leave out `-f`, "),
             ("minikube tunnel", "let it run beside the next commands: "),
             ("k9s", "print it once: "),
+            ("tail -f /dev/null", "say how long: "),
+            ("while sleep 1; do kubectl get pods; done", "count: "),
         ] {
             assert!(ids_of(&format!("$ {command}")).contains(&FINDING.id), "{command}");
             let said = instead(command);

@@ -57,8 +57,8 @@ pub(super) fn checks_clean(help: &str) {
     let shown = help.split('`').skip(1).step_by(2);
     for shown in shown.filter(|shown| shown.trim_start().contains(' ') && !shown.starts_with(' ')) {
         // A here-document is begun only.
-        let end = if shown.ends_with("<<'EOF'") { "\nkind: Pod\nEOF" } else { "" };
-        let (_, said) = said(&format!("```bash\n{shown}{end}\n```\n"));
+        let end = if shown.ends_with("<<'EOF'") { "\n> kind: Pod\n> EOF" } else { "" };
+        let (_, said) = said(&format!("```console\n$ {shown}{end}\n```\n"));
         let said = said.iter().filter(|found| !matches!(found.id, "missing-program" | "no-steps"));
         assert_eq!(said.map(|found| found.id).collect::<Vec<_>>(), [""; 0], "{shown}");
     }
