@@ -21,14 +21,14 @@ page keeps the URL. A mirror stands for a file that kubectl, helm or curl reads 
 where none can, a copy beside the page does. It is said once a URL, and not with `--online`.",
     example: "\
 ```console
-$ kubectl apply -f https://example.com/manifests/web.yaml
-deployment.apps/web created
+$ kubectl apply -f https://example.com/manifests/shop.yaml
+namespace/shop created
 ```
 ",
     instead: "\
 ```console
-$ kubectl apply -f web.yaml
-deployment.apps/web created
+$ kubectl create namespace shop
+namespace/shop created
 ```
 ",
     find: Some(find),
@@ -217,8 +217,8 @@ mod tests {
         warning[no-mirror]: the manifest is read from the network: no mirror stands for its URL
          --> lab.md:2:20
           |
-        2 | $ kubectl apply -f https://example.com/manifests/web.yaml
-          |                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        2 | $ kubectl apply -f https://example.com/manifests/shop.yaml
+          |                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = help: keep a copy, and name it in labbook.toml: `[mirrors]` `"https://example.com/manifests/" = "mirror/"`
         "#);

@@ -54,8 +54,12 @@ pub(super) fn ids_of(session: &str) -> Vec<&'static str> {
 
 /// Fails where a command that a help line shows would itself be found fault with.
 pub(super) fn checks_clean(help: &str) {
-    let shown = help.split('`').skip(1).step_by(2);
-    for shown in shown.filter(|shown| shown.trim_start().contains(' ') && !shown.starts_with(' ')) {
+    let is_command = |shown: &&str| {
+        shown.split_once(' ').is_some_and(|(program, _)| {
+            program.starts_with(|char: char| char.is_ascii_lowercase()) && !program.contains(':')
+        })
+    };
+    for shown in help.split('`').skip(1).step_by(2).filter(is_command) {
         // A here-document is begun only.
         let end = if shown.ends_with("<<'EOF'") { "\n> kind: Pod\n> EOF" } else { "" };
         let (_, said) = said(&format!("```console\n$ {shown}{end}\n```\n"));
@@ -74,11 +78,20 @@ fn each_example_has_its_finding_and_each_correction_has_not() {
             wrong.push(format!("{} is not found in its example: {found:?}", finding.id));
         }
         let (_, found) = said(finding.instead);
-        if found.iter().any(|found| found.id == finding.id) {
-            wrong.push(format!("{} is found in its correction: {found:?}", finding.id));
+        let found: Vec<&str> = found.iter().map(|found| found.id).collect();
+        if !found.is_empty() {
+            wrong.push(format!("the correction of {} has {found:?}", finding.id));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_help_lines_show_checks_clean() {
+    for finding in FINDINGS {
+        let (_, found) = said(finding.example);
+        found.iter().filter_map(|found| found.help.as_deref()).for_each(checks_clean);
+    }
 }
 
 #[test]
