@@ -1,7 +1,7 @@
 //! What a step's commands do to a cluster, as far as findings ask.
 
 use crate::lab::words::{Script, Word};
-use crate::lab::{Simple, without_wrappers};
+use crate::lab::{Simple, is_listed, without_wrappers};
 use crate::plan::arguments::{Arguments, KUBECTL, Valued};
 use crate::plan::{Effect, PlannedStep};
 
@@ -166,7 +166,7 @@ pub(super) fn leaves(step: &PlannedStep, kept: Kept) -> bool {
             !program.expands
                 && !program.substitutes
                 && (matches!(program.text.as_str(), "kubectl" | "k" | "oc")
-                    || ELSEWHERE.split_ascii_whitespace().any(|name| name == program.text))
+                    || is_listed(ELSEWHERE, &program.text))
         })
     });
     known && kubectl(text).iter().all(|call| call.leaves(kept))
