@@ -46,7 +46,8 @@ pub(super) fn help(read: &mut [Diagnostic], document: &Document, steps: &[Step])
             }
             if step.command.first_line == line {
                 let flags = step.flags;
-                let whole = !flags.placeholder && !flags.blocking && !flags.interactive;
+                let whole =
+                    !flags.nested || !flags.placeholder && !flags.blocking && !flags.interactive;
                 let typed = flags.nested.then_some(step.command.text.as_str());
                 let instead = open.and_then(|open| instead(&open.command.text, typed, whole));
                 found.help = instead.or(found.help.take());
@@ -77,7 +78,7 @@ fn instead(opening: &str, typed: Option<&str>, whole: bool) -> Option<String> {
                 .to_owned(),
             None => "leave it out: the commands after it are run in the lab's own shell".to_owned(),
         }),
-        Given::Root => Some("write `sudo` before each command that needs it".to_owned()),
+        Given::As(user) => Some(format!("write `{user}` before each command that needs it")),
         Given::Command(command) if whole && fits(&command) => shown(command),
         Given::Command(_) => match opener.with(None) {
             Given::Command(command) if fits(&command) => {
@@ -102,8 +103,8 @@ enum Given {
     Command(String),
     /// To the lab's own shell.
     Here,
-    /// To the lab's own shell, by `sudo`.
-    Root,
+    /// To the lab's own shell, each behind these words.
+    As(String),
 }
 
 impl Opener {
@@ -147,7 +148,8 @@ impl Opener {
                 let vm = rest.get(1).map_or("primary", |word| word.text.as_str());
                 (["multipass", "exec", vm, "--"].map(str::to_owned).to_vec(), Vec::new())
             }
-            ("sudo" | "su", ..) => (Vec::new(), vec![name.to_owned()]),
+            ("su", ..) => (Vec::new(), written(words)),
+            ("sudo", ..) => (Vec::new(), vec![name.to_owned()]),
             _ => return None,
         };
         Some(Self { outer: outer.join(" "), inner })
@@ -166,7 +168,12 @@ impl Opener {
             return Given::Command(command.trim().to_owned());
         }
         match (name, self.outer.is_empty()) {
-            ("sudo" | "su", _) => Given::Root,
+            ("sudo" | "su", _) => {
+                let user = self.inner.last().filter(|user| {
+                    self.inner.len() > 1 && !user.starts_with('-') && *user != "root"
+                });
+                Given::As(user.map_or("sudo".to_owned(), |user| format!("sudo -u {user}")))
+            }
             (_, true) => Given::Here,
             _ => {
                 Given::Command(format!("{} {}", self.outer, self.for_shell(typed.unwrap_or(LOOK))))
@@ -251,6 +258,8 @@ mod tests {
             ("redis-cli -h a", "redis-cli -h a ping"),
             ("python3", "python3 -c 'print(1)'"),
             ("sudo -i", "sudo"),
+            ("sudo su -", "sudo"),
+            ("su - postgres", "sudo -u postgres"),
         ] {
             assert_eq!(command(opening, None), given, "{opening}");
         }
@@ -289,6 +298,13 @@ $ docker exec -it db psql -U me
 me=# select 1;
 ```
 ";
+        let opens = drawn("opens-a-shell", page);
+        assert!(
+            opens.contains(
+                "give the inner command on this line, as in `docker exec -it db psql -U me -c '"
+            ),
+            "{opens}"
+        );
         insta::assert_snapshot!(drawn("nested-command", page), @r"
         error[nested-command]: this is typed inside another program, which is not carried out yet
          --> lab.md:3:1
