@@ -197,9 +197,10 @@ fn charts(words: &[&str]) -> Vec<Fetched> {
             "-f" | "--values" => ("the file of values", Way::of(url)),
             // A value of the chart's own.
             flag if flag.starts_with("--set") => continue,
+            _ if url.starts_with("oci://") => ("the chart", Way::Repository),
             _ => ("the chart", Way::of(url)),
         };
-        if is_url(url) {
+        if is_url(url) || url.starts_with("oci://") {
             found.push(Fetched { what, ..manifest(url, way) });
         }
     }
@@ -234,6 +235,7 @@ $ kubectl apply -k github.com/example/web//deploy?ref=v1
 $ kubectl apply -f https://example.com/$VERSION/web.yaml
 $ helm install web https://example.com/web-1.0.tgz
 $ helm install db db --repo https://example.com/charts
+$ helm install cache oci://example.com/charts/cache
 $ kubectl apply -f https://example.com/web.yaml
 ```
 "), @r#"
@@ -282,6 +284,14 @@ warning[no-mirror]: the chart is read from the network: no mirror can stand for 
   |
 7 | $ helm install db db --repo https://example.com/charts
   |                             ^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: keep a copy beside the page, and name that
+
+warning[no-mirror]: the chart is read from the network: no mirror can stand for a repository
+ --> lab.md:8:22
+  |
+8 | $ helm install cache oci://example.com/charts/cache
+  |                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   |
   = help: keep a copy beside the page, and name that
 "#);
