@@ -114,14 +114,9 @@ impl Made {
 
     /// Whether a file is one of them, or a directory that holds one.
     fn has(&self, file: &str) -> bool {
-        let inside = |made: &&String| {
-            let rest = made.strip_prefix(plain(file));
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        self.0
-            .range(plain(file).to_owned()..)
-            .take_while(|made| made.starts_with(plain(file)))
-            .any(|made| inside(&made))
+        let inside = format!("{}/", plain(file));
+        let first = self.0.range(inside.clone()..).next();
+        self.0.contains(plain(file)) || first.is_some_and(|made| made.starts_with(&inside))
     }
 }
 

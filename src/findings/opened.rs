@@ -62,6 +62,9 @@ fn instead(opening: &str, typed: Option<&str>, whole: bool) -> Option<String> {
     if typed.is_some_and(|typed| is_listed("exit quit logout \\q", typed.trim_end_matches(';'))) {
         return Some("leave it out, with the command that opens the program".to_owned());
     }
+    if opening.len() > 2 * LONGEST {
+        return None;
+    }
     let script = Script::new(opening);
     let commands = script.commands();
     let opener = commands.iter().find_map(|simple| Opener::of(simple, opening))?;
