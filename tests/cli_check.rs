@@ -278,6 +278,8 @@ fn a_mirror_without_the_file_is_drawn_at_its_command() {
     let drawn = show(&ran);
     assert!(drawn.contains("error[mirror-file]: the mirror of https://example.com/manifests/web.yaml has no file labs/mirror/web.yaml\n --> labs/pod/lab.md:4:1"), "{drawn}");
     assert!(drawn.contains("labs/pod/lab.md  3 steps: 2 compared, 1 run only"), "{drawn}");
+    // One cause, one finding.
+    assert!(!drawn.contains("no-mirror"), "{drawn}");
     let run = ran.then("run");
     assert_eq!(run.code, 3);
     assert!(run.stderr.contains("has no file"), "{}", run.stderr);

@@ -114,6 +114,36 @@ fn what_cannot_be_read_hides_no_other_page() {
 }
 
 #[test]
+fn a_path_that_is_not_there_hides_no_other_page() {
+    let test = || Test::new().file("a.md", CLEAN).file("b.md", OPEN);
+    assert_snapshot!(test().args("check none.md a.md gone/ b.md").run().show(), @r"
+    exit code 2
+    --- stdout
+    error[unterminated-fence]: the fence is never closed: it runs to the end of its block
+     --> b.md:3:1
+      |
+    3 | ```bash
+      | ^^^^^^^
+      |
+      = help: close it with a line of the same marks, and at least as many
+
+    a.md  1 step: 1 compared
+    b.md  1 step: 1 compared; 1 error
+    2 pages, 2 steps: 2 compared; 1 error
+    nothing of a page is run while there are errors on it
+    --- stderr
+    error: cannot read none.md: No such file or directory
+    cannot read gone/: No such file or directory
+    ");
+    let ran = test().args("check none.md a.md --format json").run();
+    let json: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    assert_eq!((ran.code, json["pages"][0]["page"].as_str()), (2, Some("a.md")));
+    // Nothing is run where not all can be.
+    let run = test().args("run a.md none.md").run();
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+}
+
+#[test]
 fn an_unreadable_page_is_an_annotation_and_an_object_too() {
     let test = || Test::new().file("utf16.md", b"\xff\xfe#\0");
     let github = test().args("check utf16.md --format github").run();
@@ -128,16 +158,6 @@ fn an_unreadable_page_is_an_annotation_and_an_object_too() {
     --- stdout
     {"schema":1,"pages":[{"page":"utf16.md","setup":null,"cleanup":null,"mirrors":[],"images":[],"hidden":[],"fences":[],"steps":[],"diagnostics":[{"id":"unreadable","severity":"error","line":1,"column":1,"end_line":1,"end_column":1,"message":"this is no page: it is text in UTF-16; save it as UTF-8","related":[]}]}]}
     "#);
-}
-
-#[test]
-fn a_path_that_is_not_there_is_a_fault_of_the_command_line() {
-    let ran = Test::new().file("lab.md", CLEAN).args("check lab.md none.md").run();
-    assert_snapshot!(ran.show(), @r"
-    exit code 2
-    --- stderr
-    error: cannot read none.md: No such file or directory
-    ");
 }
 
 #[test]

@@ -86,8 +86,13 @@ fn a_url_without_a_mirror_is_told_unless_it_is_asked_for() {
 
 #[test]
 fn a_credential_is_told_and_not_shown() {
-    let page = format!("```console\n$ kubectl create token reader\n{TOKEN}\n```\n");
-    for format in ["human", "github"] {
+    let page = format!(
+        "```console\n$ kubectl create token reader\n{TOKEN}\n\
+         $ kubectl apply -f {TOKEN}\n$ docker exec -it db psql\nme=# select '{TOKEN}';\n```\n\n\
+         <!-- labbook: skip = \"it needs {TOKEN}\" -->\n```console\n$ kubectl get pods\n```\n\n\
+         <!-- labbook:setup\nkubectl config set-credentials me --token {TOKEN}\n-->\n"
+    );
+    for format in ["human", "human --explain", "github", "json"] {
         let line = format!("check lab.md --format {format}");
         let ran = Test::new().file("lab.md", &page).args(&line).run();
         assert!(ran.stdout.contains("the page holds a signed token"), "{}", ran.stdout);

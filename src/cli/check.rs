@@ -6,7 +6,7 @@ use std::path::Path;
 use super::args::{CheckArgs, CheckFormat, Deny};
 use super::error::Error;
 use super::exit::ExitCode;
-use super::pages::{self, Reading, Source};
+use super::pages::{self, Pages, Reading, Source};
 use super::parallel::{alone, in_order};
 use super::streams::Streams;
 use crate::plan::Sources;
@@ -33,7 +33,8 @@ struct Form {
 pub(super) fn check(args: &CheckArgs, streams: &mut Streams) -> Result<ExitCode, Error> {
     // What a person types stands where progress would be drawn.
     let live = streams.live && !pages::reads_stdin(&args.paths);
-    let (sources, faults) = alone(live, "looking for pages", || pages::find(&args.paths))?;
+    let Pages { sources, faults, missing } =
+        alone(live, "looking for pages", || pages::find(&args.paths))?;
     let form = Form {
         format: args.format,
         detail: match (args.explain, sources.len()) {
@@ -69,6 +70,11 @@ pub(super) fn check(args: &CheckArgs, streams: &mut Streams) -> Result<ExitCode,
         CheckFormat::Json => check_json_end(&mut streams.out)?,
         CheckFormat::Human => write_summaries(&mut streams.out, &summaries)?,
         CheckFormat::Github => write_annotations(&mut streams.out, &found)?,
+    }
+    if let Some(missing) = missing {
+        // What was read stands before the error.
+        streams.out.flush()?;
+        return Err(missing);
     }
     if summaries.is_empty() {
         writeln!(streams.err, "{}: nothing to check", pages::none(&args.paths))?;

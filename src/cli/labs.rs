@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::error::Error;
-use super::pages::{self, Reading, Source, exists};
+use super::pages::{self, Pages, Reading, Source, exists};
 use crate::document::Document;
 use crate::lab::{Diagnostic, Lab, Severity};
 use crate::plan::{NOT_CARRIED_OUT, Plan, Sources};
@@ -36,7 +36,10 @@ pub(super) fn read(paths: &[PathBuf], online: bool) -> Result<Vec<LabPage>, Erro
             "a page on standard input can only be checked: labbook check -".to_owned(),
         ));
     }
-    let (sources, faults) = pages::find(paths)?;
+    let Pages { sources, faults, missing } = pages::find(paths)?;
+    if let Some(missing) = missing {
+        return Err(missing);
+    }
     let readings = sources.iter().map(|source| source.read(how(online)));
     let mut pages = Vec::new();
     let mut lacking = Vec::new();

@@ -44,15 +44,29 @@ pub(super) struct Reading {
     pub(super) broken: Option<String>,
 }
 
+/// What paths mean.
+#[derive(Debug)]
+pub(super) struct Pages {
+    /// The pages, to be read.
+    pub(super) sources: Vec<Source>,
+    /// What could not be looked at, as readings with a diagnostic.
+    pub(super) faults: Vec<Reading>,
+    /// What was typed and is not there: a fault of the command line, which hides
+    /// no other page.
+    pub(super) missing: Option<Error>,
+}
+
 /// The pages under `paths`, or the labs of the workbook that holds the current
-/// directory where there are none; and what could not be looked at, as readings
-/// with a diagnostic.
-pub(super) fn find(paths: &[PathBuf]) -> Result<(Vec<Source>, Vec<Reading>), Error> {
-    let files: Vec<PathBuf> =
-        paths.iter().filter(|path| path.as_os_str() != STDIN).cloned().collect();
-    for path in &files {
-        exists(path)?;
+/// directory where there are none.
+pub(super) fn find(paths: &[PathBuf]) -> Result<Pages, Error> {
+    let (mut files, mut missing) = (Vec::new(), Vec::new());
+    for path in paths.iter().filter(|path| path.as_os_str() != STDIN) {
+        match exists(path) {
+            Ok(()) => files.push(path.clone()),
+            Err(error) => missing.push(error.to_string()),
+        }
     }
+    let missing = (!missing.is_empty()).then(|| Error::Usage(missing.join("\n")));
     let mut found =
         if files.is_empty() && !paths.is_empty() { Found::default() } else { Found::new(&files) };
     if paths.is_empty() {
@@ -73,7 +87,7 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<(Vec<Source>, Vec<Reading>), Err
     if reads_stdin(paths) {
         sources.insert(0, Source::stdin()?);
     }
-    Ok((sources, found.faults.iter().map(fault).collect()))
+    Ok(Pages { sources, faults: found.faults.iter().map(fault).collect(), missing })
 }
 
 /// Whether one of the paths means standard input.
@@ -133,12 +147,14 @@ impl Source {
         let plan = |sources| Plan::new(&self.workbook, &self.path, &document, &lab, sources);
         let name = self.name.clone();
         let mut broken = None;
+        let mut sources = sources;
         let planned = plan(sources).or_else(|error| {
             let found = of_plan(&error, &self.workbook.root, &document);
             broken = Some(sentence(&name, &document, &found));
             diagnostics.push(found);
-            // All but the mirrors can still be shown.
-            plan(plan::Sources::Online)
+            // All but the mirrors can still be shown, and nothing is said of them.
+            sources = plan::Sources::Online;
+            plan(sources)
         });
         let plan = planned.ok().map(|plan| (Arc::clone(&self.workbook), plan));
         if let Some((_, plan)) = &plan {

@@ -20,10 +20,7 @@ pub(super) fn told(
     let directory = plan.path.parent().unwrap_or(&plan.root);
     let surroundings = look(&Questions::of(lab), directory, sources);
     let page = Page { document, lab, plan, surroundings: &surroundings };
-    let mut told = read;
-    told.extend(findings::find(&page));
-    told.sort_by_key(|diagnostic| diagnostic.span.start);
-    told
+    findings::all(read, &page)
 }
 
 fn look(questions: &Questions, directory: &Path, sources: Sources) -> Surroundings {

@@ -1,7 +1,7 @@
 //! What a command is, as far as that decides how its output is compared.
 
-use crate::lab::Simple;
 use crate::lab::words::{Operator, Script};
+use crate::lab::{Simple, without_wrappers};
 
 /// Where the number that a command prints comes from: the command apart from
 /// the object that it reads. None where a number it prints is a literal, as it
@@ -45,9 +45,16 @@ pub(crate) fn hides_exit_code(command: &str) -> bool {
         || last.ended_by == Some(Operator::Background)
         || simples.iter().any(|simple| {
             // The program's own end covers that of what gave its arguments.
-            simple.block || simple.words.iter().any(|word| word.substitutes)
+            simple.block || simple.words.iter().any(|word| word.substitutes) || is_stopped(simple)
         })
-        || commands(&script).iter().any(|words| program(words) == Some("timeout"))
+}
+
+/// Whether a program that ends others runs it.
+fn is_stopped(simple: &Simple<'_>) -> bool {
+    let inner = without_wrappers(&simple.words).len();
+    simple.words[..simple.words.len() - inner]
+        .iter()
+        .any(|word| word.text.rsplit('/').next() == Some("timeout"))
 }
 
 /// Whether the last command of the line ends with 1 for a plain "no".
@@ -85,18 +92,18 @@ pub(crate) fn relays(command: &str) -> bool {
         })
 }
 
-/// The words of the simple commands, from left to right, without assignments
-/// and redirections.
+/// The words of the simple commands, from left to right, without assignments,
+/// redirections and what runs the program (`sudo`, `timeout 5`).
 fn commands(script: &Script) -> Vec<Vec<String>> {
     let words = |simple: Simple<'_>| -> Vec<String> {
-        simple.words.into_iter().map(|word| word.text.clone()).collect()
+        without_wrappers(&simple.words).iter().map(|word| word.text.clone()).collect()
     };
     script.commands().into_iter().map(words).filter(|words| !words.is_empty()).collect()
 }
 
-/// The program of a simple command, without its folder, after `sudo`; `k` and `minikube kubectl --` are kubectl.
+/// The program of a simple command, without its folder; `k` and `minikube kubectl --` are kubectl.
 fn program(words: &[String]) -> Option<&str> {
-    let mut rest = words.iter().map(String::as_str).skip_while(|word| *word == "sudo");
+    let mut rest = words.iter().map(String::as_str);
     let name = rest.next()?;
     let name = name.rsplit('/').next().unwrap_or(name);
     let name = name.strip_suffix(".exe").unwrap_or(name);

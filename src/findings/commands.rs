@@ -1,6 +1,7 @@
 //! What a step's commands do to a cluster, as far as findings ask.
 
 use crate::lab::words::{Script, Word};
+use crate::lab::{Simple, is_listed, without_wrappers};
 use crate::plan::arguments::{Arguments, KUBECTL, Valued};
 use crate::plan::{Effect, PlannedStep};
 
@@ -26,6 +27,12 @@ impl Kubectl {
         self.flags.iter().rev().find(of_name)?.1.as_deref()
     }
 
+    /// All values of a flag, by any of its names.
+    pub(super) fn values(&self, names: &[&str]) -> impl Iterator<Item = &str> {
+        let of_name = |(name, _): &&(String, _)| names.contains(&name.as_str());
+        self.flags.iter().filter(of_name).filter_map(|(_, value)| value.as_deref())
+    }
+
     /// Whether a flag is given, by any of its names.
     pub(super) fn has(&self, names: &[&str]) -> bool {
         self.flags.iter().any(|(name, value)| {
@@ -45,9 +52,8 @@ impl Kubectl {
 
     /// The files or URLs that it is given with `-f` or `-k`.
     pub(super) fn manifests(&self) -> impl Iterator<Item = &str> {
-        let given = |name: &str| matches!(name, "f" | "filename" | "k" | "kustomize");
-        let values = self.flags.iter().filter(move |(name, _)| given(name));
-        values.filter_map(|(_, value)| value.as_deref()).flat_map(|value| value.split(','))
+        let values = self.values(&["f", "filename", "k", "kustomize"]);
+        values.flat_map(|value| value.split(','))
     }
 
     /// The objects that it names: `KIND NAME…`, `KIND/NAME…`, or the pod of
@@ -89,16 +95,24 @@ pub(super) fn is_pod(kind: &str) -> bool {
 
 /// The calls of kubectl in a command, in order.
 pub(super) fn kubectl(text: &str) -> Vec<Kubectl> {
-    let script = Script::new(text);
-    script
-        .commands()
-        .iter()
-        .filter_map(|simple| {
-            let words = without_sudo(&simple.words);
-            let (program, arguments) = words.split_first()?;
-            matches!(program.text.as_str(), "kubectl" | "k" | "oc").then(|| call(arguments))
-        })
-        .collect()
+    Script::new(text).commands().iter().filter_map(kubectl_of).collect()
+}
+
+/// The call of kubectl that a simple command is.
+pub(super) fn kubectl_of(simple: &Simple<'_>) -> Option<Kubectl> {
+    let (program, arguments) = without_wrappers(&simple.words).split_first()?;
+    matches!(program.text.as_str(), "kubectl" | "k" | "oc").then(|| call(arguments))
+}
+
+/// What is known of the first program of a command of which something is. `known`
+/// is given the program's name and its arguments.
+pub(super) fn first_known<T>(text: &str, known: impl Fn(&str, &[&str]) -> Option<T>) -> Option<T> {
+    Script::new(text).commands().iter().find_map(|simple| {
+        let (program, arguments) = without_wrappers(&simple.words).split_first()?;
+        let name = program.text.rsplit('/').next().unwrap_or_default();
+        let arguments: Vec<&str> = arguments.iter().map(|word| word.text.as_str()).collect();
+        known(name, &arguments)
+    })
 }
 
 fn call(words: &[&Word]) -> Kubectl {
@@ -116,13 +130,6 @@ fn call(words: &[&Word]) -> Kubectl {
             .iter()
             .map(|(name, value)| ((*name).to_owned(), value.as_ref().map(owned)))
             .collect(),
-    }
-}
-
-fn without_sudo<'s, 'w>(words: &'s [&'w Word]) -> &'s [&'w Word] {
-    match words.split_first() {
-        Some((first, rest)) if first.text == "sudo" => rest,
-        _ => words,
     }
 }
 
@@ -155,12 +162,11 @@ pub(super) fn leaves(step: &PlannedStep, kept: Kept) -> bool {
     let text = &step.step.command.text;
     let script = Script::new(text);
     let known = script.commands().iter().all(|simple| {
-        let words = without_sudo(&simple.words);
-        words.first().is_none_or(|program| {
+        without_wrappers(&simple.words).first().is_none_or(|program| {
             !program.expands
                 && !program.substitutes
                 && (matches!(program.text.as_str(), "kubectl" | "k" | "oc")
-                    || ELSEWHERE.split_ascii_whitespace().any(|name| name == program.text))
+                    || is_listed(ELSEWHERE, &program.text))
         })
     });
     known && kubectl(text).iter().all(|call| call.leaves(kept))

@@ -162,16 +162,16 @@ pub(super) static MISPLACED_DIRECTIVE_KEY: Finding = Finding {
 A key stands where it can mean nothing: one that concerns a fence in a directive for the page, \
 or one that concerns a whole fence beside `step`.",
     example: "\
-<!-- labbook:page exit = 1 -->
+<!-- labbook:page read = 'commands' -->
 
-```console
-$ kubectl get pods
+```text
+kubectl get pods
 ```
 ",
     instead: "\
-<!-- labbook: exit = 1 -->
-```console
-$ kubectl get pods
+<!-- labbook: read = 'commands' -->
+```text
+kubectl get pods
 ```
 ",
     find: None,

@@ -1,9 +1,8 @@
 //! The files that commands read and make, by what programs are known to do.
 
-use std::collections::BTreeSet;
-
-use super::commands::kubectl;
+use super::commands::kubectl_of;
 use crate::lab::words::{Operator, Script, Word};
+use crate::lab::{Simple, is_listed, without_wrappers};
 
 /// Programs that make no file but where they are redirected to.
 const MAKES_NONE: &str = "\
@@ -12,95 +11,113 @@ const MAKES_NONE: &str = "\
     kind k3d docker export unset chmod base64 diff for while until if do done then else fi sudo \
     time istioctl linkerd cilium";
 
-/// The files and directories that a command reads, as they are written. What
-/// holds variables, patterns or a home directory is not known.
-pub(super) fn read_by(text: &str) -> BTreeSet<String> {
+/// What one command of a line does with files.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Touched {
+    /// The files and directories that it reads, as they are written. What holds
+    /// variables, patterns or a home directory is not known.
+    pub(super) reads: Vec<String>,
+    /// The files that it makes; none where it may make any, or changes where the
+    /// next commands look for theirs.
+    pub(super) makes: Option<Vec<String>>,
+}
+
+/// What each command of a line does with files, from left to right.
+pub(super) fn touched(text: &str) -> Vec<Touched> {
+    let of = |simple: &Simple<'_>| Touched { reads: read(simple, text), makes: made(simple) };
+    Script::new(text).commands().iter().map(of).collect()
+}
+
+fn read(simple: &Simple<'_>, text: &str) -> Vec<String> {
     let mut files: Vec<String> = Vec::new();
-    for call in kubectl(text) {
-        if matches!(call.verb.as_str(), "logs" | "exec" | "cp") {
-            continue;
-        }
+    let call = kubectl_of(simple);
+    for call in call.iter().filter(|call| !matches!(&*call.verb, "logs" | "exec" | "cp")) {
         files.extend(call.manifests().map(str::to_owned));
         for (name, value) in &call.flags {
             let Some(value) = value else { continue };
             match name.as_str() {
                 "from-file" => {
-                    files.push(
-                        value.split_once('=').map_or(value.as_str(), |(_, file)| file).to_owned(),
-                    );
+                    let file = value.split_once('=').map_or(value.as_str(), |(_, file)| file);
+                    files.push(file.to_owned());
                 }
                 "from-env-file" | "patch-file" => files.push(value.clone()),
                 _ => {}
             }
         }
     }
-    let script = Script::new(text);
-    for simple in script.commands() {
-        let targets = simple.redirects.iter().filter(|(operator, _)| *operator == Operator::Read);
-        // `<name>` is a placeholder.
-        let is_file = |word: &&Word| text.as_bytes().get(word.span.end) != Some(&b'>');
-        let targets = targets.filter_map(|(_, target)| target.filter(is_file));
-        files.extend(targets.map(|word| word.text.clone()));
-        let plain = |word: &&&Word| !word.text.starts_with('-');
-        let mut words = simple.words.iter().skip_while(|word| word.text == "sudo");
-        let Some(program) = words.next() else { continue };
+    let targets = simple.redirects.iter().filter(|(operator, _)| *operator == Operator::Read);
+    // `<name>` is a placeholder.
+    let is_file = |word: &&Word| text.as_bytes().get(word.span.end) != Some(&b'>');
+    let targets = targets.filter_map(|(_, target)| target.filter(is_file));
+    files.extend(targets.map(|word| word.text.clone()));
+    if let Some((program, arguments)) = without_wrappers(&simple.words).split_first() {
+        let flagged = arguments.iter().any(|word| word.text.starts_with('-'));
         match program.text.as_str() {
-            "source" | "." | "bash" | "sh" | "cat" => {
-                // `bash -c TEXT` and `bash -s` read none.
-                let mut rest = words.clone();
-                let flagged = program.text != "cat" && rest.any(|word| word.text.starts_with('-'));
-                if !flagged {
-                    files.extend(words.take(1).filter(plain).map(|word| word.text.clone()));
-                }
+            "cat" => files.extend(operands(arguments)),
+            // `bash -c TEXT` and `bash -s` read none.
+            "source" | "." | "bash" | "sh" if !flagged => {
+                files.extend(operands(arguments).take(1));
             }
             name if name.starts_with("./") => files.push(name.to_owned()),
             _ => {}
         }
     }
-    files.into_iter().filter(|file| is_path(file)).collect()
+    files.retain(|file| is_path(file));
+    files
 }
 
-/// The files that a command makes; none where it may make any.
-pub(super) fn made_by(text: &str) -> Option<Vec<String>> {
-    let script = Script::new(text);
-    let mut files = Vec::new();
-    for simple in script.commands() {
-        for (operator, target) in &simple.redirects {
-            if *operator == Operator::Write {
-                files.extend(target.map(|word| word.text.clone()));
-            }
-        }
-        let words: Vec<&Word> =
-            simple.words.iter().skip_while(|word| word.text == "sudo").copied().collect();
-        let Some((program, arguments)) = words.split_first() else {
-            continue;
-        };
-        let name = program.text.as_str();
-        let texts = arguments.iter().map(|word| word.text.as_str());
-        match name {
-            "touch" | "mkdir" | "tee" => {
-                files.extend(texts.filter(|text| !text.starts_with('-')).map(str::to_owned));
-            }
-            "cp" | "mv" | "ln" => files.extend(arguments.last().map(|word| word.text.clone())),
-            "vi" | "vim" | "nvim" | "nano" | "emacs" | "code" | "gedit" => {
-                files.extend(texts.map(str::to_owned));
-            }
-            "curl" if downloads(arguments) => return None,
-            "docker"
-                if texts.clone().any(|text| matches!(text, "cp" | "save" | "build" | "run")) =>
-            {
-                return None;
-            }
-            "kubectl" | "k" | "oc"
-                if texts.clone().any(|text| matches!(text, "cp" | "completion")) =>
-            {
-                return None;
-            }
-            _ if MAKES_NONE.split_ascii_whitespace().any(|known| known == name) => {}
-            _ => return None,
-        }
+fn made(simple: &Simple<'_>) -> Option<Vec<String>> {
+    let targets = simple.redirects.iter().filter(|(operator, _)| *operator == Operator::Write);
+    let targets = targets.filter_map(|(_, target)| target.map(|word| word.text.clone()));
+    let mut files: Vec<String> = targets.collect();
+    let Some((program, arguments)) = without_wrappers(&simple.words).split_first() else {
+        return Some(files);
+    };
+    let has = |names: &[&str]| arguments.iter().any(|word| names.contains(&word.text.as_str()));
+    match program.text.as_str() {
+        // What is asked for, the author knows not to be there.
+        "touch" | "mkdir" | "tee" | "vi" | "vim" | "nvim" | "nano" | "emacs" | "code" | "gedit"
+        | "test" | "[" => files.extend(operands(arguments)),
+        "cp" | "mv" | "ln" => files.extend(copies(arguments)?),
+        "curl" if downloads(arguments) => return None,
+        "docker" if has(&["cp", "save", "build", "run"]) => return None,
+        "kubectl" | "k" | "oc" if has(&["cp", "completion", "--output-directory"]) => return None,
+        "yq" if has(&["-s", "--split-exp"]) => return None,
+        name if is_listed(MAKES_NONE, name) => {}
+        _ => return None,
     }
     Some(files)
+}
+
+/// What stands after a program and is no flag.
+fn operands(arguments: &[&Word]) -> impl Iterator<Item = String> {
+    arguments.iter().filter(|word| !word.text.starts_with('-')).map(|word| word.text.clone())
+}
+
+/// What `cp FILE… TO` makes: TO, and where that is a directory the files in it;
+/// none where it copies what is not named.
+fn copies(arguments: &[&Word]) -> Option<Vec<String>> {
+    let named: Vec<String> = operands(arguments).collect();
+    let recursive = arguments.iter().any(|word| {
+        let letters = word.text.strip_prefix('-').filter(|letters| !letters.starts_with('-'));
+        letters
+            .map_or(word.text.starts_with("--"), |letters| letters.contains(['r', 'R', 'a', 't']))
+    });
+    if recursive || named.iter().any(|file| file.contains(['*', '?', '$', '`'])) {
+        return None;
+    }
+    let (to, from) = named.split_last()?;
+    let directory = match to.trim_end_matches('/') {
+        _ if from.is_empty() => String::new(),
+        "." => String::new(),
+        to => format!("{}/", to.trim_start_matches("./")),
+    };
+    // `ln -s FILE` makes one of that name.
+    let sources = if from.is_empty() { &named[..] } else { from };
+    let inside = sources.iter().map(|file| {
+        format!("{directory}{}", file.trim_end_matches('/').rsplit('/').next().unwrap_or_default())
+    });
+    Some(inside.chain([to.clone()]).collect())
 }
 
 fn downloads(arguments: &[&Word]) -> bool {
@@ -126,10 +143,15 @@ fn is_path(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{made_by, read_by};
+    use super::touched;
 
     fn read(text: &str) -> Vec<String> {
-        read_by(text).into_iter().collect()
+        touched(text).into_iter().flat_map(|touched| touched.reads).collect()
+    }
+
+    fn made(text: &str) -> Option<Vec<String>> {
+        let made: Option<Vec<_>> = touched(text).into_iter().map(|touched| touched.makes).collect();
+        made.map(|made| made.concat())
     }
 
     #[test]
@@ -137,8 +159,8 @@ mod tests {
         assert_eq!(read("kubectl apply -f a.yaml -f b/"), ["a.yaml", "b/"]);
         assert_eq!(read("kubectl create cm c --from-file=k=d.txt --from-file e"), ["d.txt", "e"]);
         assert_eq!(
-            read("cat a.txt; ./run.sh; source .env; wc < b"),
-            ["./run.sh", ".env", "a.txt", "b"]
+            read("cat a.txt b.txt; ./run.sh; sudo -u me sh c.sh x; source .env; wc < d"),
+            ["a.txt", "b.txt", "./run.sh", "c.sh", ".env", "d"]
         );
         for text in [
             "kubectl apply -f -",
@@ -158,12 +180,36 @@ mod tests {
 
     #[test]
     fn files_that_are_made() {
-        assert_eq!(made_by("cat > a.yaml <<EOF\nx\nEOF"), Some(vec!["a.yaml".to_owned()]));
-        assert_eq!(made_by("echo a | tee -a b"), Some(vec!["b".to_owned()]));
-        assert_eq!(made_by("kubectl get pods"), Some(vec![]));
-        for text in ["git clone https://a/b", "cd a", "curl -LO https://a", "tar xf a", "./run.sh"]
-        {
-            assert_eq!(made_by(text), None, "{text}");
+        let made_are = |text: &str, files: &[&str]| {
+            assert_eq!(
+                made(text).as_deref().map(<[String]>::to_vec),
+                Some(files.iter().map(|file| (*file).to_owned()).collect()),
+                "{text}"
+            );
+        };
+        made_are("cat > a.yaml <<'EOF'\nx\nEOF", &["a.yaml"]);
+        made_are("echo a | tee -a b", &["b"]);
+        made_are("kubectl get pods", &[]);
+        made_are("cp ../a/b.yaml .", &["b.yaml", "."]);
+        made_are("mv a.yaml b.yaml c", &["c/a.yaml", "c/b.yaml", "c"]);
+        made_are("ln -s ../a", &["a", "../a"]);
+        made_are("kubectl get pods > a; sort a > b", &["a", "b"]);
+        for text in [
+            "git clone https://a/b",
+            "cd a",
+            "curl -LO https://a",
+            "curl -o a https://a",
+            "wget https://a",
+            "tar xf a",
+            "unzip a",
+            "helm create a",
+            "helm pull a/b --untar",
+            "kubebuilder init",
+            "./run.sh",
+            "cp -r ../a .",
+            "cp ../*.yaml .",
+        ] {
+            assert_eq!(made(text), None, "{text}");
         }
     }
 }

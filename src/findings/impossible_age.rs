@@ -11,7 +11,7 @@ pub(super) static FINDING: Finding = Finding {
     summary: "\
 An age is none that kubectl prints, so that the output was typed or changed by hand. kubectl \
 rounds ages: `0s` to `119s`, `2m` to `9m59s`, `10m` to `179m`, `3h` to `7h59m`, `8h` to `47h`, \
-`2d` to `7d23h`, `8d` to `729d`, then years and days. Whole units such as `1h` and `1d`, which it \
+`2d` to `7d23h`, `8d` to `729d`, then years and days, and leaves out what is zero: `2m`, never `2m0s`. Whole units such as `1h` and `1d`, which it \
 printed before 1.12, are not meant.",
     example: "\
 ```console
@@ -136,6 +136,14 @@ mod tests {
           |
           = help: show what the command printed, as it printed it
         ");
+    }
+
+    #[test]
+    fn what_is_zero_is_left_out() {
+        for age in ["2m0s", "3h0m", "1d0h", "2d0h", "1h0m"] {
+            let session = format!("$ kubectl get ns\nNAME   STATUS   AGE\na      Active   {age}\n");
+            assert!(ids_of(&session).contains(&FINDING.id), "{age}");
+        }
     }
 
     #[test]

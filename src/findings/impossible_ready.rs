@@ -63,7 +63,9 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
 }
 
 /// Whether kubectl shows this status only of a pod of which some container does
-/// not run. `Terminating` is shown of any pod, `Error` of a pod of a lost node.
+/// not run: one that waits or has ended with that reason is not counted as ready.
+/// `Terminating` and `Unknown` are shown of any pod, and `Evicted` is the pod's own
+/// reason.
 fn needs_one_that_is_not_ready(status: &str) -> bool {
     matches!(
         status,
@@ -78,8 +80,12 @@ fn needs_one_that_is_not_ready(status: &str) -> bool {
             | "CreateContainerConfigError"
             | "CreateContainerError"
             | "RunContainerError"
+            | "ContainerCannotRun"
+            | "StartError"
+            | "Error"
+            | "OOMKilled"
             | "Completed"
-    ) || status.starts_with("Init:")
+    ) || ["Init:", "ExitCode:", "Signal:"].iter().any(|start| status.starts_with(start))
 }
 
 #[cfg(test)]
@@ -109,6 +115,17 @@ mod tests {
     }
 
     #[test]
+    fn containers_that_ended_are_not_ready() {
+        for status in ["Error", "OOMKilled", "ExitCode:3", "Init:Error"] {
+            let session = format!(
+                "$ kubectl get pods\nNAME   READY   STATUS       RESTARTS   AGE\n\
+                 a      1/1     {status:<12} 0          3m\n"
+            );
+            assert!(ids_of(&session).contains(&FINDING.id), "{status}");
+        }
+    }
+
+    #[test]
     fn what_a_pod_may_show_is_none() {
         for session in [
             "\
@@ -119,6 +136,7 @@ b      1/2     CrashLoopBackOff    4          3m
 c      1/2     ContainerCreating   0          3s
 d      0/1     Completed           0          3m
 e      1/1     Terminating         0          3m
+h      1/1     Unknown             0          3m
 f      2/3     Error               0          3m
 g      0/1     Init:0/1            0          3s
 ",

@@ -1,14 +1,20 @@
 //! Tables whose cells do not stand under their headers.
 
+use std::collections::BTreeSet;
+
 use super::shown::{Shown, ShownTable, lines};
 use super::{Finding, place};
 use crate::lab::{Diagnostic, Severity};
 use crate::printed::header::{Header, segments};
 use crate::printed::normalise::Line;
+use crate::printed::table::Row;
 
 /// How many columns a cell may stand away from its header: who changes a digit or
 /// two of an output seldom moves the rest.
 const LET_PASS: usize = 2;
+
+/// The least blanks between two of kubectl's columns.
+const GAP: usize = 3;
 
 pub(super) static FINDING: Finding = Finding {
     id: "misaligned-table",
@@ -16,9 +22,9 @@ pub(super) static FINDING: Finding = Finding {
     summary: "\
 A row of one of kubectl's tables has a cell that begins far from its column's name. kubectl lays \
 each column out under its header, so that something was typed or changed after it was printed: often \
-a name that was made longer or shorter. One or two columns are let pass; tables with rows left out, \
-printed row by row (`--watch`), with tabs, or with one blank between their columns are not meant, nor \
-are rows with empty cells.",
+a name that was made longer. One or two columns are let pass, and a long cell that was shortened, \
+with the three blanks after it; tables with rows left out, printed row by row (`--watch`), with tabs, \
+or with one blank between their columns are not meant, nor are rows with empty cells.",
     example: "\
 ```console
 $ kubectl get pods
@@ -36,6 +42,9 @@ my-web-server   1/1     Running   0          30s
     find: Some(find),
 };
 
+/// The parts of a line, each with its column.
+type Segments<'a> = Vec<(&'a str, usize)>;
+
 fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let whole = |at: &&ShownTable| !at.watched && !at.table.elided && at.table.columns.len() > 1;
@@ -47,15 +56,15 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
             continue;
         };
         let columns = segments(&header.text);
-        let rows = at.table.rows.iter().filter_map(|row| Some((row, line(row.line)?)));
-        let first = rows.filter(|(_, line)| is_plain(line)).find_map(|(row, line)| {
-            let cells = segments(&line.text);
-            let whole = cells.len() == columns.len();
-            let mut pairs = cells.iter().zip(&columns);
-            let column =
-                pairs.position(|((_, cell), (_, column))| cell.abs_diff(*column) > LET_PASS);
-            column.filter(|_| whole).map(|column| (row, column))
+        let rows = at.table.rows.iter().filter_map(|row| {
+            let cells =
+                line(row.line).filter(|line| is_plain(line)).map(|line| segments(&line.text));
+            Some((row, cells.filter(|cells| cells.len() == columns.len())?))
         });
+        let (rows, cells): (Vec<&Row>, Vec<Segments<'_>>) = rows.unzip();
+        let cuts = cuts(&cells, &columns);
+        let mut rows = rows.into_iter().zip(&cells);
+        let first = rows.find_map(|(row, cells)| Some((row, moved(cells, &columns, &cuts)?)));
         if let Some((row, column)) = first {
             let name = columns[column].0;
             let mut diagnostic = FINDING
@@ -73,6 +82,41 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
     found
 }
 
+/// For each column, how far to the left cells were drawn by one before them that
+/// was shortened, as people do with names of hosts: it keeps its distance to the
+/// next.
+fn cuts(rows: &[Segments<'_>], columns: &[(&str, usize)]) -> Vec<BTreeSet<usize>> {
+    let mut cuts = vec![BTreeSet::new(); columns.len()];
+    for cells in rows {
+        for (index, pair) in cells.windows(2).enumerate().take(columns.len().saturating_sub(1)) {
+            let [(text, start), (_, next)] = *pair else { continue };
+            let column = columns[index + 1].1;
+            if next == start + text.chars().count() + GAP && next < column {
+                cuts[index + 1].insert(column - next);
+            }
+        }
+    }
+    cuts
+}
+
+/// The first cell that does not begin under its header, where none before it was
+/// shortened by as much, in this row or in another.
+fn moved(
+    cells: &[(&str, usize)],
+    columns: &[(&str, usize)],
+    cuts: &[BTreeSet<usize>],
+) -> Option<usize> {
+    let mut cut = 0;
+    cells.iter().zip(columns).zip(cuts).position(|(((_, cell), (_, column)), cuts)| {
+        let fits = |cut: usize| (cell + cut).abs_diff(*column) <= LET_PASS;
+        if !fits(cut) {
+            let least = column.saturating_sub(cell + LET_PASS);
+            cut = cuts.range(least..).next().copied().unwrap_or(cut);
+        }
+        !fits(cut)
+    })
+}
+
 /// Whether a header's columns are parted as kubectl parts them, with three
 /// blanks at least: a page may have lost some.
 fn is_laid_out(header: &Line) -> bool {
@@ -80,7 +124,7 @@ fn is_laid_out(header: &Line) -> bool {
         && Header::read(&header.text).is_some()
         && segments(&header.text)
             .windows(2)
-            .all(|pair| pair[1].1 >= pair[0].1 + pair[0].0.chars().count() + 3)
+            .all(|pair| pair[1].1 >= pair[0].1 + pair[0].0.chars().count() + GAP)
 }
 
 /// Whether each character takes one column.
@@ -147,6 +191,20 @@ web-0   0/1     ContainerCreating   0          3s
 $ kubectl get pods
 NAME    READY   STATUS    RESTARTS   AGE
 größe-0   1/1     Running   0          3m
+",
+            // Long cells that the author shortened.
+            "\
+$ kubectl get services -o wide
+NAME   TYPE           CLUSTER-IP      EXTERNAL-IP                              PORT(S)        AGE   SELECTOR
+web    LoadBalancer   10.96.151.201   abc.elb.example.com   80:30385/TCP   17s   app=web
+db     LoadBalancer   10.0...   a1b2c3...   80:30386/TCP   17s   app=db
+",
+            // One that was wrapped.
+            "\
+$ kubectl get services -o wide
+NAME   TYPE           CLUSTER-IP      EXTERNAL-IP                              PORT(S)        AGE   SELECTOR
+web    LoadBalancer   10.96.151.201   a1b2c3d4e5f6.eu-central-1.
+elb.example.com   80:30385/TCP   17s   app=web
 ",
         ] {
             assert!(!ids_of(session).contains(&FINDING.id), "{session}");

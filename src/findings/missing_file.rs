@@ -2,17 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use super::files::{Touched, touched};
 use super::shown::Shown;
-use super::{Finding, files, place};
-use crate::lab::{Diagnostic, Role, Severity};
+use super::{Finding, place};
+use crate::lab::{Diagnostic, Role, Severity, Step};
 
 pub(super) static FINDING: Finding = Finding {
     id: "missing-file",
     severity: Severity::Warning,
     summary: "\
-A command reads a file that does not lie in the page's directory and that no command before made, \
-so that its step will fail. It is said once a file, and no more after a command that may make any \
-file: one that changes the directory, clones, downloads, unpacks, or is a script. A manifest that \
+A command reads a file that does not lie in the page's directory and that no command before it made, \
+on its own line or above, so that its step will fail. It is said once a file, and no more after a \
+command that may make any file: one that changes the directory, clones, downloads, unpacks, or is a script. A manifest that \
 the page only shows is no file.",
     example: "\
 ```yaml
@@ -47,46 +48,76 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
     if shown.plan.setup.is_some() {
         return Vec::new();
     }
-    let mut made: BTreeSet<String> = BTreeSet::new();
-    for hidden in &shown.plan.hidden_setup {
-        let Some(files) = files::made_by(&hidden.written.text) else { return Vec::new() };
-        made.extend(files.iter().map(|file| plain(file).to_owned()));
-    }
+    let mut made = Made::default();
     let mut found = Vec::new();
-    for step in &shown.lab.steps {
-        let text = &step.command.text;
-        if step.flags.nested || step.flags.powershell || step.flags.placeholder {
+    let mut fences = 0;
+    for step in shown.commands() {
+        if step.flags.nested {
             continue;
         }
-        for file in files::read_by(text) {
-            if !shown.surroundings.missing_files.contains(&file) || made.contains(plain(&file)) {
-                continue;
-            }
-            let manifest = shown_before(shown, step.fence, &file);
-            let mut diagnostic = FINDING.at(
-                place::word(shown.document, &step.command, &file),
-                format!("nothing makes the file `{file}` that the command reads"),
-            );
-            diagnostic = match manifest {
-                Some(open) => diagnostic
-                    .related(place::trimmed(shown.document, open), "this is shown, and not written")
-                    .help(format!(
-                        "write it in a command: `cat > {file} <<'EOF'`, or put it into the page's directory"
-                    )),
-                None => diagnostic.help(
-                    "put it into the page's directory, make it with a command before, or in the lab's \
-                     setup script",
-                ),
-            };
-            found.push(diagnostic);
-            made.insert(plain(&file).to_owned());
+        for fence in fences..step.fence {
+            let directive = shown.lab.directives.of_fence(fence);
+            made.add(Some(
+                directive
+                    .and_then(|it| it.all.text("file"))
+                    .map(str::to_owned)
+                    .into_iter()
+                    .collect(),
+            ));
         }
-        match files::made_by(text) {
-            Some(files) => made.extend(files.iter().map(|file| plain(file).to_owned())),
-            None => break,
+        fences = fences.max(step.fence);
+        let is_run = !step.flags.powershell && !step.flags.placeholder;
+        for Touched { reads, makes } in touched(&step.command.text) {
+            for file in reads.into_iter().filter(|_| is_run) {
+                if shown.surroundings.missing_files.contains(&file) && !made.has(&file) {
+                    found.push(missing(shown, step, &file));
+                    made.add(Some(vec![file]));
+                }
+            }
+            if !made.add(makes) {
+                return found;
+            }
         }
     }
     found
+}
+
+fn missing(shown: &Shown<'_>, step: &Step, file: &str) -> Diagnostic {
+    let found = FINDING.at(
+        place::word(shown.document, &step.command, file),
+        format!("nothing makes the file `{file}` that the command reads"),
+    );
+    match shown_before(shown, step.fence, file) {
+        Some(open) => found
+            .related(place::trimmed(shown.document, open), "this is shown, and not written")
+            .help(format!(
+                "write it in a command: `cat > {file} <<'EOF'`, or put it into the page's directory"
+            )),
+        None => found.help(
+            "put it into the page's directory, make it with a command before, or in the lab's \
+             setup script",
+        ),
+    }
+}
+
+/// The files that commands made.
+#[derive(Default)]
+struct Made(BTreeSet<String>);
+
+impl Made {
+    /// Adds what a command makes; false where it may have made any file.
+    fn add(&mut self, files: Option<Vec<String>>) -> bool {
+        let known = files.is_some();
+        self.0.extend(files.into_iter().flatten().map(|file| plain(&file).to_owned()));
+        known
+    }
+
+    /// Whether a file is one of them, or a directory that holds one.
+    fn has(&self, file: &str) -> bool {
+        let inside = format!("{}/", plain(file));
+        let first = self.0.range(inside.clone()..).next();
+        self.0.contains(plain(file)) || first.is_some_and(|made| made.starts_with(&inside))
+    }
 }
 
 fn plain(file: &str) -> &str {
@@ -127,6 +158,26 @@ mod tests {
     }
 
     #[test]
+    fn what_is_made_too_late_is_told() {
+        for line in [
+            "kubectl apply -f web.yaml && kubectl get pod web -o yaml > web.yaml",
+            "sh web.yaml; git clone https://example.com/lab.git",
+        ] {
+            assert!(ids_of(&format!("$ {line}")).contains(&FINDING.id), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_a_directive_writes_is_there() {
+        let fence = "```yaml\nkind: Pod\n```\n\n```console\n$ kubectl apply -f web.yaml\n```\n";
+        assert_ne!(drawn(FINDING.id, fence), "");
+        assert_eq!(
+            drawn(FINDING.id, &format!("<!-- labbook: file = \"web.yaml\" -->\n{fence}")),
+            ""
+        );
+    }
+
+    #[test]
     fn what_may_be_made_is_none() {
         for session in [
             "\
@@ -152,6 +203,29 @@ $ kubectl apply -f https://example.com/web.yaml
 ",
             "\
 $ kubectl logs -f web
+",
+            "\
+$ kubectl create deployment web --image=nginx --dry-run=client -o yaml > web.yaml && kubectl apply -f web.yaml
+",
+            "\
+$ git clone https://example.com/lab.git && cd lab && kubectl apply -f web.yaml
+",
+            "\
+$ curl -so get.sh https://example.com/get.sh; sh get.sh
+",
+            "\
+$ mkdir -p web && echo 'kind: Pod' > web/pod.yaml
+$ kubectl apply -f web
+",
+            "\
+$ cp ../web.yaml . && kubectl apply -f web.yaml
+",
+            "\
+$ git clone https://example.com/<your-name>/lab.git
+$ kubectl apply -f lab/web.yaml
+",
+            "\
+$ test -f web.yaml && kubectl apply -f web.yaml
 ",
         ] {
             assert!(!ids_of(session).contains(&FINDING.id), "{session}");

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::shown::Shown;
 use super::{Finding, place};
 use crate::lab::words::{Script, Word};
-use crate::lab::{Diagnostic, Severity};
+use crate::lab::{Diagnostic, Severity, without_wrappers};
 
 pub(super) static FINDING: Finding = Finding {
     id: "missing-program",
@@ -13,7 +13,7 @@ pub(super) static FINDING: Finding = Finding {
     summary: "\
 A command calls a program that is not installed where labbook looks for programs, so that its step \
 will fail on this machine. It is said once a program, and not where a command before names it, as \
-one that installs it does. kubectl comes with labbook's clusters.",
+one that installs it does, nor where the lab has a setup script, which may. kubectl comes with labbook's clusters.",
     example: "\
 ```console
 $ argocd app list
@@ -31,16 +31,18 @@ NAME  CLUSTER  NAMESPACE  STATUS
 };
 
 fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
+    // What a setup script installs is not known.
+    if shown.plan.setup.is_some() {
+        return Vec::new();
+    }
     let mut named: BTreeSet<String> = BTreeSet::new();
     let mut found = Vec::new();
-    for hidden in &shown.plan.hidden_setup {
-        named.extend(names(&hidden.written.text));
-    }
-    for step in &shown.lab.steps {
+    for step in shown.commands() {
         for program in &step.needs {
             let missing = shown.surroundings.missing_programs.contains(program) && is_name(program);
             let elsewhere = step.flags.nested || step.flags.powershell;
-            if !missing || elsewhere || !named.insert(program.clone()) {
+            if !missing || elsewhere || is_named(&named, program) || !named.insert(program.clone())
+            {
                 continue;
             }
             if is_argument(&step.command.text, program) {
@@ -67,14 +69,24 @@ fn is_name(program: &str) -> bool {
         && program.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._+-".contains(&byte))
 }
 
+/// Patterns that people write are shorter.
+const LONGEST_PATTERN: usize = 40;
+
+/// Whether a command before named it, by a pattern as in `mv etcd* /usr/local/bin`
+/// too.
+fn is_named(named: &BTreeSet<String>, program: &str) -> bool {
+    let starts = program.char_indices().skip(1).take(LONGEST_PATTERN);
+    let mut starts = starts.map(|(at, _)| format!("{}*", &program[..at]));
+    named.contains(program) || starts.any(|start| named.contains(&start))
+}
+
 /// Whether a command names the program as an argument, as in
 /// `apt-get install jq && jq .`.
 fn is_argument(text: &str, program: &str) -> bool {
     let script = Script::new(text);
     let names = |word: &&Word| word.text == program;
     script.commands().iter().any(|simple| {
-        let words = simple.words.iter().skip_while(|word| word.text == "sudo");
-        words.skip(1).any(names)
+        without_wrappers(&simple.words).iter().copied().skip(1).any(|word| names(&word))
     })
 }
 
@@ -112,6 +124,10 @@ mod tests {
     #[test]
     fn what_is_made_before_is_none() {
         for session in [
+            "\
+$ sudo apt-get install -y ./packages/etcd*
+$ sudo ETCDCTL_API=3 etcdctl member list
+",
             "\
 $ curl -Lo argocd https://example.com/argocd-linux-amd64
 $ argocd app list

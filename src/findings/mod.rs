@@ -11,6 +11,7 @@ mod book;
 mod commands;
 mod directives;
 mod files;
+mod opened;
 mod opens_a_browser;
 mod owners;
 mod place;
@@ -145,15 +146,41 @@ pub static FINDINGS: &[&Finding] = &[
     &unread::MIRROR_FILE,
 ];
 
-/// What there is to tell the author of a page besides what its reader said, in
-/// the order of the page.
-pub fn find(page: &Page<'_>) -> Vec<Diagnostic> {
+/// All that there is to tell the author of a page, in the order of the page: what
+/// its reader said (`read`), and what is found besides.
+pub fn all(read: Vec<Diagnostic>, page: &Page<'_>) -> Vec<Diagnostic> {
+    let mut all = read;
+    let (setup, after) = shown::hidden(page.lab);
+    for steps in [&page.lab.steps, &setup, &after] {
+        opened::help(&mut all, page.document, steps);
+    }
+    all.extend(find(page));
+    if all.iter().any(explains_no_steps) {
+        all.retain(|found| found.id != reading::NO_STEPS.id);
+    }
+    all.sort_by_key(|diagnostic| diagnostic.span.start);
+    all
+}
+
+/// Whether a diagnostic says why a page has no steps: a second one would only
+/// repeat it.
+fn explains_no_steps(found: &Diagnostic) -> bool {
+    let ids = [
+        misread_fence::FINDING.id,
+        reading::UNREAD_FENCE.id,
+        reading::UNSURE_FENCE.id,
+        reading::UNSURE_COMMAND.id,
+        reading::UNTERMINATED_FENCE.id,
+    ];
+    found.severity == Severity::Error || ids.contains(&found.id)
+}
+
+fn find(page: &Page<'_>) -> Vec<Diagnostic> {
     let shown = Shown::new(page);
     let mut found: Vec<Diagnostic> =
         FINDINGS.iter().filter_map(|finding| finding.find).flat_map(|find| find(&shown)).collect();
     // What is not run needs nothing.
     let directives = &page.lab.directives;
     found.retain(|found| !directives.skips(page.document, &page.lab.steps, found));
-    found.sort_by_key(|diagnostic| diagnostic.span.start);
     found
 }

@@ -1,16 +1,16 @@
 //! Commands that wait for a person.
 
+use super::commands::first_known;
 use super::shown::Shown;
 use super::{Finding, place};
-use crate::lab::words::Script;
 use crate::lab::{Diagnostic, Severity, opens_a_shell};
 
 pub(super) static FINDING: Finding = Finding {
     id: "needs-a-person",
     severity: Severity::Error,
     summary: "\
-A command waits for a person: it opens an editor, or asks for a password. It is not run. Nearly always there is a form of it that says on its own \
-line what the person would do.",
+A command waits for a person: it opens an editor, or asks for a password. It is not run. Nearly \
+always there is a form of it that says on its own line what the person would do.",
     example: "\
 ```console
 $ kubectl edit deployment web
@@ -27,7 +27,7 @@ deployment.apps/web image updated
 };
 
 fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
-    let steps = shown.lab.steps.iter().filter(|step| {
+    let steps = shown.commands().filter(|step| {
         // The reader speaks of a shell that is opened.
         step.flags.interactive && !step.flags.nested && !opens_a_shell(&step.command.text)
     });
@@ -44,48 +44,61 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
 }
 
 /// What to write in the place of a command that needs a person.
-fn instead(text: &str) -> &'static str {
-    let script = Script::new(text);
-    for simple in script.commands() {
-        let words: Vec<&str> = simple.words.iter().map(|word| word.text.as_str()).collect();
-        let rest = match words.as_slice() {
-            ["sudo", rest @ ..] => rest,
-            all => all,
-        };
-        let Some((program, arguments)) = rest.split_first() else {
-            continue;
-        };
-        let has = |word: &str| arguments.contains(&word);
-        match *program {
-            "kubectl" | "k" | "oc" if has("edit") => {
-                return "write the change on the line: `kubectl set`, `kubectl scale`, \
-                        `kubectl patch -p`, or `kubectl apply -f` of the changed file";
-            }
-            "kubectl" | "k" | "oc"
-                if has("exec") || has("attach") || has("run") || has("debug") =>
-            {
-                return "give the inner command on this line: `kubectl exec POD -- COMMAND`";
-            }
-            "docker" | "podman" | "nerdctl" if has("exec") || has("run") => {
-                return "give the inner command on this line: `docker exec NAME COMMAND`";
-            }
-            "vi" | "vim" | "nvim" | "nano" | "emacs" | "code" | "gedit" | "pico" => {
-                return "show the file's whole content in a fence, and write it with a \
-                        here-document: `cat > FILE <<'EOF'`";
-            }
-            _ if has("login") || has("init") || *program == "passwd" => {
-                return "give what it asks for by flags, or do it in the lab's setup script";
-            }
-            _ => {}
+fn instead(text: &str) -> String {
+    first_known(text, of_program).unwrap_or_else(|| OTHERWISE.to_owned())
+}
+
+const OTHERWISE: &str =
+    "give what it asks for by flags or a pipe, or do it in the lab's setup script";
+
+fn of_program(name: &str, arguments: &[&str]) -> Option<String> {
+    let has = |word: &str| arguments.contains(&word);
+    let help = match name {
+        "kubectl" | "k" | "oc" if has("edit") || has("edit-last-applied") => {
+            "write the change on the line, as in `kubectl set image deployment/web web=nginx:1.27`, \
+             or apply the changed file"
         }
-    }
-    "give what it asks for by flags or a pipe, or do it in the lab's setup script"
+        "helm" if has("edit") => {
+            "show the file's whole content in a fence, and encrypt it with `helm secrets encrypt`"
+        }
+        "vi" | "vim" | "nvim" | "nano" | "emacs" | "pico" | "micro" | "joe" | "mcedit" | "ed" => {
+            let file = arguments.iter().rfind(|word| !word.starts_with(['-', '+']));
+            return Some(format!(
+                "show the file's whole content in a fence, and write it with a here-document: \
+                 `cat > {} <<'EOF'`",
+                file.unwrap_or(&"notes.txt")
+            ));
+        }
+        "less" | "more" => "print the file with `cat`",
+        "man" => "end the line with ` | cat`",
+        "top" | "htop" | "k9s" => "print it once: `top -b -n 1`, or `kubectl top pods`",
+        "gpg" | "gpg2" => {
+            "make the key without questions: \
+             `gpg --batch --passphrase '' --quick-generate-key alice@example.com`"
+        }
+        "sops" => {
+            "show the file's whole content in a fence, and encrypt it: \
+             `sops --encrypt --in-place secrets.yaml`"
+        }
+        "ssh-keygen" => "say all on the line: `ssh-keygen -t ed25519 -N '' -f key`",
+        "docker" | "podman" => {
+            return Some(format!(
+                "give the password by a pipe: \
+                 `echo \"$PASSWORD\" | {name} login -u alice --password-stdin`"
+            ));
+        }
+        "passwd" => "give the password by a pipe: `echo alice:secret | sudo chpasswd`",
+        "aws" => "set each value on the line: `aws configure set region eu-central-1`",
+        "read" | "select" => "write the value on the line, as in `NAME=web`",
+        _ => return None,
+    };
+    Some(help.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::FINDING;
-    use crate::findings::tests::{drawn, ids_of};
+    use super::{FINDING, OTHERWISE, instead};
+    use crate::findings::tests::{checks_clean, drawn, ids_of};
 
     #[test]
     fn it_is_drawn() {
@@ -96,8 +109,33 @@ mod tests {
         2 | $ kubectl edit deployment web
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = help: write the change on the line: `kubectl set`, `kubectl scale`, `kubectl patch -p`, or `kubectl apply -f` of the changed file
+          = help: write the change on the line, as in `kubectl set image deployment/web web=nginx:1.27`, or apply the changed file
         ");
+    }
+
+    #[test]
+    fn what_to_write_instead_needs_nobody() {
+        for command in [
+            "kubectl edit svc web",
+            "helm secrets edit secrets.yaml",
+            "sudo vim +3 web.yaml",
+            "less web.yaml",
+            "man kubectl",
+            "htop",
+            "gpg --gen-key",
+            "sops secrets.yaml",
+            "ssh-keygen",
+            "docker login",
+            "sudo passwd alice",
+            "aws configure",
+            "read NAME",
+            "gcloud login",
+        ] {
+            assert!(ids_of(&format!("$ {command}")).contains(&FINDING.id), "{command}");
+            let help = instead(command);
+            assert_eq!(help == OTHERWISE, command.starts_with("gcloud"), "{command}");
+            checks_clean(&help);
+        }
     }
 
     #[test]

@@ -1,16 +1,18 @@
 //! Commands that do not return by themselves.
 
+use super::commands::{first_known, kubectl_of};
 use super::shown::Shown;
 use super::{Finding, place};
-use crate::lab::words::Script;
-use crate::lab::{Diagnostic, Severity};
+use crate::lab::words::{Operator, Script, Word};
+use crate::lab::{Diagnostic, Severity, without_wrappers};
 
 pub(super) static FINDING: Finding = Finding {
     id: "never-ends",
     severity: Severity::Warning,
     summary: "\
 A command does not return by itself: it watches, follows, forwards or serves until somebody stops \
-it. A run stops it at the latest when its time is over, and that it was stopped is no result.",
+it. A run stops it at the latest when its time is over, and that it was stopped is no result. Or it \
+reads what is typed, such as `cat > FILE` and what is pasted after it: in a run nobody types.",
     example: "\
 ```console
 $ kubectl get pods --watch
@@ -28,64 +30,115 @@ pod/web condition met
 };
 
 fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
-    let blocking = |text: &str| !text.trim_end().ends_with('&');
-    let steps = shown.lab.steps.iter().filter(|step| step.flags.blocking && !step.flags.nested);
-    steps
-        .filter(|step| blocking(&step.command.text))
-        .map(|step| {
-            FINDING
-                .at(
-                    place::command(shown.document, &step.command),
-                    "the command does not return by itself",
-                )
-                .help(instead(&step.command.text))
-        })
-        .collect()
+    let steps = shown.commands().filter(|step| !step.flags.nested);
+    let told = steps.filter_map(|step| {
+        let text = &step.command.text;
+        let (message, help) = if step.flags.blocking && !text.trim_end().ends_with('&') {
+            ("the command does not return by itself", instead(text))
+        } else {
+            ("the command reads what is typed, and nobody types", unfed(text)?)
+        };
+        let place = place::command(shown.document, &step.command);
+        Some(FINDING.at(place, message).help(help))
+    });
+    told.collect()
+}
+
+/// What to write in the place of a command that reads the terminal, though it
+/// opens no program of its own.
+fn unfed(text: &str) -> Option<String> {
+    let mut piped = false;
+    for simple in Script::new(text).commands() {
+        let fed = piped
+            // What a whole block reads is given after it.
+            || simple.block
+            || simple.redirects.iter().any(|(operator, _)| {
+                matches!(operator, Operator::Read | Operator::Heredoc | Operator::Herestring)
+            });
+        piped = simple.ended_by == Some(Operator::Pipe);
+        let Some((program, arguments)) = without_wrappers(&simple.words).split_first() else {
+            continue;
+        };
+        let operand = arguments.iter().find(|word| !word.text.starts_with('-'));
+        let reads = match program.text.as_str() {
+            "cat" => operand.is_none() && !asks_for_help(arguments),
+            "tee" => !asks_for_help(arguments),
+            _ => kubectl_of(&simple).is_some_and(|call| call.manifests().any(|file| file == "-")),
+        };
+        if reads && !fed {
+            let written =
+                simple.redirects.iter().find(|(operator, _)| *operator == Operator::Write);
+            let target = written.and_then(|(_, target)| *target);
+            let target = target.map_or_else(String::new, |target| format!(" > {}", target.text));
+            let words: Vec<&str> =
+                simple.words.iter().map(|word| &text[word.span.clone()]).collect();
+            return Some(format!(
+                "give it what it reads as a here-document: `{}{target} <<'EOF'`",
+                words.join(" ")
+            ));
+        }
+    }
+    None
+}
+
+fn asks_for_help(arguments: &[&Word]) -> bool {
+    arguments.iter().any(|word| matches!(word.text.as_str(), "--help" | "--version"))
 }
 
 /// What to write in the place of a command that does not return.
-fn instead(text: &str) -> &'static str {
-    let script = Script::new(text);
-    for simple in script.commands() {
-        let words: Vec<&str> = simple.words.iter().map(|word| word.text.as_str()).collect();
-        let rest = match words.as_slice() {
-            ["sudo", rest @ ..] => rest,
-            all => all,
-        };
-        let Some((program, arguments)) = rest.split_first() else {
-            continue;
-        };
-        let has = |word: &str| arguments.contains(&word);
-        match *program {
-            "while" | "until" | "for" => return "count: `for i in $(seq 10); do …; done`",
-            "watch" => {
-                return "write the command alone: a run repeats what only reads until its result has come";
-            }
-            "kubectl" | "k" | "oc" if has("port-forward") || has("proxy") => {
-                return "let it run beside the next commands: end the line with ` &`";
-            }
-            "kubectl" | "k" | "oc" if has("logs") => {
-                return "leave out `-f`: a run repeats what only reads until its result has come";
-            }
-            "kubectl" | "k" | "oc" => {
-                return "write `kubectl wait --for=…`, or leave out `--watch`: a run repeats what \
-                        only reads until its result has come";
-            }
-            "tail" | "journalctl" | "docker" | "stern" => {
-                return "leave out `-f`, and say how many lines";
-            }
-            "ping" => return "say how often: `ping -c 3 HOST`",
-            "top" | "htop" | "k9s" => return "show `kubectl top`, or `top -b -n 1`",
-            _ => {}
-        }
+fn instead(text: &str) -> String {
+    if ["while", "until", "for"].iter().any(|word| text.trim_start().starts_with(word)) {
+        return "count: `for i in $(seq 10); do kubectl get pods; sleep 1; done`".to_owned();
     }
-    "let it run beside the next commands: end the line with ` &`"
+    first_known(text, of_program)
+        .unwrap_or_else(|| "let it run beside the next commands: end the line with ` &`".to_owned())
+}
+
+fn of_program(name: &str, arguments: &[&str]) -> Option<String> {
+    let has = |word: &str| arguments.contains(&word);
+    let help = match name {
+        "kubectl" | "k" | "oc" | "kubecolor" => {
+            let dashes = arguments.iter().position(|word| *word == "--");
+            if let Some((inner, rest)) = dashes.and_then(|at| arguments[at + 1..].split_first()) {
+                return of_program(inner, rest);
+            }
+            if has("port-forward") || has("proxy") {
+                return None;
+            }
+            if has("logs") {
+                "leave out `-f`: a run repeats what only reads until its result has come"
+            } else {
+                "write what is waited for, as in `kubectl wait --for=condition=Ready pod/web`, or \
+                 leave out `--watch`: a run repeats what only reads until its result has come"
+            }
+        }
+        "watch" => {
+            "write the command alone: a run repeats what only reads until its result has come"
+        }
+        "docker" | "docker-compose" | "podman" | "nerdctl" if has("up") => {
+            let compose = if name == "docker-compose" { "" } else { " compose" };
+            return Some(format!("let it run in the background: `{name}{compose} up -d`"));
+        }
+        "sleep" => "say how long: `sleep 10`",
+        "tail" if has("/dev/null") => "say how long: `sleep 10`",
+        "tail" | "journalctl" | "docker" | "docker-compose" | "podman" | "nerdctl" | "stern" => {
+            "leave out `-f`, and say how many lines"
+        }
+        "ping" | "ping6" => {
+            let host = arguments.iter().rfind(|word| !word.starts_with('-'));
+            return Some(format!("say how often: `{name} -c 3 {}`", host.unwrap_or(&"localhost")));
+        }
+        "top" | "htop" | "k9s" => "print it once: `top -b -n 1`, or `kubectl top pods`",
+        "yes" => "say how many lines: `yes | head -n 3`",
+        _ => return None,
+    };
+    Some(help.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::FINDING;
-    use crate::findings::tests::{drawn, ids_of};
+    use super::{FINDING, instead, unfed};
+    use crate::findings::tests::{checks_clean, drawn, ids_of};
 
     #[test]
     fn it_is_drawn() {
@@ -96,7 +149,65 @@ mod tests {
         2 | $ kubectl get pods --watch
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = help: write `kubectl wait --for=…`, or leave out `--watch`: a run repeats what only reads until its result has come
+          = help: write what is waited for, as in `kubectl wait --for=condition=Ready pod/web`, or leave out `--watch`: a run repeats what only reads until its result has come
+        ");
+    }
+
+    #[test]
+    fn what_to_write_instead_returns() {
+        for (command, help) in [
+            ("while true; do kubectl get pods; done", "count: "),
+            ("watch kubectl get pods", "write the command alone: "),
+            ("kubectl exec web -- ping db", "say how often: `ping -c 3 db`"),
+            ("kubectl port-forward svc/web 80", "let it run beside the next commands: "),
+            ("kubectl get pods -w", "write what is waited for, "),
+            ("kubectl logs -f web", "leave out `-f`: "),
+            ("docker compose up", "let it run in the background: "),
+            ("sudo tail -f a.log", "leave out `-f`, "),
+            ("minikube tunnel", "let it run beside the next commands: "),
+            ("k9s", "print it once: "),
+            ("tail -f /dev/null", "say how long: "),
+            ("while sleep 1; do kubectl get pods; done", "count: "),
+        ] {
+            assert!(ids_of(&format!("$ {command}")).contains(&FINDING.id), "{command}");
+            let said = instead(command);
+            assert!(said.starts_with(help), "{said}");
+            checks_clean(&said);
+        }
+    }
+
+    #[test]
+    fn what_reads_the_terminal_is_told() {
+        for (command, help) in [
+            ("cat > web.yaml", "`cat > web.yaml <<'EOF'`"),
+            ("cat", "`cat <<'EOF'`"),
+            ("sudo tee /etc/web.conf", "`sudo tee /etc/web.conf <<'EOF'`"),
+            ("kubectl apply -f -", "`kubectl apply -f - <<'EOF'`"),
+        ] {
+            let said = unfed(command).expect("it reads the terminal");
+            assert!(said.ends_with(help), "{said}");
+            checks_clean(&said);
+        }
+        for command in [
+            "cat web.yaml",
+            "cat < web.yaml",
+            "cat <<EOF | kubectl apply -f -\na\nEOF",
+            "echo a | sudo tee b",
+            "kubectl get pods -o yaml | kubectl replace -f -",
+            "while read line; do cat; done < web.yaml",
+            "{ cat; } < web.yaml",
+            "cat --help",
+        ] {
+            assert_eq!(unfed(command), None, "{command}");
+        }
+        insta::assert_snapshot!(drawn(FINDING.id, "```console\n$ cat > web.yaml\n```\n"), @r"
+        warning[never-ends]: the command reads what is typed, and nobody types
+         --> lab.md:2:1
+          |
+        2 | $ cat > web.yaml
+          | ^^^^^^^^^^^^^^^^
+          |
+          = help: give it what it reads as a here-document: `cat > web.yaml <<'EOF'`
         ");
     }
 

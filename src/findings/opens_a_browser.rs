@@ -1,8 +1,8 @@
 //! Commands that open a browser.
 
+use super::commands::first_known;
 use super::shown::Shown;
 use super::{Finding, place};
-use crate::lab::words::Script;
 use crate::lab::{Diagnostic, Severity};
 
 pub(super) static FINDING: Finding = Finding {
@@ -25,7 +25,7 @@ ready
 };
 
 fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
-    let steps = shown.lab.steps.iter().filter(|step| opens_a_browser(&step.command.text));
+    let steps = shown.commands().filter(|step| opens_a_browser(&step.command.text));
     steps
         .map(|step| {
             FINDING
@@ -39,28 +39,26 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
 }
 
 fn opens_a_browser(text: &str) -> bool {
-    let script = Script::new(text);
-    script.commands().iter().any(|simple| {
-        let words: Vec<&str> = simple.words.iter().map(|word| word.text.as_str()).collect();
+    let opens = |name: &str, arguments: &[&str]| {
+        let has = |word: &str| arguments.contains(&word);
         let is_url = |word: &&str| word.starts_with("http://") || word.starts_with("https://");
-        match words.as_slice() {
-            [
+        let opens = match (name, arguments.first().copied().unwrap_or_default()) {
+            (
                 "open" | "start" | "xdg-open" | "sensible-browser" | "explorer" | "x-www-browser",
-                rest @ ..,
-            ] => rest.iter().any(is_url),
-            ["firefox" | "google-chrome" | "chromium", ..] => true,
-            ["minikube", "dashboard", rest @ ..] => !rest.contains(&"--url"),
-            ["minikube", "service", rest @ ..] => {
-                !rest.contains(&"list")
-                    && !rest.iter().any(|word| matches!(*word, "--url" | "--url=true"))
+                _,
+            ) => arguments.iter().any(is_url),
+            ("firefox" | "google-chrome" | "chromium", _) => true,
+            ("minikube", "dashboard") => !has("--url"),
+            ("minikube", "service") => !has("list") && !has("--url") && !has("--url=true"),
+            ("istioctl", "dashboard" | "dash" | "d") => {
+                !arguments.iter().any(|word| word.starts_with("--browser=false"))
             }
-            ["istioctl", "dashboard" | "dash" | "d", rest @ ..] => {
-                !rest.iter().any(|word| word.starts_with("--browser=false"))
-            }
-            ["linkerd", rest @ ..] => rest.contains(&"dashboard"),
+            ("linkerd", _) => has("dashboard"),
             _ => false,
-        }
-    })
+        };
+        opens.then_some(())
+    };
+    first_known(text, opens).is_some()
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@ use std::ops::Deref;
 
 use super::Page;
 use super::commands::{self, Kept, Kubectl};
-use crate::lab::{RecordedOutput, Role};
+use crate::lab::directives::Purpose;
+use crate::lab::{Lab, RecordedOutput, Role, Step};
 use crate::printed::normalise::{self, Line};
 use crate::printed::table::{Block, Row, Table, blocks};
 
@@ -12,6 +13,10 @@ use crate::printed::table::{Block, Row, Table, blocks};
 #[derive(Debug)]
 pub(super) struct Shown<'a> {
     page: &'a Page<'a>,
+    /// The hidden commands that run before the first step.
+    pub(super) setup: Vec<Step>,
+    /// Those that run after the last one.
+    pub(super) after: Vec<Step>,
     /// The tables that kubectl printed, in the order of the page.
     pub(super) tables: Vec<ShownTable>,
     /// The calls of kubectl of each step.
@@ -73,7 +78,14 @@ impl<'a> Shown<'a> {
                 tables.extend(found);
             }
         }
-        Self { page, tables, calls, changes: changes(page), unread: unread(page), told: told(page) }
+        let (setup, after) = hidden(page.lab);
+        let (changes, unread, told) = (changes(page), unread(page), told(page));
+        Self { page, setup, after, tables, calls, changes, unread, told }
+    }
+
+    /// All commands, hidden ones too, in the order in which they are run.
+    pub(super) fn commands(&self) -> impl Iterator<Item = &Step> {
+        self.setup.iter().chain(&self.page.lab.steps).chain(&self.after)
     }
 
     /// Whether the steps after one and before another leave what there is, as far
@@ -104,6 +116,17 @@ impl<'a> Shown<'a> {
         let first = namespaces.next()??;
         namespaces.all(|other| other == Some(first)).then_some(first)
     }
+}
+
+/// The hidden commands as steps: those that run before the page's own, and the
+/// others.
+pub(super) fn hidden(lab: &Lab) -> (Vec<Step>, Vec<Step>) {
+    let (mut setup, mut after) = (Vec::new(), Vec::new());
+    for hidden in &lab.directives.hidden {
+        let place = if hidden.purpose == Purpose::Setup { &mut setup } else { &mut after };
+        place.extend(hidden.steps());
+    }
+    (setup, after)
 }
 
 fn changes(page: &Page<'_>) -> Vec<[usize; Kept::ALL.len()]> {

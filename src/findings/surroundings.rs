@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::files;
+use super::shown::hidden;
 use crate::lab::Lab;
 
 /// What a page's commands ask of the machine and of the page's directory.
@@ -28,9 +29,14 @@ pub struct Surroundings {
 impl Questions {
     /// What a lab's commands ask for.
     pub fn of(lab: &Lab) -> Self {
+        let (setup, after) = hidden(lab);
+        let steps = || lab.steps.iter().chain(&setup).chain(&after);
         Self {
-            programs: lab.steps.iter().flat_map(|step| step.needs.iter().cloned()).collect(),
-            files: lab.steps.iter().flat_map(|step| files::read_by(&step.command.text)).collect(),
+            programs: steps().flat_map(|step| step.needs.iter().cloned()).collect(),
+            files: steps()
+                .flat_map(|step| files::touched(&step.command.text))
+                .flat_map(|touched| touched.reads)
+                .collect(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{FINDINGS, Page, Questions, Surroundings, find};
+use super::{FINDINGS, Page, Questions, Surroundings, all};
 use crate::document::Document;
 use crate::lab::{self, Diagnostic};
 use crate::plan::{self, Plan, Sources};
@@ -33,9 +33,8 @@ pub(super) fn said(text: &str) -> (Document, Vec<Diagnostic>) {
         .expect("a page without mirrors");
     let page = Page { document: &document, lab: &lab, plan: &plan, surroundings: &surroundings };
     diagnostics.extend(plan.not_carried_out.iter().cloned());
-    diagnostics.extend(find(&page));
-    diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
-    (document, diagnostics)
+    let said = all(diagnostics, &page);
+    (document, said)
 }
 
 /// The diagnostics of one id that a page has, drawn one under the other.
@@ -53,6 +52,22 @@ pub(super) fn ids_of(session: &str) -> Vec<&'static str> {
     said.iter().map(|diagnostic| diagnostic.id).collect()
 }
 
+/// Fails where a command that a help line shows would itself be found fault with.
+pub(super) fn checks_clean(help: &str) {
+    let is_command = |shown: &&str| {
+        shown.split_once(' ').is_some_and(|(program, _)| {
+            program.starts_with(|char: char| char.is_ascii_lowercase()) && !program.contains(':')
+        })
+    };
+    for shown in help.split('`').skip(1).step_by(2).filter(is_command) {
+        // A here-document is begun only.
+        let end = if shown.ends_with("<<'EOF'") { "\n> kind: Pod\n> EOF" } else { "" };
+        let (_, said) = said(&format!("```console\n$ {shown}{end}\n```\n"));
+        let said = said.iter().filter(|found| !matches!(found.id, "missing-program" | "no-steps"));
+        assert_eq!(said.map(|found| found.id).collect::<Vec<_>>(), [""; 0], "{shown}");
+    }
+}
+
 #[test]
 fn each_example_has_its_finding_and_each_correction_has_not() {
     let mut wrong = Vec::new();
@@ -63,11 +78,20 @@ fn each_example_has_its_finding_and_each_correction_has_not() {
             wrong.push(format!("{} is not found in its example: {found:?}", finding.id));
         }
         let (_, found) = said(finding.instead);
-        if found.iter().any(|found| found.id == finding.id) {
-            wrong.push(format!("{} is found in its correction: {found:?}", finding.id));
+        let found: Vec<&str> = found.iter().map(|found| found.id).collect();
+        if !found.is_empty() {
+            wrong.push(format!("the correction of {} has {found:?}", finding.id));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_help_lines_show_checks_clean() {
+    for finding in FINDINGS {
+        let (_, found) = said(finding.example);
+        found.iter().filter_map(|found| found.help.as_deref()).for_each(checks_clean);
+    }
 }
 
 #[test]
@@ -103,11 +127,62 @@ fn files(directory: &Path, found: &mut Vec<PathBuf>) {
 }
 
 #[test]
+fn a_page_whose_steps_are_not_read_is_not_told_that_it_has_none() {
+    let ids = |page: &str| said(page).1.iter().map(|found| found.id).collect::<Vec<_>>();
+    assert_eq!(ids("Text.\n"), ["no-steps"]);
+    assert_eq!(ids("```bash\nNo command :)\n```\n"), ["unread-fence"]);
+    assert_eq!(ids("```\nText.\n"), ["unterminated-fence"]);
+    assert_eq!(
+        ids("<!-- labbook: skipp = 'why' -->\n```yaml\na: b\n```\n"),
+        ["unknown-directive-key"]
+    );
+}
+
+#[test]
 fn what_is_skipped_needs_nothing() {
     let fence = "```console\n$ kubectl edit pod web\n$ helm list\n```\n";
     let ids = |page: &str| said(page).1.iter().map(|found| found.id).collect::<Vec<_>>();
     assert_eq!(ids(fence), ["needs-a-person", "missing-program"]);
     assert_eq!(ids(&format!("<!-- labbook: skip = 'too dear' -->\n{fence}")), [""; 0]);
+}
+
+#[test]
+fn hidden_commands_are_commands() {
+    let page = "\
+<!-- labbook:setup
+kubectl create namespace <name>
+kubectl get pods –n kube-system
+kubectl apply -f web.yaml
+helm list
+kubectl apply -f https://example.com/web.yaml
+-->
+
+```console
+$ kubectl get pods
+```
+
+<!-- labbook:cleanup
+docker exec -it db psql
+kubectl edit pod web
+kubectl get pods -w
+-->
+";
+    let ids: Vec<_> = said(page).1.into_iter().map(|found| (found.id, found.help)).collect();
+    assert_eq!(
+        ids.iter().map(|(id, _)| *id).collect::<Vec<_>>(),
+        [
+            "placeholder",
+            "typographic-character",
+            "missing-file",
+            "missing-program",
+            "no-mirror",
+            "opens-a-shell",
+            "missing-program",
+            "needs-a-person",
+            "never-ends"
+        ]
+    );
+    assert!(ids[5].1.as_deref().is_some_and(|help| help.contains("psql -c")), "{ids:?}");
 }
 
 #[test]
@@ -118,7 +193,7 @@ fn what_hidden_commands_make_is_there() {
         said.iter().map(|found| found.id).collect::<Vec<_>>()
     };
     assert_eq!(page("true"), ["missing-file", "missing-program"]);
-    assert_eq!(page("touch a web.yaml"), ["missing-program"]);
+    assert_eq!(page("cat > web.yaml < /dev/null"), ["missing-program"]);
     assert_eq!(page("sudo apt-get install -y jq"), [""; 0]);
 }
 

@@ -20,7 +20,7 @@ typed. Names that a name server resolved (`web-0.nginx…`) are addresses of pod
 $ kubectl get pods -o wide
 NAME    READY   STATUS    RESTARTS   AGE   IP           NODE
 web-0   1/1     Running   0          30s   10.244.0.5   node
-$ kubectl exec client -- nslookup web-0.nginx.default.svc.cluster.local
+$ kubectl exec web-0 -- nslookup web-0.nginx.default.svc.cluster.local
 Server:    10.96.0.10
 Address:   10.96.0.10:53
 
@@ -33,7 +33,7 @@ Address:   10.244.0.9
 $ kubectl get pods -o wide
 NAME    READY   STATUS    RESTARTS   AGE   IP           NODE
 web-0   1/1     Running   0          30s   10.244.0.5   node
-$ kubectl exec client -- nslookup web-0.nginx.default.svc.cluster.local
+$ kubectl exec web-0 -- nslookup web-0.nginx.default.svc.cluster.local
 Server:    10.96.0.10
 Address:   10.96.0.10:53
 

@@ -25,7 +25,7 @@ $ kubectl get pods -n kube-system
 };
 
 fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
-    shown.lab.steps.iter().filter_map(|step| first(shown, &step.command)).collect()
+    shown.commands().filter_map(|step| first(shown, &step.command)).collect()
 }
 
 /// The first such character of a command.

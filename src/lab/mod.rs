@@ -64,6 +64,7 @@ pub use diagnostics::{Diagnostic, Severity};
 pub(crate) use elisions::is_elision;
 pub(crate) use inner::{DOCKER, DOCKER_LONG, opens_a_shell};
 pub(crate) use known::is_listed;
+pub(crate) use printing::without_wrappers;
 pub use reader::read;
 
 /// A page read as a lab.

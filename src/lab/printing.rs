@@ -310,7 +310,7 @@ pub(super) fn is_redirected(simple: &Simple<'_>, text: &str) -> bool {
 
 /// A command's words without `sudo`, `env`, `time` and the like before the
 /// program. Their own flags go too.
-pub(super) fn without_wrappers<'s, 'w>(words: &'s [&'w Word]) -> &'s [&'w Word] {
+pub(crate) fn without_wrappers<'s, 'w>(words: &'s [&'w Word]) -> &'s [&'w Word] {
     let mut words = words;
     while let Some(rest) = without_a_wrapper(words) {
         words = rest;

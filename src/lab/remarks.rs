@@ -70,15 +70,15 @@ pub(super) fn command(span: &Range<usize>, particulars: &Particulars<'_>) -> Vec
     }
     if particulars.flags.nested {
         let message = "this is typed inside another program, which is not carried out yet";
-        found
-            .push(Diagnostic::error("nested-command", span.clone(), message).help(
-                "give it to the program as an argument, as in `kubectl exec POD -- COMMAND`",
-            ));
+        found.push(
+            Diagnostic::error("nested-command", span.clone(), message)
+                .help("give it to the program as an argument, as in `kubectl exec web -- ls /`"),
+        );
     } else if particulars.opens_a_shell {
         let message = "the command opens a program that reads what is typed next";
         found.push(
             Diagnostic::error("opens-a-shell", span.clone(), message)
-                .help("give the inner command on this line, as in `kubectl exec POD -- COMMAND`"),
+                .help("give the inner command on this line, as in `kubectl exec web -- ls /`"),
         );
     }
     found

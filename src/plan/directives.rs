@@ -5,13 +5,10 @@ use super::HiddenCommand;
 use super::mirrors::{Applied, Fault, Mirrors};
 use crate::document::Document;
 use crate::lab::Diagnostic;
-use crate::lab::directives::{Directives, Purpose};
+use crate::lab::directives::{Directives, KEYS, Purpose};
 
 /// The id of the diagnostics of what is not carried out.
 pub const NOT_CARRIED_OUT: &str = "not-carried-out";
-
-/// The keys that are carried out.
-const CARRIED_OUT: [&str; 4] = ["read", "skip", "timeout", "wait"];
 
 /// A warning for each directive that asks for what is not carried out. A page
 /// with any of them is not run.
@@ -19,7 +16,7 @@ pub(super) fn not_carried_out(document: &Document, directives: &Directives) -> V
     let keys = directives
         .written()
         .into_iter()
-        .filter(|setting| !CARRIED_OUT.contains(&setting.key))
+        .filter(|setting| !is_carried_out(setting.key))
         .map(|setting| (setting.key_span.clone(), setting.key.to_owned()));
     let verify = directives.hidden.iter().filter(|hidden| hidden.purpose == Purpose::Verify);
     let hidden = verify.map(|hidden| {
@@ -35,6 +32,10 @@ pub(super) fn not_carried_out(document: &Document, directives: &Directives) -> V
         .collect();
     found.sort_by_key(|found| found.span.start);
     found
+}
+
+fn is_carried_out(name: &str) -> bool {
+    KEYS.iter().any(|key| key.name == name && key.carried_out)
 }
 
 /// The hidden commands of one purpose, mirrored URLs replaced; a fault with the

@@ -48,7 +48,8 @@ pub(crate) fn is_duration(text: &str) -> bool {
 /// Whether some version of kubectl prints this duration for an age.
 ///
 /// Since 1.12 it is `HumanDuration`: two units below a bound, one above, and
-/// the second one left out where it is zero. Before, one unit alone, of which
+/// the second one left out where it is zero; only years without days were once
+/// printed with theirs (`2y0d`). Before, one unit alone, of which
 /// each amount is also one of today's.
 pub(crate) fn is_by_kubectl(text: &str) -> bool {
     let mut parts = text.split_inclusive(|char: char| !char.is_ascii_digit()).map(|part| {
@@ -66,15 +67,14 @@ pub(crate) fn is_by_kubectl(text: &str) -> bool {
             _ => false,
         },
         (Some(Some((amount, unit))), Some(Some((rest, smaller))), None) => {
-            let (bounds, most) = match (unit, smaller) {
-                ("m", "s") => (2..10, 60),
-                ("h", "m") => (3..8, 60),
-                ("d", "h") => (2..8, 24),
-                ("y", "d") => (2..8, 365),
+            let (bounds, rests) = match (unit, smaller) {
+                ("m", "s") => (2..10, 1..60),
+                ("h", "m") => (3..8, 1..60),
+                ("d", "h") => (2..8, 1..24),
+                ("y", "d") => (2..8, 0..365),
                 _ => return false,
             };
-            // A zero was once printed.
-            bounds.contains(&amount) && rest < most
+            bounds.contains(&amount) && rests.contains(&rest)
         }
         _ => false,
     }
@@ -98,7 +98,7 @@ mod tests {
     fn kubectl_prints_few_durations() {
         for text in [
             "0s", "119s", "2m", "9m59s", "10m", "179m", "3h", "7h59m", "8h", "47h", "2d", "7d23h",
-            "8d", "729d", "2y", "2y11d", "7y364d", "8y", "1m", "1h", "1d", "1y",
+            "8d", "729d", "2y", "2y0d", "2y11d", "7y364d", "8y", "1m", "1h", "1d", "1y",
         ] {
             assert!(is_by_kubectl(text), "{text}");
         }
@@ -116,6 +116,10 @@ mod tests {
             "8h3m",
             "48h",
             "1d2h",
+            "2m0s",
+            "3h0m",
+            "1d0h",
+            "2d0h",
             "8d1h",
             "730d",
             "90s30m",

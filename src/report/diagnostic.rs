@@ -38,7 +38,8 @@ pub fn draw_diagnostic(
         Severity::Error => Level::ERROR,
     };
     let page = visible(page);
-    let message = short(&diagnostic.message);
+    let message = secret::masked(&diagnostic.message);
+    let message = short(&message);
     let title = level.primary_title(&*message).id(diagnostic.id);
     let mut notes = Vec::new();
     let marks = marks(diagnostic, document, &mut notes);
@@ -57,7 +58,8 @@ pub fn draw_diagnostic(
         group = group.element(snippet);
     }
     group = group.elements(notes.iter().map(|note| Level::NOTE.message(note.as_str())));
-    let help: Vec<_> = diagnostic.help.iter().flat_map(|help| help.lines()).map(visible).collect();
+    let help = diagnostic.help.as_deref().map(secret::masked).unwrap_or_default();
+    let help: Vec<_> = help.lines().map(visible).collect();
     if !help.is_empty() {
         group = group.element(Level::HELP.message(help.join("\n")));
     }
@@ -94,7 +96,11 @@ fn marks(diagnostic: &Diagnostic, document: &Document, notes: &mut Vec<String>) 
     };
     let mut marks = vec![mark(true, &diagnostic.span, None)];
     let related = diagnostic.related.iter().take(RELATED);
-    marks.extend(related.map(|(span, label)| mark(false, span, Some(short(label).into_owned()))));
+    marks.extend(
+        related.map(|(span, label)| {
+            mark(false, span, Some(short(&secret::masked(label)).into_owned()))
+        }),
+    );
     if diagnostic.related.len() > RELATED {
         let more = diagnostic.related.len() - RELATED;
         notes.push(format!("and {more} more places, with --format json"));

@@ -1,5 +1,6 @@
 //! The results of `run` and `verify` for programs: one JSON object.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -59,12 +60,13 @@ struct StepForm<'a> {
 pub(super) struct CommandForm<'a> {
     pub(super) first_line: usize,
     pub(super) last_line: usize,
-    pub(super) text: &'a str,
+    pub(super) text: Cow<'a, str>,
 }
 
 impl<'a> From<&'a crate::lab::Command> for CommandForm<'a> {
     fn from(command: &'a crate::lab::Command) -> Self {
-        Self { first_line: command.first_line, last_line: command.last_line, text: &command.text }
+        let text = Cow::Borrowed(command.text.as_str());
+        Self { first_line: command.first_line, last_line: command.last_line, text }
     }
 }
 

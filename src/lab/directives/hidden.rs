@@ -2,8 +2,11 @@
 //! them.
 
 use super::comment::Source;
+use crate::document::Document;
 use crate::lab::continuations::take;
-use crate::lab::{Command, Diagnostic};
+use crate::lab::flags::{Particulars, particulars};
+use crate::lab::words::Script;
+use crate::lab::{Command, Diagnostic, Step, remarks};
 
 /// Commands of a page that its readers do not see.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +19,30 @@ pub struct Hidden {
     pub last_line: usize,
     /// The commands, in order. There is at least one.
     pub commands: Vec<Command>,
+}
+
+impl Hidden {
+    /// The commands as steps that show no output and stand in no fence.
+    pub(crate) fn steps(&self) -> Vec<Step> {
+        let step = |command: &Command| {
+            let script = Script::new(&command.text);
+            let Particulars { flags, needs, .. } =
+                particulars(&script, &command.text, false, false);
+            Step { command: command.clone(), flags, needs, ..Step::default() }
+        };
+        self.commands.iter().map(step).collect()
+    }
+
+    /// What is certain about the commands from their text alone.
+    pub(super) fn remarks(&self, document: &Document) -> Vec<Diagnostic> {
+        let of = |command: &Command| {
+            let found = particulars(&Script::new(&command.text), &command.text, false, false);
+            let lines =
+                document.line(command.first_line).start..document.line(command.last_line).end;
+            remarks::command(&lines, &found)
+        };
+        self.commands.iter().flat_map(of).collect()
+    }
 }
 
 /// What hidden commands are for, which decides when they are run.

@@ -13,6 +13,9 @@ pub struct Key {
     pub scope: Scope,
     /// Whether it may stand in a `labbook:page` directive too.
     pub page: bool,
+    /// Whether labbook does what it says. Others are checked, and a page with one
+    /// is not run.
+    pub carried_out: bool,
     /// What it does, as a sentence that follows the key.
     pub what: &'static str,
     /// A piece of a page in which it is of use.
@@ -47,6 +50,7 @@ pub static KEYS: &[Key] = &[
         form: Form::Count,
         scope: Scope::Fence,
         page: false,
+        carried_out: true,
         what: "names the one command of the fence, counted from 1, that the directive's other \
                keys concern.",
         example: "\
@@ -64,6 +68,7 @@ partitioned roll out complete: 3 new pods have been updated...
         form: Form::Reason,
         scope: Scope::Each,
         page: true,
+        carried_out: true,
         what: "says why a command is not run. It is listed with the reason, and counts neither \
                for the page nor against it.",
         example: "\
@@ -78,6 +83,7 @@ $ gcloud container clusters create demo
         form: Form::Choice(&["commands", "session", "output", "file", "nothing"]),
         scope: Scope::Fence,
         page: false,
+        carried_out: true,
         what: "overrules what the fence was taken for (`labbook check --explain` shows it): each \
                line a command, commands after prompts with their output, what the command before \
                it printed, the content of a file, or nothing that labbook runs or compares.",
@@ -93,6 +99,7 @@ $ kubectl delete namespace production
         form: Form::Duration,
         scope: Scope::Each,
         page: true,
+        carried_out: true,
         what: "is how long one attempt may run before it is ended.",
         example: "\
 <!-- labbook: timeout = \"15m\" -->
@@ -107,6 +114,7 @@ pod/database-0 condition met
         form: Form::Duration,
         scope: Scope::Each,
         page: true,
+        carried_out: true,
         what: "is how long the result may take to come about: until then a command that only \
                reads is run again.",
         example: "\
@@ -123,6 +131,7 @@ database-0   1/1     Running   0          2m10s
         form: Form::ExitCodes,
         scope: Scope::Last,
         page: false,
+        carried_out: false,
         what: "is the exit code that is right, or a list of those that are. Without it 0 is, and \
                another where the recorded output is an error.",
         example: "\
@@ -137,6 +146,7 @@ $ kubectl get pods --no-headers | grep Pending
         form: Form::Choice(&["same", "exact", "contains", "none"]),
         scope: Scope::Each,
         page: true,
+        carried_out: false,
         what: "is how the output is compared: the same result (the default), byte for byte, the \
                recorded lines somewhere in the new ones and in their order, or not at all.",
         example: "\
@@ -152,6 +162,7 @@ Status:           Running
         form: Form::Patterns,
         scope: Scope::Last,
         page: false,
+        carried_out: false,
         what: "is a regular expression, or a list of them, each of which must match in the output; \
                `^` and `$` match at the ends of lines.",
         example: "\
@@ -166,6 +177,7 @@ $ curl -s http://web.default/
         form: Form::Patterns,
         scope: Scope::Last,
         page: false,
+        carried_out: false,
         what: "is a regular expression, or a list of them, none of which may match in the output.",
         example: "\
 <!-- labbook: reject = ['(?i)error', 'panic:'] -->
@@ -179,6 +191,7 @@ $ kubectl logs web-0
         form: Form::Bindings,
         scope: Scope::Last,
         page: false,
+        carried_out: false,
         what: "takes a part of the output into a variable of the lab's shell: the group of a \
                regular expression.",
         example: "\
@@ -193,6 +206,7 @@ $ kubectl get pods --no-headers
         form: Form::Checks,
         scope: Scope::Last,
         page: false,
+        carried_out: false,
         what: "names what must be so in the cluster after the command: a kind, a name and a state.",
         example: "\
 <!-- labbook: check = [\"pvc data-web-0 Bound\", \"pod web-0 Ready\"] -->
@@ -206,6 +220,7 @@ $ kubectl apply -f web.yaml
         form: Form::Path,
         scope: Scope::Fence,
         page: false,
+        carried_out: false,
         what: "is the path, from the lab's directory, to which the fence's content is written \
                before the next command.",
         example: "\
@@ -221,6 +236,7 @@ kind: Pod
         form: Form::Flag,
         scope: Scope::Each,
         page: false,
+        carried_out: false,
         what: "lets a command that does not return run on while the commands after it run.",
         example: "\
 <!-- labbook: background = true -->
@@ -235,6 +251,7 @@ Forwarding from 127.0.0.1:8080 -> 80
         form: Form::Pattern,
         scope: Scope::Each,
         page: false,
+        carried_out: false,
         what: "is a regular expression: once it matches in what a command that does not return \
                has printed, the command is interrupted.",
         example: "\
@@ -249,6 +266,7 @@ $ kubectl get pods --watch
         form: Form::Text,
         scope: Scope::Each,
         page: false,
+        carried_out: false,
         what: "is what the command reads on its standard input, which is otherwise empty.",
         example: "\
 <!-- labbook: stdin = \"y\\n\" -->
@@ -262,6 +280,7 @@ $ ./remove-all.sh
         form: Form::Flag,
         scope: Scope::Each,
         page: true,
+        carried_out: false,
         what: "says whether the command gets a terminal; without it, those get one that ask for it \
                (`kubectl exec -it`).",
         example: "\
@@ -277,6 +296,7 @@ $ tput cols
         form: Form::Choice(&["together", "apart"]),
         scope: Scope::Each,
         page: true,
+        carried_out: false,
         what: "says whether standard output and standard error are one text in the order in which \
                they were written, as on a terminal, or standard output is compared alone.",
         example: "\
@@ -291,6 +311,7 @@ $ kubectl get pods -n empty
         form: Form::Flag,
         scope: Scope::Each,
         page: true,
+        carried_out: false,
         what: "lets the lines of the output stand in any order.",
         example: "\
 <!-- labbook: unordered = true -->
@@ -304,6 +325,7 @@ $ kubectl logs -l app=web --prefix
         form: Form::Columns,
         scope: Scope::Each,
         page: true,
+        carried_out: false,
         what: "names columns of tables that are not compared.",
         example: "\
 <!-- labbook: ignore = [\"column:NODE\"] -->
@@ -317,6 +339,7 @@ $ kubectl get pods -o wide
         form: Form::Columns,
         scope: Scope::Each,
         page: true,
+        carried_out: false,
         what: "names columns of tables whose cells must be as recorded, letter for letter, also \
                where their type may vary.",
         example: "\
@@ -331,6 +354,7 @@ $ kubectl get pods
         form: Form::Words,
         scope: Scope::Each,
         page: true,
+        carried_out: false,
         what: "names programs that must be installed where the lab runs; without one of them the \
                command is not run.",
         example: "\
@@ -345,6 +369,7 @@ $ helm list
         form: Form::Words,
         scope: Scope::Each,
         page: true,
+        carried_out: false,
         what: "gives names by which labs and commands can be chosen.",
         example: "\
 <!-- labbook:page tags = [\"storage\", \"slow\"] -->

@@ -14,22 +14,24 @@ const END: &str = "<!-- end of keys -->\n";
 const WRITE: &str = "LABBOOK_WRITE_MANUAL";
 
 fn manual() -> String {
-    let mut text = "| key | value | concerns |\n| --- | --- | --- |\n".to_owned();
+    let mut text = "| key | value | concerns | |\n| --- | --- | --- | --- |\n".to_owned();
     for key in KEYS {
         // Writing to a string cannot fail.
         let _ = writeln!(
             text,
-            "| [`{name}`](#{name}) | {form} | {scope} |",
+            "| [`{name}`](#{name}) | {form} | {scope} | {how} |",
             name = key.name,
             form = form(key.form),
             scope = scope(key),
+            how = if key.carried_out { "carried out" } else { "only checked yet" },
         );
     }
     for key in KEYS {
         let _ = write!(
             text,
-            "\n### `{name}`\n\n`{name}` {what}\n\n````markdown\n{example}````\n",
+            "\n### `{name}`\n\n{yet}`{name}` {what}\n\n````markdown\n{example}````\n",
             name = key.name,
+            yet = if key.carried_out { "" } else { "*Only checked yet.* " },
             what = key.what,
             example = key.example,
         );

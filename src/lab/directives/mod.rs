@@ -89,7 +89,10 @@ impl Directives {
                     }
                 }
                 Marker::Hidden(purpose, at) => match hidden::hidden(&source, purpose, at) {
-                    Ok(hidden) => directives.hidden.push(hidden),
+                    Ok(hidden) => {
+                        found.extend(hidden.remarks(document));
+                        directives.hidden.push(hidden);
+                    }
                     Err(faults) => found.extend(faults),
                 },
                 Marker::Misspelt(span, right) => found.push(misspelt(&source, &span, &right)),

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 
 use super::{CheckSummary, CheckedPage};
 use crate::lab::Severity;
+use crate::printed::secret::masked;
 use crate::report::place::Places;
 use crate::report::terminal::{short, visible};
 
@@ -40,13 +41,21 @@ pub fn annotations(page: &CheckedPage<'_>, file: &str) -> Vec<Annotation> {
                 write!(properties, ",endLine={line},col={column},endColumn={end_column}")
             };
             let _ = write!(properties, ",title=labbook {}", property(diagnostic.id));
-            let mut message =
-                format!("{}:{line}:{column}: {}", visible(page.name), short(&diagnostic.message));
+            let mut message = format!(
+                "{}:{line}:{column}: {}",
+                visible(page.name),
+                short(&masked(&diagnostic.message))
+            );
             for (span, label) in &diagnostic.related {
-                let _ = write!(message, "\nline {}: {}", places.of(span.start).0, short(label));
+                let _ = write!(
+                    message,
+                    "\nline {}: {}",
+                    places.of(span.start).0,
+                    short(&masked(label))
+                );
             }
             if let Some(help) = &diagnostic.help {
-                let _ = write!(message, "\nhelp: {}", visible(help));
+                let _ = write!(message, "\nhelp: {}", visible(&masked(help)));
             }
             Annotation { severity: Some(diagnostic.severity), properties, message }
         })

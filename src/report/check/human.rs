@@ -201,7 +201,7 @@ fn step(
     mirrors(out, &planned.mirrored, plan)?;
     if detail == Detail::Fences && planned.command != step.command.text {
         writeln!(out, "       {CYAN}run as{CYAN:#}")?;
-        for line in planned.command.lines().take(detail.lines()) {
+        for line in secret::masked(&planned.command).lines().take(detail.lines()) {
             writeln!(out, "         {}", short(line))?;
         }
     }
@@ -229,7 +229,7 @@ fn how(page: &CheckedPage<'_>, index: usize) -> Vec<String> {
     let step = &page.lab.steps[index];
     let planned = page.plan.and_then(|plan| plan.steps.get(index));
     if let Some(reason) = page.skip(index) {
-        return vec![format!("skipped: {}", short(reason))];
+        return vec![format!("skipped: {}", short(&secret::masked(reason)))];
     }
     if let Some(refusal) = page.refusal(index) {
         return vec![format!("not run: {}", refusal.why())];

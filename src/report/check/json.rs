@@ -1,5 +1,7 @@
-//! How pages are read, for programs: one JSON object, page after page.
+//! How pages are read, for programs: one JSON object, page after page. What may be a
+//! credential is masked in all text of a page, byte for byte as long.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::Path;
@@ -7,8 +9,9 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::{CheckedPage, flags};
-use crate::lab::{Diagnostic, FenceReading, Role, Severity};
+use crate::lab::{Command, Diagnostic, FenceReading, Role, Severity};
 use crate::plan::{Effect, Plan, Refusal};
+use crate::printed::secret::masked;
 use crate::record::{FORMAT, SKIPPED};
 use crate::report::json::CommandForm;
 use crate::report::place::Places;
@@ -29,7 +32,7 @@ struct PageForm<'a> {
 
 #[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
 struct MirrorForm<'a> {
-    url: &'a str,
+    url: Cow<'a, str>,
     file: String,
 }
 
@@ -61,13 +64,13 @@ struct StepForm<'a> {
     fence: usize,
     command: CommandForm<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    executed: Option<&'a str>,
+    executed: Option<Cow<'a, str>>,
     outputs: Vec<OutputForm<'a>>,
     compared: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     not_run: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'a str>,
+    reason: Option<Cow<'a, str>>,
     flags: Vec<&'static str>,
     needs: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -91,17 +94,17 @@ struct DiagnosticForm<'a> {
     column: usize,
     end_line: usize,
     end_column: usize,
-    message: &'a str,
+    message: Cow<'a, str>,
     related: Vec<RelatedForm<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    help: Option<&'a str>,
+    help: Option<Cow<'a, str>>,
 }
 
 #[derive(Serialize)]
 struct RelatedForm<'a> {
     line: usize,
     column: usize,
-    label: &'a str,
+    label: Cow<'a, str>,
 }
 
 /// Writes what stands before the first page.
@@ -126,7 +129,7 @@ pub fn check_json(out: &mut dyn Write, page: &CheckedPage<'_>) -> io::Result<()>
     let mirrored = plan.iter().flat_map(|plan| &plan.steps).flat_map(|step| &step.mirrored);
     let mirrors: BTreeSet<_> = mirrored
         .chain(page.hidden.iter().flat_map(|hidden| hidden.mirrored))
-        .map(|mirrored| MirrorForm { url: &mirrored.url, file: inside(&mirrored.file) })
+        .map(|mirrored| MirrorForm { url: masked(&mirrored.url), file: inside(&mirrored.file) })
         .collect();
     let mut places = Places::new(page.document);
     let form = PageForm {
@@ -138,10 +141,7 @@ pub fn check_json(out: &mut dyn Write, page: &CheckedPage<'_>) -> io::Result<()>
         hidden: page
             .hidden
             .iter()
-            .map(|hidden| HiddenForm {
-                block: hidden.block,
-                command: CommandForm::from(hidden.command),
-            })
+            .map(|hidden| HiddenForm { block: hidden.block, command: command(hidden.command) })
             .collect(),
         fences: page.lab.fences.iter().map(fence).collect(),
         steps: (0..page.lab.steps.len()).map(|index| step(page, index)).collect(),
@@ -173,6 +173,11 @@ fn fence(fence: &FenceReading) -> FenceForm<'_> {
     FenceForm { open: fence.open, close: fence.close, role, why: &fence.why }
 }
 
+/// Whoever needs the text as it stands on the page has its lines.
+fn command(command: &Command) -> CommandForm<'_> {
+    CommandForm { text: masked(&command.text), ..CommandForm::from(command) }
+}
+
 fn step<'a>(page: &'a CheckedPage<'_>, index: usize) -> StepForm<'a> {
     let step = &page.lab.steps[index];
     let outputs = step.outputs.iter().map(|output| OutputForm {
@@ -186,14 +191,15 @@ fn step<'a>(page: &'a CheckedPage<'_>, index: usize) -> StepForm<'a> {
     let planned = page.plan.and_then(|plan| plan.steps.get(index)).filter(|_| is_run);
     StepForm {
         fence: step.fence,
-        command: CommandForm::from(&step.command),
+        command: command(&step.command),
         executed: planned
             .map(|planned| planned.command.as_str())
-            .filter(|command| *command != step.command.text),
+            .filter(|command| *command != step.command.text)
+            .map(masked),
         outputs: outputs.collect(),
         compared: page.is_compared(index),
         not_run: skip.map(|_| SKIPPED).or(refusal.map(Refusal::id)),
-        reason: skip,
+        reason: skip.map(masked),
         flags: flags(step),
         needs: &step.needs,
         changes: planned.map(|planned| planned.effect == Effect::Changes),
@@ -206,7 +212,7 @@ fn diagnostic<'a>(places: &mut Places<'_>, diagnostic: &'a Diagnostic) -> Diagno
     let (end_line, end_column) = places.of(diagnostic.span.end.max(diagnostic.span.start));
     let mut related = |(span, label): &'a (std::ops::Range<usize>, String)| {
         let (line, column) = places.of(span.start);
-        RelatedForm { line, column, label }
+        RelatedForm { line, column, label: masked(label) }
     };
     DiagnosticForm {
         id: diagnostic.id,
@@ -218,8 +224,8 @@ fn diagnostic<'a>(places: &mut Places<'_>, diagnostic: &'a Diagnostic) -> Diagno
         column,
         end_line,
         end_column,
-        message: &diagnostic.message,
+        message: masked(&diagnostic.message),
         related: diagnostic.related.iter().map(&mut related).collect(),
-        help: diagnostic.help.as_deref(),
+        help: diagnostic.help.as_deref().map(masked),
     }
 }
