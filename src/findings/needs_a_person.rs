@@ -150,6 +150,12 @@ $ helm registry login --help
             "\
 $ cat web.yaml
 ",
+            "\
+$ kubectl edit -h
+",
+            "\
+$ KUBE_EDITOR='sed -i s/1/2/' kubectl edit deployment web
+",
         ] {
             assert!(!ids_of(session).contains(&FINDING.id), "{session}");
         }

@@ -166,6 +166,8 @@ mod tests {
             ("sudo tail -f a.log", "leave out `-f`, "),
             ("minikube tunnel", "let it run beside the next commands: "),
             ("k9s", "print it once: "),
+            ("sleep infinity", "say how long: "),
+            ("yes", "say how many lines: "),
             ("tail -f /dev/null", "say how long: "),
             ("while sleep 1; do kubectl get pods; done", "count: "),
         ] {

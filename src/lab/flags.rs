@@ -129,7 +129,10 @@ fn blocks(commands: &[Simple<'_>], text: &str) -> bool {
         return true;
     }
     commands.iter().any(|simple| {
+        // `yes` ends with what reads it.
+        let read = simple.ended_by == Some(Operator::Pipe) && simple.program() == Some("yes");
         simple.ended_by != Some(Operator::Background)
+            && !read
             && program_blocks(&texts(without_wrappers(&simple.words)))
             && simple.words.first().is_none_or(|word| word.text != "timeout")
     })
@@ -192,6 +195,8 @@ fn program_blocks(words: &[&str]) -> bool {
                 && !arguments.iter().any(|w| w.starts_with("-bn"))
         }
         "tail" | "journalctl" => follows("-f") || given("-F"),
+        "sleep" => given("infinity") || given("inf"),
+        "yes" => !given("--help") && !given("--version"),
         "ping" | "ping6" => {
             !arguments.iter().any(|word| word.starts_with("-c") || word.starts_with("-w"))
         }
@@ -205,8 +210,28 @@ fn program_blocks(words: &[&str]) -> bool {
     }
 }
 
+/// Whether a command names a program as its editor that asks nobody:
+/// `KUBE_EDITOR='sed -i s/a/b/' kubectl edit`.
+fn edits_itself(commands: &[Simple<'_>]) -> bool {
+    const VARIABLES: [&str; 3] = ["KUBE_EDITOR", "EDITOR", "VISUAL"];
+    const WINDOWS: &str = "code subl gedit kate notepad";
+    // `export` and `env` have them among their words.
+    let words = commands.iter().flat_map(|simple| simple.assignments.iter().chain(&simple.words));
+    let mut editors = words.filter_map(|word| {
+        let (name, value) = word.text.split_once('=')?;
+        VARIABLES.contains(&name).then_some((*word, value))
+    });
+    editors.next_back().is_some_and(|(word, value)| {
+        let program = value.split_whitespace().next().unwrap_or_default();
+        let name = program.rsplit('/').next().unwrap_or_default();
+        let asks = name.is_empty() || is_listed(EDITORS, name) || is_listed(WINDOWS, name);
+        !asks && !word.expands && !word.substitutes
+    })
+}
+
 /// Whether a command cannot go on without somebody at the keyboard or a browser.
 fn needs_a_person(commands: &[Simple<'_>]) -> bool {
+    let edits_itself = edits_itself(commands);
     commands.iter().any(|simple| {
         let words = texts(without_wrappers(&simple.words));
         let Some((program, arguments)) = words.split_first() else {
@@ -215,15 +240,18 @@ fn needs_a_person(commands: &[Simple<'_>]) -> bool {
         let name = program.rsplit('/').next().unwrap_or(program);
         let given = |command: &str| arguments.contains(&command);
         let starts = |flag: &str| arguments.iter().any(|word| word.starts_with(flag));
+        if given("-h") || given("--help") {
+            return false;
+        }
         let editor = is_listed(EDITORS, name);
         if editor && simple.ended_by != Some(Operator::Pipe) {
             return !given("--version") && !starts("-b");
         }
         match name {
             "kubectl" | "k" | "oc" => {
-                given("edit") && !given("rollout") || given("edit-last-applied")
+                !edits_itself && (given("edit") && !given("rollout") || given("edit-last-applied"))
             }
-            "helm" => given("secrets") && given("edit"),
+            "helm" => !edits_itself && given("secrets") && given("edit"),
             "gpg" | "gpg2" => {
                 (starts("--gen-key") || starts("--full-gen") || starts("--edit-key"))
                     && !given("--batch")
@@ -240,7 +268,7 @@ fn needs_a_person(commands: &[Simple<'_>]) -> bool {
                     "-v",
                     "--help",
                 ];
-                !acts.iter().any(|act| given(act)) && !arguments.is_empty()
+                !edits_itself && !acts.iter().any(|act| given(act)) && !arguments.is_empty()
             }
             "ssh-keygen" => !starts("-N") && !starts("-R") && !starts("-l") && !starts("-y"),
             "docker" | "podman" => given("login") && !starts("-p") && !starts("--password"),
@@ -315,12 +343,25 @@ mod tests {
             "gpg --gen-key",
             "sops secrets.yaml",
             "docker login",
+            "EDITOR=nano kubectl edit deploy a",
+            "EDITOR= kubectl edit deploy a",
+            "KUBE_EDITOR=\"code --wait\" kubectl edit deploy a",
+            "EDITOR=$MINE kubectl edit deploy a",
         ] {
             assert!(flags(text, false, false).interactive, "{text}");
         }
-        for text in
-            ["kubectl get pods", "sops -d secrets.yaml", "gpg --list-keys", "ls | less x.y -b"]
-        {
+        for text in [
+            "kubectl get pods",
+            "sops -d secrets.yaml",
+            "gpg --list-keys",
+            "ls | less x.y -b",
+            "kubectl edit --help",
+            "docker login -h",
+            "vim --help",
+            "KUBE_EDITOR='sed -i s/a/b/' kubectl edit deploy a",
+            "export EDITOR=true; kubectl edit deploy a",
+            "sudo env EDITOR=/bin/cat sops secrets.yaml",
+        ] {
             assert!(!flags(text, false, false).interactive, "{text}");
         }
     }
