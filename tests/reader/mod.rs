@@ -5,7 +5,7 @@ mod laws;
 use proptest::prelude::*;
 
 /// Pieces of pages: fences, prompts, commands, what they print, bytes that are no text.
-const PIECES: [&[u8]; 62] = [
+const PIECES: [&[u8]; 73] = [
     b"```\n",
     b"```sh\n",
     b"```console\n",
@@ -64,6 +64,17 @@ const PIECES: [&[u8]; 62] = [
     b"\xef\xbb\xbf",
     b"\xe2\x80\x8b",
     b"\xc2\xa0",
+    b"\xe3\x80\x80",
+    b"lab> ",
+    b"COMMAND: ",
+    b"sudo ",
+    b" <<E ",
+    b"```powershell\n",
+    b"docker rm a\n",
+    b"docker run -d b\n",
+    b"curl http://a\n",
+    b"0123456789ab\n",
+    b"`\n",
     b"\xff",
     b"\0",
     b"\x1b[1m",
@@ -107,8 +118,22 @@ fn containers_of_any_depth_are_read() {
 #[test]
 fn brackets_of_any_depth_are_read() {
     for open in [
-        "$(", "((", "( ", "<(", "${", "`", "{ ", "if ", "'", "\"", "<<E ", "\\a", "[", "![",
+        "$(",
+        "((",
+        "( ",
+        "<(",
+        "${",
+        "`",
+        "{ ",
+        "if ",
+        "'",
+        "\"",
+        "<<E ",
+        "\\a",
+        "[",
+        "![",
         "*a **b ",
+        "kubectl exec -- ",
     ] {
         let deep = open.repeat(10_000);
         returns(&format!(
