@@ -92,6 +92,11 @@ pub(super) fn announces_output(line: &str) -> bool {
     leads && (says_noun() || PROMISE.is_match(&line)) && !asks()
 }
 
+/// Whether a line announces an output, and calls it so: "The output is:".
+pub(super) fn names_output(line: &str) -> bool {
+    announces_output(line) && words(&line.to_lowercase()).any(is_noun)
+}
+
 fn is_noun(word: &str) -> bool {
     is_listed(NOUNS, word)
 }

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::captions::{
     Introduced, announces_output, asks_for_command, asks_to_paste, asks_to_type, ends_with_colon,
-    introduced_file,
+    introduced_file, names_output,
 };
 use super::known::is_listed;
 use super::patterns::pattern;
@@ -107,6 +107,11 @@ pub(super) fn is_pasted(document: &Document, fence: &Fence) -> bool {
 /// Whether the line before a fence says that a command follows: "by running:".
 pub(super) fn asks_for_a_command(document: &Document, fence: &Fence) -> bool {
     line_before(document, fence).is_some_and(asks_to_type)
+}
+
+/// Whether the line before a fence calls it an output.
+pub(super) fn is_called_output(document: &Document, fence: &Fence) -> bool {
+    line_before(document, fence).is_some_and(names_output)
 }
 
 /// Whether the line before a fence asks to type this, by its very words: "enter the

@@ -14,7 +14,7 @@ use super::inner::ends_a_shell;
 use super::languages::Class;
 use super::line::Line;
 use super::listing::{Trust, read_listing, unused_variable};
-use super::pairing::{asks_for_line, is_a_makefile, is_pasted, named_file};
+use super::pairing::{asks_for_line, is_a_makefile, is_called_output, is_pasted, named_file};
 use super::printing::Printing;
 use super::prompts::Kind;
 use super::recognisers::{MANIFEST, YAML, printed_by, recognise};
@@ -235,6 +235,13 @@ impl Reader<'_> {
             Err(None) => return (Role::File, "it is a script".to_owned()),
             Err(Some(number)) => Some(*number),
         };
+        // Whatever printed it, on a page that does not show the command.
+        if listing.is_ok() && is_called_output(self.document, fence) {
+            let why = "the line before it calls it an output";
+            let span = self.document.line(fence.open);
+            self.diagnostics.push(remarks::unread_fence(span, &fence.language, why));
+            return (Role::Other, why.to_owned());
+        }
         if let (Ok(_), None) = (&listing, doubtful)
             && let Some(line) = self.may_have_printed(index, fence, lines)
         {

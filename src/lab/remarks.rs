@@ -19,7 +19,8 @@ pub(super) fn unterminated(document: &Document, fence: &Fence, has_steps: bool) 
 
 /// A shell's fence that is neither commands nor an output.
 pub(super) fn unread_fence(span: Range<usize>, language: &str, why: &str) -> Diagnostic {
-    let message = format!("nothing of this `{language}` fence is run: {why}");
+    let named = if language.is_empty() { String::new() } else { format!("`{language}` ") };
+    let message = format!("nothing of this {named}fence is run: {why}");
     Diagnostic::warning("unread-fence", span, message).help(WRITE_A_PROMPT)
 }
 

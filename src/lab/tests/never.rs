@@ -53,6 +53,7 @@ fn what_programs_tell_of_their_work_is_not_run() {
         assert_eq!(commands(page).len(), 1, "{page}");
     }
     for page in [
+        "It prints this output:\n\n```bash\nexport A=1\nkubectl get pods\n```\n",
         "```\nNeed the pods? kubectl get pods\n```\n",
         "```txt\nExecuting \"step_script\" stage of the job script\n$ npm install\nup to date\n```\n",
         "```bash\n$ mvn --version\n/bin/sh: mvn: not found\nERROR: Job failed: exit code 127\n```\n",
