@@ -56,6 +56,9 @@ const ASKS: [&str; 28] = [
     "ejecut",
 ];
 
+/// Verbs with which a sentence begins that says what to do.
+const ORDERS: &str = "show list get check view display print describe inspect watch";
+
 /// What authors say of what will be seen.
 const PROMISES: &str = concat!(
     r"you(?:'ll| will| should| can| may| might)?(?: now| then| also)? (?:see|get|have|receive|observe|notice)\b",
@@ -88,7 +91,13 @@ pub(super) fn announces_output(line: &str) -> bool {
         return true;
     }
     let says_noun = || words(&line).any(is_noun) || SIGNS.iter().any(|sign| line.contains(sign));
-    let asks = || ASKS.iter().any(|word| line.contains(word));
+    // "Show the history:" asks; "Verify it, you should see:" does not.
+    let orders = || {
+        words(&line).next().is_some_and(|word| is_listed(ORDERS, word))
+            && !says_noun()
+            && !["should", "you'll", "you will", "you see"].iter().any(|text| line.contains(text))
+    };
+    let asks = || ASKS.iter().any(|word| line.contains(word)) || orders();
     leads && (says_noun() || PROMISE.is_match(&line)) && !asks()
 }
 
@@ -252,6 +261,7 @@ mod tests {
             "The output shows that both pods run.",
             "Save the output to a file",
             "Now create a service:",
+            "**Show the history**:",
             "可以使用以下指令：",
             "You should run the following command:",
             "",

@@ -12,6 +12,7 @@ use super::known::is_listed;
 use super::patterns::pattern;
 use super::placeholders::placeholder;
 use super::printing::without_wrappers;
+use super::programs::is_cmdlet;
 use super::words::{Operator, Script, Word};
 
 /// The shell's own commands, which no machine lacks.
@@ -102,18 +103,14 @@ pub(super) fn needs(commands: &[Simple<'_>], text: &str) -> Vec<String> {
     found
 }
 
-/// PowerShell's own words, which no other shell has.
+/// Whether a command holds what only PowerShell has: a variable that is given a
+/// value, a type, a command of its own.
 fn windows_only(text: &str) -> bool {
-    static WORDS: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"^(?:\$[A-Za-z_]\w* = |\$env:|\[System\.|\[Convert\]|\[Text\.)|(?:^|\| |\()(?:Get|Set|New|Remove|Invoke|Start|Stop|Select|Where|ForEach|Out|Import|Export|Install|Write|Test|ConvertTo|ConvertFrom|Copy|Move|Expand|Connect|Add|Enable|Restart|Resolve)-[A-Z][A-Za-z]+\b",
-        )
-    });
-    // Variables that are given a value, types, and names of `Verb-Noun`.
-    if !text.contains(['$', '[']) && !text.contains('-') {
-        return false;
-    }
-    WORDS.is_match(text)
+    static BEGINNING: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^(?:\$[A-Za-z_]\w* = |\$env:|\[System\.|\[Convert\]|\[Text\.)"));
+    let first = |part: &str| part.split_whitespace().next().is_some_and(is_cmdlet);
+    text.starts_with(['$', '[']) && BEGINNING.is_match(text)
+        || text.contains('-') && text.split(['|', '(', ';', '\n']).any(first)
 }
 
 /// Whether a command does not return by itself.

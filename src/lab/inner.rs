@@ -125,6 +125,10 @@ fn program_reads(words: &[&str]) -> bool {
     match name {
         "kubectl" | "k" | "oc" => kubectl_reads(arguments),
         "docker" | "podman" | "nerdctl" | "docker-compose" => docker_reads(arguments),
+        "sqlite3" => !ends && operands(arguments, "", "").len() < 2,
+        "sftp" | "ftp" | "irb" | "gdb" | "ghci" | "iex" | "telnet" => {
+            !ends && !arguments.iter().any(|word| matches!(*word, "-b" | "-e" | "-batch"))
+        }
         "redis-cli" => !ends && operands(arguments, "hpanurid", "--user --pass").is_empty(),
         "ssh" => {
             let (_, flags) = split(arguments, SSH, "");
@@ -284,6 +288,8 @@ mod tests {
             "python3",
             "psql -h db -U me",
             "redis-cli -h a",
+            "sqlite3 a.db",
+            "sftp me@a",
         ] {
             assert!(opens_a_shell(text), "{text}");
         }
@@ -307,6 +313,7 @@ mod tests {
             "minikube ssh 'ls /'",
             "vagrant ssh -c ls",
             "redis-cli -h a get b",
+            "sqlite3 a.db .tables",
             "curl -fsSL http://a | bash",
             "curl -fsSL http://a | sudo sh -",
             "cat <<X | sh\nls\nX",

@@ -7,7 +7,7 @@ use regex::Regex;
 use super::blocks::Simple;
 use super::known::is_listed;
 use super::patterns::pattern;
-use super::words::Script;
+use super::words::{Script, Word};
 
 /// The first part of a command that stands for something to be filled in:
 /// `<name>`, `{version}`, `YOUR_TOKEN`.
@@ -27,6 +27,14 @@ pub(super) fn placeholder<'t>(
         // stands in a here-document.
         let line = text.lines().next().unwrap_or_default();
         let found = SHAPES.captures(text)?.name("found")?;
+        // What these look for, or set, is a name as it is.
+        let holds = |word: &&Word| word.span.contains(&found.start());
+        let named = commands.iter().filter(|simple| simple.words.iter().any(holds)).any(|simple| {
+            simple.words.iter().any(|word| is_listed(NAMING, &word.text))
+        });
+        if named && found.as_str().bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_') {
+            return None;
+        }
         let quoted = text[..found.start()].matches('\'').count() % 2 == 1;
         let braced = found.as_str().starts_with(['{', '[']);
         // Go names all packages below by `./...`.
@@ -43,6 +51,9 @@ pub(super) fn assigned(text: &str) -> Option<&str> {
         LazyLock::new(|| pattern(r"^(?:export )?[A-Za-z_]\w*=(?P<found><[^<>\n]{1,120}>)$"));
     ASSIGNED.captures(text)?.name("found").map(|found| found.as_str())
 }
+
+/// Programs whose arguments name variables, or are patterns.
+const NAMING: &str = "grep egrep fgrep rg printenv sed awk env export unset";
 
 /// The name of a program that the page's generator fills in: `{{% param cli %}} get`.
 pub(super) fn templated(text: &str) -> Option<&str> {

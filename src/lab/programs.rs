@@ -140,7 +140,9 @@ pub(super) fn is_likely(script: &Script, text: &str) -> bool {
     };
     NAME.is_match(&program.text)
         && !is_prose(program, arguments)
-        && (first.block || arguments.iter().any(|word| is_argument(word)))
+        && (first.block
+            || arguments.iter().any(|word| is_argument(word) && !word.quoted)
+            || arguments.iter().any(|word| word.quoted && (word.expands || word.substitutes)))
 }
 
 /// Whether a command's text has the shape of one: after a prompt that is enough.

@@ -75,11 +75,13 @@ impl Kind {
 
 /// The prompt that begins a line, if any does.
 pub(super) fn prompt(line: &str) -> Option<Prompt> {
-    let rest = line.trim_start_matches(is_blank);
+    let blanks = line.trim_start_matches(is_blank);
+    // The key that ended the command before stands before the prompt.
+    let rest = blanks.trim_start_matches("^C");
     if !may_begin(rest) {
         return None;
     }
-    let indent = line.len() - rest.len();
+    let (indent, key) = (line.len() - blanks.len(), blanks.len() - rest.len());
     let (kind, length) = mark(rest)
         .or_else(|| theme(rest))
         .or_else(|| after_a_note(rest))
@@ -89,7 +91,7 @@ pub(super) fn prompt(line: &str) -> Option<Prompt> {
         .or_else(|| named(rest))
         .or_else(|| bespoke(rest))?;
     let blanks = rest[length..].len() - rest[length..].trim_start_matches(is_blank).len();
-    Some(Prompt { kind, indent, length: indent + length + blanks })
+    Some(Prompt { kind, indent, length: indent + key + length + blanks })
 }
 
 /// A mark or a theme after the environment or the context: `(base) ➜  ~ ls`,
@@ -225,6 +227,7 @@ mod tests {
             ("me@box ~ $ ls", "me@box"),
             ("me@box ~ ➜  ls", "me@box"),
             ("me@box ~ ✖ ls", "me@box"),
+            ("^Cme@box:~$ ls", "me@box"),
             ("me@box:~/k8s (main)$ ls", "me@box"),
             ("me@box:~/k8s (main *) $ ls", "me@box"),
             ("[root@node1 ~]# ls", "root@node1"),

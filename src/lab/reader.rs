@@ -235,8 +235,12 @@ impl Reader<'_> {
             Err(None) => return (Role::File, "it is a script".to_owned()),
             Err(Some(number)) => Some(*number),
         };
-        // Whatever printed it, on a page that does not show the command.
-        if listing.is_ok() && is_called_output(self.document, fence) {
+        // Whatever printed it, on a page that does not show the command. "Output as
+        // JSON:" may speak of the command that gives it.
+        if listing.is_ok()
+            && is_called_output(self.document, fence)
+            && !(shell && holds_commands(lines))
+        {
             let why = "the line before it calls it an output";
             let span = self.document.line(fence.open);
             self.diagnostics.push(remarks::unread_fence(span, &fence.language, why));

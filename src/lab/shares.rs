@@ -13,6 +13,7 @@ use super::known::subcommands;
 use super::parts::trimmed;
 use super::recognisers::{OBJECT, TABLE, recognise};
 use super::typed::Typed;
+pub(super) use expected::is_surely_not_printed;
 use expected::{Expected, expected};
 
 /// The most lines, and commands, that are looked at together.

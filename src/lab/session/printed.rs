@@ -6,7 +6,7 @@ use crate::lab::line::is_comment;
 use crate::lab::parts::{commented_output, is_terminals_name, trimmed};
 use crate::lab::printing::is_silent;
 use crate::lab::prompts::{Kind, is_above_prompt};
-use crate::lab::shares::share;
+use crate::lab::shares::{is_surely_not_printed, share};
 
 impl Reading<'_, '_> {
     /// Lines after a command that prints nothing are commands that no rule knows.
@@ -46,6 +46,12 @@ impl Reading<'_, '_> {
         if self.first.is_none() && is_silent(&self.session.typed[command].script) {
             self.doubt_after_silence(start, stop);
             return None;
+        }
+        let first = (start..stop).find(|at| !self.texts[*at].trim().is_empty());
+        if let Some(at) = first.filter(|_| self.first.is_none())
+            && is_surely_not_printed(&self.session.typed[command], self.texts[at])
+        {
+            self.session.doubts.push((self.lines[at].number, Doubt::Unsure));
         }
         if let Some(commented) = commented_output(&self.texts, start, stop) {
             return Some(commented);

@@ -77,11 +77,17 @@ const NARROWEST: usize = 60;
 /// A command without what a theme shows at the right edge: a branch, the time.
 pub(super) fn without_right_prompt(rest: &str) -> &str {
     const GAP: &str = "                    ";
+    // The time alone may stand nearer.
+    static TIME: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"\s{4,}(?:\[\d\d:\d\d:\d\d\]|\d\d:\d\d:\d\d)$"));
     static SHOWN: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r"^(?:.*\b\d\d:\d\d(?::\d\d)?\b.*|[\[(<].*[\])>]|.*[^\x00-\x7f].*|(?:git|took|at|in|on|via) .*|\d+ ?m?s)$",
         )
     });
+    if let Some(time) = TIME.find(rest) {
+        return rest[..time.start()].trim_end();
+    }
     rest.find(GAP).map_or(rest, |at| {
         let right = rest[at..].trim_start();
         let short = right.len() < 60 && SHOWN.is_match(right);

@@ -1,7 +1,7 @@
 //! What is known of a command's output before it is seen.
 
 use crate::lab::printing::{is_redirected, is_silent, without_wrappers};
-use crate::lab::recognisers::{BUILD, CHART, OBJECT, RELEASE, TABLE};
+use crate::lab::recognisers::{BUILD, CHART, OBJECT, RELEASE, TABLE, recognise};
 use crate::lab::typed::Typed;
 
 /// What is known of a command's output before it is seen.
@@ -38,6 +38,18 @@ pub(super) fn expected(typed: &Typed) -> Expected {
     let words: Vec<&str> =
         without_wrappers(&last.words).iter().map(|word| word.text.as_str()).collect();
     expected_of(&words)
+}
+
+/// Whether a line cannot begin what a command of kubectl prints.
+pub(in crate::lab) fn is_surely_not_printed(typed: &Typed, line: &str) -> bool {
+    let of_kubectl = typed.needs("kubectl") || typed.needs("k");
+    let bare = typed.script.words().any(|word| word.text == "--no-headers");
+    matches!(expected(typed), Expected::Begins(names) if of_kubectl
+        && !bare
+        && recognise(line).is_none_or(|found| {
+            found.is_common && !names.contains(&found.name)
+        })
+        && line.starts_with(|c: char| c.is_ascii_lowercase() || "./~".contains(c)))
 }
 
 /// What a program with its arguments prints.

@@ -96,6 +96,8 @@ fn a_command_keeps_all_its_words() {
     let gap = " ".repeat(24);
     let page = format!("```bash\nme@box:~$ kubectl delete pod web-0{gap}web-1\n```\n");
     assert_eq!(commands(&page), [format!("kubectl delete pod web-0{gap}web-1")]);
+    let page = "```bash\nme@box:~$ ls      [10:21:05]\n```\n";
+    assert_eq!(commands(page), ["ls"]);
     for right in ["10:21:05", "[main]", "✓", "took 3s"] {
         let page = format!("```bash\nme@box:~$ ls{gap}{right}\n```\n");
         assert_eq!(commands(&page), ["ls"], "{right}");

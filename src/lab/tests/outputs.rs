@@ -1,6 +1,6 @@
 //! Where a page shows what its commands printed.
 
-use super::{lab, steps};
+use super::{diagnostics, lab, steps};
 use crate::lab::Role;
 
 #[test]
@@ -137,4 +137,18 @@ fn a_filter_passes_on_what_it_looks_for() {
     assert_eq!(steps(&page("grep USER")).len(), 2);
     assert_eq!(steps(&page("grep pod")).len(), 1);
     assert_eq!(steps(&page("grep -v USER")).len(), 1);
+}
+
+#[test]
+fn a_line_that_no_command_prints_is_told() {
+    let page = "```bash\nkubectl get ns\nmytool deploy prod\nkubectl get pods\n```\n";
+    assert!(diagnostics(page).contains(&"unsure-command"));
+    for page in [
+        "```bash\nkubectl get ns\nNAME   STATUS\na      Active\n```\n",
+        "```bash\nkubectl get ns --no-headers\na      Active\n```\n",
+        "```bash\nkubectl delete pod a\npod \"a\" deleted\n```\n",
+        "```bash\nkubectl get pods\nerror: the server is away\n```\n",
+    ] {
+        assert!(!diagnostics(page).contains(&"unsure-command"), "{page}");
+    }
 }
