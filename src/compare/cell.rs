@@ -6,6 +6,7 @@ use super::finding::{Finding, Place};
 use super::table::Table;
 use super::transient::{self, Goal};
 use super::value::{Piece, Space, Type, pieces};
+use crate::lab::is_cut;
 
 /// Whether the column holds ages: any other age is as good.
 pub(crate) fn is_age_column(column: &str) -> bool {
@@ -70,7 +71,7 @@ pub(crate) fn compare(
     if column == "PORT(S)" && ports(comparison, old, new, place) {
         return;
     }
-    if comparison.same_shape(old, new, place) {
+    if comparison.same_shape(old, new, place) || is_cut_of(old, new) {
         return;
     }
     let subject = place.subject;
@@ -88,6 +89,12 @@ pub(crate) fn compare(
         )
     };
     comparison.found(finding.at(place).old(old).new_value(new));
+}
+
+/// Whether the page shows a cell cut, and no more of it than the beginning.
+fn is_cut_of(old: &str, new: &str) -> bool {
+    let begins = old.trim_end_matches(['.', '…', '[', ']', '<', '>', '"']);
+    is_cut(old) && new.starts_with(begins)
 }
 
 fn check_type(

@@ -166,13 +166,7 @@ fn told(page: &Page<'_>) -> Vec<usize> {
     until.collect()
 }
 
-/// An output's lines; one in the place of `...` for each that stands for others.
+/// An output's lines.
 pub(super) fn lines(output: &RecordedOutput) -> Vec<Line> {
-    let mut lines = normalise::lines(&output.text, output.first_line);
-    for line in &mut lines {
-        if output.elisions.contains(&line.number) {
-            "...".clone_into(&mut line.text);
-        }
-    }
-    lines
+    normalise::lines(&output.text, output.first_line)
 }

@@ -1,10 +1,14 @@
-//! Lines of an output that stand for others which the author left out.
+//! What an author left out of an output: whole lines, and parts of lines.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::patterns::pattern;
+use super::recognisers::{TABLE, recognise};
+
+/// The marks that stand for text in a cell of a table.
+const MARKS: [&str; 4] = ["...", "…", "[...]", "<...>"];
 
 /// Whether a line says only that others were left out: `...`, `[...]`,
 /// `<output omitted>`, `-- snip --`.
@@ -18,12 +22,46 @@ pub(crate) fn is_elision(line: &str) -> bool {
         pattern(&text)
     });
     let line = line.trim();
-    !line.is_empty() && line.len() < 80 && ELISION.is_match(line)
+    let row = || line.split_whitespace().all(|cell| MARKS.contains(&cell));
+    !line.is_empty() && (line.len() < 80 && ELISION.is_match(line) || row())
+}
+
+/// Whether a cell of a table goes on where the page, or the program itself, cuts it:
+/// `MESS...`, `"/docker-entrypoint.…"`, `...`.
+pub(crate) fn is_cut(cell: &str) -> bool {
+    let cell = cell.trim().trim_end_matches(['"', '\'']);
+    ["...", "…"].iter().any(|mark| cell.ends_with(mark)) || MARKS.contains(&cell)
+}
+
+/// The indices of the lines of which a part is left out: rows of a table with a cut
+/// cell, and lines in the middle of which something says so (`[...]`, `<omitted>`).
+pub(super) fn cut_lines<'l>(lines: impl Iterator<Item = &'l str> + Clone) -> Vec<usize> {
+    const SIGNS: [&str; 7] = ["...", "…", "omitted", "snip", "trunc", "redacted", "elided"];
+    // Most outputs hold none: their lines are not looked at one by one.
+    if !lines.clone().any(|line| SIGNS.iter().any(|sign| line.contains(sign))) {
+        return Vec::new();
+    }
+    static INSIDE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"\S.*(?:\[(?:\.{3}|…)\]|<(?:\.{3}|…)>|[\[<(](?:output |value |data )?(?:omitted|snip(?:ped)?|truncated|redacted|elided)[\]>)])",
+        )
+    });
+    let mut in_table = false;
+    let is_cut_line = |(at, line): (usize, &str)| {
+        let is_head = recognise(line).is_some_and(|found| found.name == TABLE);
+        in_table = is_head || in_table && !line.trim().is_empty();
+        let row = || line.split("  ").flat_map(|cell| cell.split('\t')).any(is_cut);
+        let short = line.len() < 2_000;
+        let cut =
+            in_table && row() || short && line.contains(['[', '<', '(']) && INSIDE.is_match(line);
+        (cut && !is_elision(line)).then_some(at)
+    };
+    lines.enumerate().filter_map(is_cut_line).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_elision;
+    use super::{cut_lines, is_elision};
 
     #[test]
     fn elisions_are_known() {
@@ -46,6 +84,7 @@ mod tests {
             "(output omitted for brevity)",
             "<snip>",
             "Output truncated",
+            "...   ...   ...",
         ] {
             assert!(is_elision(line), "{line}");
         }
@@ -68,5 +107,24 @@ mod tests {
         ] {
             assert!(!is_elision(line), "{line}");
         }
+    }
+
+    #[test]
+    fn a_cut_table_is_known() {
+        let cut = |text: &str| cut_lines(text.lines());
+        assert_eq!(
+            cut(
+                "NAME    READY   MESS...\nweb-0   1/1     Pulled th...\nweb-1   1/1     Done\nweb-2   ...     …"
+            ),
+            [0, 1, 3]
+        );
+        assert_eq!(
+            cut(
+                "CONTAINER ID   IMAGE   COMMAND\n0123456789ab   web     \"/docker-entrypoint.…\"   up"
+            ),
+            [1]
+        );
+        assert_eq!(cut("token: eyJh<redacted>\nkey: [...] end\n...\nNAME   READY"), [0, 1]);
+        assert_eq!(cut("Pulling fs layer...\nWaiting for a to finish...\n[]"), [0; 0]);
     }
 }

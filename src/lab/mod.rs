@@ -19,7 +19,7 @@
 //! - `pairing` and `captions`: what stands between a command and its output, or before a
 //!   file; `recognisers`: what programs are known to print; `printing`: which commands may
 //!   print what looks like commands; `parts` and `shares`: which lines of an output are
-//!   whose; `elisions`: lines that stand for others.
+//!   whose; `elisions`: what an author left out of them.
 //! - `flags`: what is particular about a command, and which programs it needs;
 //!   `placeholders`: what in it is to be filled in.
 //! - `patterns`: how regular expressions are made here.
@@ -61,7 +61,7 @@ pub(crate) mod words;
 
 pub(crate) use blocks::Simple;
 pub use diagnostics::{Diagnostic, Severity};
-pub(crate) use elisions::is_elision;
+pub(crate) use elisions::{is_cut, is_elision};
 pub(crate) use inner::{DOCKER, DOCKER_LONG, opens_a_shell};
 pub(crate) use known::is_listed;
 pub(crate) use printing::without_wrappers;
@@ -140,6 +140,9 @@ pub struct RecordedOutput {
     /// The lines of `text` that stand for others that the author left out
     /// (`...`, `<output omitted>`), counted from 1 on the page.
     pub elisions: Vec<usize>,
+    /// The lines of `text` of which the author, or the program, cut a part off
+    /// (`MESS...` in a table, `[...]`), counted from 1 on the page.
+    pub cut: Vec<usize>,
 }
 
 /// What a fence was taken for, and why: `labbook check --explain` shows it.

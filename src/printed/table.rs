@@ -3,6 +3,7 @@
 
 use super::header::Header;
 use super::normalise::Line;
+use crate::lab::is_elision;
 
 /// A table of an output.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,8 +119,8 @@ pub(crate) fn blocks(lines: &[Line]) -> Vec<Block> {
             open = None;
             continue;
         }
-        if let (Some(_), Some(Block::Table(table)), "..." | "…") =
-            (&open, blocks.last_mut(), line.text.trim())
+        if let (Some(_), Some(Block::Table(table)), true) =
+            (&open, blocks.last_mut(), is_elision(&line.text))
         {
             table.elided = true;
             continue;

@@ -66,7 +66,8 @@ fn steps(document: &Document, lab: &Lab) {
             assert!(output.first_line <= output.last_line);
             assert!(output.last_line <= document.line_count());
             let lines = output.first_line..=output.last_line;
-            assert!(output.elisions.iter().all(|line| lines.contains(line)));
+            assert!(output.elisions.iter().chain(&output.cut).all(|line| lines.contains(line)));
+            assert!(output.cut.iter().all(|line| !output.elisions.contains(line)));
             printed = output.last_line;
         }
     }

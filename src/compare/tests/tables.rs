@@ -287,6 +287,15 @@ fn rows_that_the_page_leaves_out_are_not_missed() {
 }
 
 #[test]
+fn a_cell_that_the_page_cuts_is_compared_as_far_as_it_goes() {
+    let old = "NAME   MESSAGE\na      Pulled th...\nb      ...";
+    let new = "NAME   MESSAGE\na      Pulled the image\nb      Done";
+    assert_eq!(judge("kubectl get x", old, new).verdict, Verdict::Same);
+    let other = "NAME   MESSAGE\na      Failed\nb      Done";
+    assert_eq!(kinds(&judge("kubectl get x", old, other)), ["cell"]);
+}
+
+#[test]
 fn two_tables_are_not_taken_for_each_other() {
     let pods = "NAME   READY   STATUS    RESTARTS   AGE\na-0    1/1     Running   0          3s";
     let sets = "NAME   READY   AGE\na      1/1     3s";

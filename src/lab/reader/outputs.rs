@@ -3,7 +3,7 @@
 use super::{Reader, trust};
 use crate::document::Fence;
 use crate::lab::captions::announces_output;
-use crate::lab::elisions::is_elision;
+use crate::lab::elisions::{cut_lines, is_elision};
 use crate::lab::flags::needs;
 use crate::lab::languages::{Class, asks_for, is_plain};
 use crate::lab::line::Line;
@@ -262,11 +262,13 @@ pub(super) fn recorded(lines: &[Line<'_>]) -> RecordedOutput {
     let prefix = if commented { "# ".to_owned() } else { String::new() };
     let elisions =
         lines.iter().filter(|line| is_elision(&line.text)).map(|line| line.number).collect();
+    let cut = cut_lines(texts.iter().copied()).into_iter().map(|at| lines[at].number).collect();
     RecordedOutput {
         first_line: lines.first().map_or(0, |line| line.number),
         last_line: lines.last().map_or(0, |line| line.number),
         text: texts.join("\n"),
         prefix,
         elisions,
+        cut,
     }
 }

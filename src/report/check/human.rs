@@ -247,14 +247,15 @@ fn how(page: &CheckedPage<'_>, index: usize) -> Vec<String> {
         }
         _ => format!("compared with {}", places(&texts)),
     }];
-    let elided: Vec<_> = texts
-        .iter()
-        .flat_map(|output| &output.elisions)
-        .map(|line| format!("line {line}"))
-        .collect();
-    if !elided.is_empty() {
-        how.push(format!("any lines may stand for {}", elided.join(", ")));
-    }
+    let of = |told: fn(&RecordedOutput) -> &Vec<usize>| {
+        let places =
+            texts.iter().flat_map(|output| told(output)).map(|line| format!("line {line}"));
+        Some(places.collect::<Vec<_>>().join(", ")).filter(|places| !places.is_empty())
+    };
+    how.extend(
+        of(|output| &output.elisions).map(|places| format!("any lines may stand for {places}")),
+    );
+    how.extend(of(|output| &output.cut).map(|places| format!("a part is cut off on {places}")));
     if planned.is_some_and(|planned| planned.effect == Effect::Changes) {
         how.push("may change something: runs once".to_owned());
     }

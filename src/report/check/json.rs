@@ -84,6 +84,7 @@ struct OutputForm<'a> {
     first_line: usize,
     last_line: usize,
     elided: &'a [usize],
+    cut: &'a [usize],
 }
 
 #[derive(Serialize)]
@@ -184,6 +185,7 @@ fn step<'a>(page: &'a CheckedPage<'_>, index: usize) -> StepForm<'a> {
         first_line: output.first_line,
         last_line: output.last_line,
         elided: &output.elisions,
+        cut: &output.cut,
     });
     let (skip, refusal) = (page.skip(index), page.refusal(index));
     // What is not run has no way in which it is.
