@@ -37,15 +37,15 @@ pub(crate) fn is_cut(cell: &str) -> bool {
 /// cell, and lines in the middle of which something says so (`[...]`, `<omitted>`).
 pub(super) fn cut_lines<'l>(lines: impl Iterator<Item = &'l str> + Clone) -> Vec<usize> {
     const SIGNS: [&str; 7] = ["...", "…", "omitted", "snip", "trunc", "redacted", "elided"];
-    // Most outputs hold none: their lines are not looked at one by one.
-    if !lines.clone().any(|line| SIGNS.iter().any(|sign| line.contains(sign))) {
-        return Vec::new();
-    }
     static INSIDE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r"\S.*(?:\[(?:\.{3}|…)\]|<(?:\.{3}|…)>|[\[<(](?:output |value |data )?(?:omitted|snip(?:ped)?|truncated|redacted|elided)[\]>)])",
         )
     });
+    // Most outputs hold none: their lines are not looked at one by one.
+    if !lines.clone().any(|line| SIGNS.iter().any(|sign| line.contains(sign))) {
+        return Vec::new();
+    }
     let mut in_table = false;
     let is_cut_line = |(at, line): (usize, &str)| {
         let is_head = recognise(line).is_some_and(|found| found.name == TABLE);

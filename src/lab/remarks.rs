@@ -51,6 +51,11 @@ pub(super) fn doubt(span: Range<usize>, doubt: &Doubt) -> Diagnostic {
     match doubt {
         Doubt::Broken(broken) => Diagnostic::error("unfinished-command", span, broken.message())
             .help("nothing of it is run; write the whole command"),
+        Doubt::RootsMark => {
+            let message = "`# ` may be root's prompt here, and is read as a comment's mark";
+            Diagnostic::warning("mixed-prompts", span, message)
+                .help("it is not run; if it is a command, write the prompt of the other ones")
+        }
         Doubt::Unsure => {
             let message = "this line stands where a command may stand, but is not surely one";
             Diagnostic::warning("unsure-command", span, message)

@@ -163,6 +163,7 @@ impl<'l, 'd> Reading<'l, 'd> {
         if !is_comment(text) && self.is_typed_ahead(at) {
             return self.unprompted(at);
         }
+        self.doubt_roots_mark(at);
         if text.trim_start().starts_with("NOTES:") || text.trim_start().starts_with("#!") {
             self.notes = true;
         }

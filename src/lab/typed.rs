@@ -71,4 +71,7 @@ pub(super) enum Doubt {
     Broken(Broken),
     /// The prompt may be none, and the line begins with no known program.
     Unsure,
+    /// It is a comment that would be a command if root's prompt stood there, as in
+    /// the other lines of the fence.
+    RootsMark,
 }

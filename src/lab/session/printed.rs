@@ -5,7 +5,8 @@ use crate::lab::captions::announces_output;
 use crate::lab::line::is_comment;
 use crate::lab::parts::{commented_output, is_terminals_name, trimmed};
 use crate::lab::printing::is_silent;
-use crate::lab::prompts::{Kind, is_above_prompt};
+use crate::lab::programs::begins_surely;
+use crate::lab::prompts::{Kind, Prompt, is_above_prompt};
 use crate::lab::shares::{is_surely_not_printed, share};
 
 impl Reading<'_, '_> {
@@ -15,6 +16,27 @@ impl Reading<'_, '_> {
             .find(|at| !self.texts[*at].trim().is_empty() && !is_comment(self.texts[*at]));
         if let Some(at) = unread {
             self.session.doubts.push((self.lines[at].number, Doubt::Unsure));
+        }
+    }
+
+    /// Beside a fuller prompt of root's, `# ` may be one too.
+    pub(super) fn doubt_roots_mark(&mut self, at: usize) {
+        let line = &self.lines[at];
+        let of_root = |first: &Prompt| {
+            let mut lines = self.lines.iter().filter(|line| line.prompt() == Some(first));
+            !matches!(first.kind, Kind::Hash)
+                && lines
+                    .next()
+                    .is_some_and(|line| line.text[..first.length].trim_end().ends_with('#'))
+        };
+        let told = || self.session.doubts.iter().any(|(_, doubt)| *doubt == Doubt::RootsMark);
+        let doubtful = line.prompt().is_some_and(|found| {
+            found.kind == Kind::Hash
+                && self.first.as_ref().is_some_and(of_root)
+                && begins_surely(line.text[found.length..].trim_end())
+        });
+        if doubtful && !told() {
+            self.session.doubts.push((line.number, Doubt::RootsMark));
         }
     }
 

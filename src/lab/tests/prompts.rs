@@ -122,6 +122,19 @@ fn roots_prompt_is_no_comment() {
 }
 
 #[test]
+fn roots_mark_beside_a_fuller_prompt_is_told() {
+    for page in [
+        "```bash\n# kubectl get nodes\n[root@node1 ~]# hostname\nnode1\n```\n",
+        "```bash\n[root@node1 ~]# hostname\nnode1\n# kubectl get nodes\nNAME    STATUS\n# uptime\n```\n",
+    ] {
+        assert_eq!(steps(page).len(), 1, "{page}");
+        assert_eq!(diagnostics(page), ["mixed-prompts"], "{page}");
+    }
+    let page = "```bash\nme@box:~$ hostname\nnode1\n# kubectl get nodes\nme@box:~$ ls\n```\n";
+    assert_eq!(diagnostics(page), [""; 0]);
+}
+
+#[test]
 fn a_prompt_of_the_pages_own_is_told_by_what_follows() {
     for prompt in
         ["?  labs (main) ?", "❱❱❱", "me in ~/labs on main λ", ".venv➜  labs git:(main) ✗", ":~$"]
