@@ -1,7 +1,6 @@
 //! Fences of which a directive says how they are to be read.
 
-use super::Reader;
-use crate::document::Fence;
+use super::{Reader, Seen};
 use crate::lab::continuations::take;
 use crate::lab::dialect::Dialect;
 use crate::lab::directives::FenceDirective;
@@ -24,31 +23,25 @@ pub(super) fn class_of(class: Class, read_as: Option<&str>) -> Class {
 
 impl Reader<'_> {
     /// Reads a fence as the directive before it says; none where none does.
-    pub(super) fn directed(
-        &mut self,
-        index: usize,
-        fence: &Fence,
-        class: Class,
-        lines: &[Line<'_>],
-    ) -> Option<(Role, String)> {
-        let read_as = self.directives.of_fence(index).and_then(FenceDirective::read_as)?;
+    pub(super) fn directed(&mut self, seen: &Seen<'_>) -> Option<(Role, String)> {
+        let read_as = self.directives.of_fence(seen.index).and_then(FenceDirective::read_as)?;
         let why = format!("a directive says so: `read = \"{read_as}\"`");
         let lacking = match read_as {
             "commands" => {
-                let session = self.commands(class, lines);
+                let session = self.commands(seen);
                 if !session.typed.is_empty() || !session.doubts.is_empty() {
-                    return Some(self.session(index, fence, session, lines, &why));
+                    return Some(self.session(seen, session, &why));
                 }
                 "the fence holds no command"
             }
             "session" => {
-                let session = self.directed_session(class, lines);
+                let session = self.directed_session(seen);
                 if !session.typed.is_empty() || !session.doubts.is_empty() {
-                    return Some(self.session(index, fence, session, lines, &why));
+                    return Some(self.session(seen, session, &why));
                 }
                 "no line of the fence is a command after a prompt"
             }
-            "output" => match self.show(lines) {
+            "output" => match self.show(seen) {
                 Some(line) => return Some((Role::Output, format!("{why} (line {line})"))),
                 None if self.steps.is_empty() => "no command stands before the fence",
                 None => "the fence is empty",
@@ -56,30 +49,31 @@ impl Reader<'_> {
             "file" => return Some((Role::File, why)),
             _ => return Some((Role::Other, why)),
         };
-        let read = self.directives.of_fence(index).and_then(|fence| fence.all.get("read"));
-        let span = read.map_or(self.document.line(fence.open), |read| read.value_span.clone());
+        let read = self.directives.of_fence(seen.index).and_then(|fence| fence.all.get("read"));
+        let span = read.map_or(self.document.line(seen.fence.open), |read| read.value_span.clone());
         self.diagnostics.push(remarks::not_as_directed(span, lacking));
         Some((Role::Other, lacking.to_owned()))
     }
 
     /// Reads a fence of which each line is known to be a command's.
-    pub(super) fn commands(&mut self, class: Class, lines: &[Line<'_>]) -> Session {
-        let prompt = self.dialect.prompt_of(class, lines);
-        let mut session = read_commands(lines, prompt.as_ref(), &self.dialect);
+    pub(super) fn commands(&mut self, seen: &Seen<'_>) -> Session {
+        let prompt = self.dialect.prompt_of(seen.class, &seen.lines);
+        let mut session = read_commands(&seen.lines, prompt.as_ref(), &self.dialect);
         self.follow(&mut session);
         session
     }
 
     /// Reads commands after prompts, also after those that the page has nowhere
     /// else; without any prompt the lines that surely are commands.
-    fn directed_session(&mut self, class: Class, lines: &[Line<'_>]) -> Session {
-        let first = self.dialect.prompt_of(class, lines).or_else(|| {
-            let mut content = lines.iter().filter(|line| line.is_content());
-            content.find_map(|line| self.dialect.prompt(line))
-        });
+    fn directed_session(&mut self, seen: &Seen<'_>) -> Session {
+        let Seen { class, lines, .. } = seen;
+        let first = self
+            .dialect
+            .prompt_of(*class, lines)
+            .or_else(|| seen.content().find_map(|line| self.dialect.prompt(line)));
         match first {
             Some(first) => read_prompted(lines, &first, &mut self.dialect, &self.variables),
-            None => read_unprompted(lines, class, &mut self.dialect, &self.variables),
+            None => read_unprompted(lines, *class, &mut self.dialect, &self.variables),
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Which command printed what a fence of its own shows.
 
-use super::{Reader, trust};
-use crate::document::Fence;
+use super::{Reader, Seen};
 use crate::lab::captions::announces_output;
 use crate::lab::elisions::{cut_lines, is_elision};
 use crate::lab::flags::needs;
@@ -24,45 +23,36 @@ const MOST_COMMANDS: usize = 60;
 impl Reader<'_> {
     /// What stands before the first command of a fence is the output of the
     /// command before it, where that has none and nothing else stands between.
-    pub(super) fn lead(
-        &mut self,
-        index: usize,
-        fence: &Fence,
-        session: &Session,
-        lines: &[Line<'_>],
-    ) {
+    pub(super) fn lead(&mut self, seen: &Seen<'_>, session: &Session) {
         let Some((first, last)) = session.leading else {
             return;
         };
-        let Some(step) =
-            self.steps.last_mut().filter(|step| step.fence + 1 == index && step.outputs.is_empty())
+        let Some(step) = self
+            .steps
+            .last_mut()
+            .filter(|step| step.fence + 1 == seen.index && step.outputs.is_empty())
         else {
             return;
         };
-        let between = between(self.document, &self.document.fences()[step.fence], fence);
+        let between = between(self.document, &self.document.fences()[step.fence], seen.fence);
         if matches!(between, Between::Blank | Between::Caption) {
-            step.outputs.push(recorded(&lines[first..=last]));
+            step.outputs.push(recorded(&seen.lines[first..=last]));
         }
     }
 
     /// The line of a command of the fence before, if a fence of commands without
     /// prompts may be what it printed.
-    pub(super) fn may_have_printed(
-        &self,
-        index: usize,
-        fence: &Fence,
-        lines: &[Line<'_>],
-    ) -> Option<usize> {
-        let last = self.steps.last().filter(|step| step.fence + 1 == index)?;
+    pub(super) fn may_have_printed(&self, seen: &Seen<'_>) -> Option<usize> {
+        let last = self.steps.last().filter(|step| step.fence + 1 == seen.index)?;
         if !last.outputs.is_empty() {
             return None;
         }
         let before = &self.document.fences()[last.fence];
-        if asks_for_a_command(self.document, fence) {
+        if asks_for_a_command(self.document, seen.fence) {
             return None;
         }
         // Where prose stands between, doubt only what surely prints text.
-        let most = match between(self.document, before, fence) {
+        let most = match between(self.document, before, seen.fence) {
             Between::Blank | Between::Caption => Printing::Report,
             Between::Leads | Between::Text => Printing::Unknown,
             Between::Section => return None,
@@ -71,21 +61,17 @@ impl Reader<'_> {
         let unsure = |typed: &&Typed| {
             typed.prints() > most
                 && !typed.opens_a_shell()
-                && (self.last.len() > MOST_COMMANDS || may_pass(&typed.script, lines))
+                && (self.last.len() > MOST_COMMANDS || may_pass(&typed.script, &seen.lines))
         };
         self.last.iter().rev().find(unsure).map(|typed| typed.command.first_line)
     }
 
     /// Takes a fence for the output of the fence before it, where it is that.
-    pub(super) fn output_of_last(
-        &mut self,
-        index: usize,
-        fence: &Fence,
-        class: Class,
-        lines: &[Line<'_>],
-    ) -> Option<String> {
-        let step = self.steps.last().filter(|step| step.fence + 1 == index)?;
-        let between = between(self.document, &self.document.fences()[step.fence], fence);
+    pub(super) fn output_of_last(&mut self, seen: &Seen<'_>) -> Option<String> {
+        let Seen { fence, lines, .. } = seen;
+        let class = seen.class;
+        let step = self.steps.last().filter(|step| step.fence + 1 == seen.index)?;
+        let between = between(self.document, &self.document.fences()[step.fence], seen.fence);
         // A file's text is an output only where the page says so.
         if class == Class::Other && between != Between::Caption {
             return None;
@@ -94,7 +80,7 @@ impl Reader<'_> {
         if !step.outputs.is_empty() && (between != Between::Caption || step.outputs.len() > 1) {
             return None;
         }
-        let texts: Vec<&str> = lines.iter().map(|line| line.text.as_ref()).collect();
+        let texts = seen.texts();
         let last = self.last.last()?;
         let content = || texts.iter().copied().filter(|line| !line.trim_start().starts_with("# "));
         let begins = content()
@@ -141,7 +127,7 @@ impl Reader<'_> {
         if may_be_commands
             && printed.is_none()
             && !surely_printed
-            && read_listing(lines, trust(class)).is_ok_and(|session| is_listing(&session))
+            && read_listing(lines, seen.trust()).is_ok_and(|session| is_listing(&session))
         {
             return None;
         }
@@ -159,19 +145,14 @@ impl Reader<'_> {
         if class == Class::Data && between == Between::Blank && !asked {
             return None;
         }
-        let line = self.show(lines)?;
+        let line = self.show(seen)?;
         Some(format!("{why} (line {line})"))
     }
 
     /// Takes a fence for the output of that command of the last ones of which the line
     /// before it speaks.
-    pub(super) fn output_spoken_of(
-        &mut self,
-        fence: &Fence,
-        class: Class,
-        lines: &[Line<'_>],
-    ) -> Option<String> {
-        if !matches!(class, Class::Plain | Class::Data) || self.last.len() > MOST_COMMANDS {
+    pub(super) fn output_spoken_of(&mut self, seen: &Seen<'_>) -> Option<String> {
+        if !matches!(seen.class, Class::Plain | Class::Data) || self.last.len() > MOST_COMMANDS {
             return None;
         }
         // Only outputs stand between, and no more than a few lines before it.
@@ -180,17 +161,17 @@ impl Reader<'_> {
         let outputs = self.readings[commands + 1..].iter();
         let before = self.document.fences()[index - 1].last_line();
         if outputs.clone().any(|fence| fence.role != Role::Output)
-            || fence.open - before > MOST_LINES
+            || seen.fence.open - before > MOST_LINES
         {
             return None;
         }
         let texts: Vec<&str> = self.last.iter().map(|typed| typed.command.text.as_str()).collect();
-        let at = spoken_of(self.document, fence, &texts)?;
+        let at = spoken_of(self.document, seen.fence, &texts)?;
         let from = self.steps.len() - self.last.len();
         let step = self.steps.get_mut(from + at).filter(|step| step.outputs.is_empty())?;
-        let texts: Vec<&str> = lines.iter().map(|line| line.text.as_ref()).collect();
+        let texts = seen.texts();
         let (first, last) = trimmed(&texts, 0, texts.len())?;
-        step.outputs.push(recorded(&lines[first..=last]));
+        step.outputs.push(recorded(&seen.lines[first..=last]));
         let line = step.command.first_line;
         Some(format!("the line before it speaks of the command (line {line})"))
     }
@@ -198,8 +179,8 @@ impl Reader<'_> {
     /// Takes a fence's lines for what the last command printed, or for a part of
     /// each of several that were typed at once. Gives the line of the last
     /// command; none without a command, or a line.
-    pub(super) fn show(&mut self, lines: &[Line<'_>]) -> Option<usize> {
-        let texts: Vec<&str> = lines.iter().map(|line| line.text.as_ref()).collect();
+    pub(super) fn show(&mut self, seen: &Seen<'_>) -> Option<usize> {
+        let (texts, lines) = (seen.texts(), &seen.lines);
         let (mut first, last) = trimmed(&texts, 0, texts.len())?;
         // `# Output:` is the author's.
         if first < last && texts[first].trim().strip_prefix('#').is_some_and(announces_output) {
