@@ -101,7 +101,7 @@ pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, 
     }
     for (index, typed) in session.typed.iter_mut().enumerate() {
         let stop = ends.get(index + 1).map_or(texts.len(), |(start, _)| *start);
-        typed.output = commented_output(&texts, ends[index].1, stop);
+        typed.output = commented_output(&texts, (ends[index].1, stop), typed);
     }
     Ok(session)
 }

@@ -45,6 +45,7 @@ pub(super) fn between(document: &Document, before: &Fence, after: &Fence) -> Bet
         }
         let line = &document.text()[range];
         let line = line.trim().trim_start_matches(['>', ' ', '\t']);
+        let line = summary(line).unwrap_or(line);
         let bare = line.trim_start_matches(['-', '*', '+', ' ']);
         if bare.is_empty() || is_markup(line) {
             continue;
@@ -66,6 +67,15 @@ pub(super) fn between(document: &Document, before: &Fence, after: &Fence) -> Bet
         Some(line) if ends_with_colon(line) => Between::Leads,
         Some(_) => Between::Text,
     }
+}
+
+/// The text that a line folds the next fence under, where it announces an output:
+/// `<summary>Output:</summary>`.
+fn summary(line: &str) -> Option<&str> {
+    let (_, text) = line.split_once("<summary>")?;
+    let text = text.split_once("</summary>").map_or(text, |(text, _)| text);
+    let text = text.trim_start_matches("<b>").trim_end_matches("</b>").trim();
+    announces_output(text).then_some(text)
 }
 
 /// Whether a line is part of a comment.
@@ -127,7 +137,7 @@ fn line_before<'d>(document: &'d Document, fence: &Fence) -> Option<&'d str> {
     let lines = lines.filter(|range| !is_hidden(document, range));
     lines
         .map(|range| &document.text()[range])
-        .map(|line| line.trim_matches([' ', '\t', '>']))
+        .map(|line| summary(line).unwrap_or(line).trim_matches([' ', '\t', '>']))
         .find(|line| !line.is_empty())
 }
 
@@ -207,6 +217,10 @@ mod tests {
         assert_eq!(seen("\n<!-- a\nb -->\n\n"), Between::Blank);
         assert_eq!(seen("\nOutput:\n\n"), Between::Caption);
         assert_eq!(seen("\n#### Output\n\n"), Between::Caption);
+        assert_eq!(
+            seen("> Wait.\n\n<details>\n<summary>The output is:</summary>\n\n"),
+            Between::Caption
+        );
         assert_eq!(seen("\nIt works, and you should see:\n\n"), Between::Caption);
         assert_eq!(seen("\nHere is a log:\n\n"), Between::Leads);
         assert_eq!(seen("\nNow look.\n\n"), Between::Text);

@@ -3,24 +3,27 @@
 
 use super::captions::announces_output;
 use super::recognisers::{VALUE, recognise};
+use super::shares::is_surely_printed;
+use super::typed::Typed;
 
 /// The comments after a command that show what it printed: `# pod/a created`.
-/// The first of them must be known as what programs print, or be a value alone.
+/// The first of them must be known as what programs print, or this one, or be a
+/// value alone.
 pub(super) fn commented_output(
     texts: &[&str],
-    start: usize,
-    stop: usize,
+    (start, stop): (usize, usize),
+    typed: &Typed,
 ) -> Option<(usize, usize)> {
     let mut at = (start..stop).find(|at| !texts[*at].trim().is_empty())?;
     let bare = |at: usize| texts.get(at).and_then(|line| uncommented(line));
     if announces_output(bare(at)?.trim()) {
         at = (at + 1..stop).find(|at| bare(*at).is_some_and(|line| !line.trim().is_empty()))?;
     }
-    let shown = recognise(bare(at)?)?;
     // A value alone, right after the command: `# 3`.
     let ends = at + 1 >= stop || texts[at + 1].trim().is_empty();
-    let is_value = shown.name == VALUE && at == start && ends;
-    if shown.is_common && !is_value || at >= stop {
+    let is_output = recognise(bare(at)?)
+        .is_some_and(|shown| !shown.is_common || shown.name == VALUE && at == start && ends);
+    if !is_output && !(at == start && is_surely_printed(typed, bare(at)?)) || at >= stop {
         return None;
     }
     let last = (at..stop).take_while(|at| bare(*at).is_some()).last()?;

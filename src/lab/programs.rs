@@ -130,6 +130,10 @@ pub(super) fn is_likely(script: &Script, text: &str) -> bool {
     let Some(first) = commands.first() else {
         return false;
     };
+    // `sum(total) by (pod)` is of another language.
+    if first.ended_by == Some(Operator::Open) && !first.words.is_empty() {
+        return false;
+    }
     let words = without_runners(&first.words);
     let Some((program, arguments)) = words.split_first() else {
         // `name="value"`: whether something uses it is asked elsewhere.

@@ -1,6 +1,7 @@
 //! What tells a program's arguments from the rest of a sentence, and from the
 //! cells of a table.
 
+use std::net::Ipv4Addr;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -41,8 +42,16 @@ pub(super) fn is_prose(program: &Word, arguments: &[&Word]) -> bool {
         || arguments.iter().any(foreign)
         || matches!(first.text.as_str(), "=" | "==" | "%" | "->" | "=>" | ":" | "–" | "—" | "-")
             && !matches!(name, "cd" | "cat" | "test" | "[" | "su" | "tee")
-        || VERSION.is_match(&first.text) && !takes_a_number(name) && !is_path(name)
+        || VERSION.is_match(&first.text)
+            && !is_address(&first.text)
+            && !takes_a_number(name)
+            && !is_path(name)
         || first.text.ends_with(':') && arguments.len() > 1 && !first.text.contains('/')
+}
+
+/// Whether a word is an address of IPv4, which no version is.
+fn is_address(word: &str) -> bool {
+    word.parse::<Ipv4Addr>().is_ok()
 }
 
 /// Whether cells of a table stand in a text: gaps of blanks or tabs before what

@@ -260,7 +260,8 @@ impl Reader<'_> {
             let found = particulars(&typed.script, &command.text, typed.nested, windows);
             self.diagnostics.extend(remarks::command(&span, &found));
             let Particulars { flags, needs, .. } = found;
-            let outputs = typed.output.map(|(first, last)| recorded(&seen.lines[first..=last]));
+            let outputs =
+                typed.output.map(|(first, last)| recorded(&seen.lines[first..=last], Some(&typed)));
             let outputs = outputs.into_iter().collect();
             self.steps.push(Step { command, outputs, fence: seen.index, flags, needs });
             last.push(typed);

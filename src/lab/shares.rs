@@ -13,8 +13,8 @@ use super::known::subcommands;
 use super::parts::trimmed;
 use super::recognisers::{OBJECT, TABLE, recognise};
 use super::typed::Typed;
-pub(super) use expected::is_surely_not_printed;
 use expected::{Expected, expected};
+pub(super) use expected::{is_surely_not_printed, is_surely_printed};
 
 /// The most lines, and commands, that are looked at together.
 const MOST_LINES: usize = 150;
@@ -50,7 +50,8 @@ pub(super) fn share(
             .iter()
             .flat_map(|typed| typed.script.words().map(|word| word.text.as_str()))
             .collect();
-        by_content(texts, (start, end), &telling, &words)
+        by_blank_lines(texts, &full, &telling)
+            .or_else(|| by_content(texts, (start, end), &telling, &words))
             .or_else(|| by_first_word(texts, (start, end), &full, printing.len()))?
     };
     let mut parts = parts.into_iter();
@@ -113,6 +114,25 @@ fn by_first_word(
     starts.iter().zip(stops).map(|(start, stop)| trimmed(texts, *start, stop)).collect()
 }
 
+/// The runs of lines between blank ones, where there are as many as commands and
+/// each begins as what its command prints.
+fn by_blank_lines(
+    texts: &[&str],
+    full: &[usize],
+    expected: &[Expected],
+) -> Option<Vec<(usize, usize)>> {
+    let runs: Vec<(usize, usize)> = full
+        .chunk_by(|one, next| one + 1 == *next)
+        .filter_map(|run| Some((*run.first()?, *run.last()?)))
+        .collect();
+    let fits = |(expected, (first, _)): (&Expected, &(usize, usize))| match expected {
+        Expected::Begins(names) => begins(texts[*first]).is_some_and(|name| names.contains(&name)),
+        Expected::Starts(starts) => starts.iter().any(|text| texts[*first].starts_with(text)),
+        _ => false,
+    };
+    (runs.len() == expected.len() && expected.iter().zip(&runs).all(fits)).then_some(runs)
+}
+
 /// The only way to part the lines, if there is but one.
 fn by_content(
     texts: &[&str],
@@ -155,7 +175,8 @@ fn by_content(
 }
 
 /// The lines of an output, and what each is known to be.
-struct Lines {
+struct Lines<'l> {
+    texts: &'l [&'l str],
     names: Vec<Option<&'static str>>,
     blank: Vec<bool>,
     /// Whether it is no more than a word of the commands.
@@ -163,10 +184,11 @@ struct Lines {
     is_id: Vec<bool>,
 }
 
-impl Lines {
-    fn new(texts: &[&str], (start, end): (usize, usize), words: &HashSet<&str>) -> Self {
+impl<'l> Lines<'l> {
+    fn new(texts: &'l [&'l str], (start, end): (usize, usize), words: &HashSet<&str>) -> Self {
         let lines = &texts[start..=end];
         Self {
+            texts: lines,
             names: lines.iter().map(|line| begins(line)).collect(),
             blank: lines.iter().map(|line| line.trim().is_empty()).collect(),
             is_operand: lines.iter().map(|line| words.contains(&line.trim())).collect(),
@@ -181,6 +203,7 @@ impl Lines {
         };
         match expected {
             Expected::Begins(names) => name.is_some_and(|name| names.contains(&name)),
+            Expected::Starts(texts) => self.starts(at, texts),
             Expected::Names(_) => self.is_operand[at],
             Expected::Id => true,
             // Where the part before it ends is known without a blank line.
@@ -190,6 +213,11 @@ impl Lines {
                     || matches!(before, Some(Expected::Names(_) | Expected::Id))
             }
         }
+    }
+
+    /// Whether a line begins with one of some texts.
+    fn starts(&self, at: usize, texts: &[&str]) -> bool {
+        texts.iter().any(|text| self.texts[at].trim_start().starts_with(text))
     }
 
     /// Whether a command may have printed the lines from one to another, and the
@@ -204,6 +232,9 @@ impl Lines {
                 .clone()
                 .skip(1)
                 .any(|at| self.names[at].is_some_and(|name| names.contains(&name))),
+            Some(Expected::Starts(texts)) if next != Some(expected) => {
+                lines.clone().skip(1).any(|at| self.starts(at, texts))
+            }
             _ => false,
         };
         ends && !reaches
@@ -224,7 +255,7 @@ impl Lines {
                     let full: Vec<usize> = lines.filter(|at| !self.blank[*at]).collect();
                     full.iter().position(|at| self.is_id[*at]) == Some(full.len() - 1)
                 }
-                Expected::Begins(_) | Expected::Anything => {
+                Expected::Begins(_) | Expected::Starts(_) | Expected::Anything => {
                     lines.into_iter().skip(1).all(|at| self.names[at] != Some(TABLE))
                 }
                 Expected::Silence => false,
@@ -283,6 +314,16 @@ mod tests {
             &["docker rm a", "docker run -d --name b c", "curl http://localhost"],
             &["a", "0123456789abcdef", "Hello", "there"],
             &["a", "0123456789abcdef", "Hello|there"],
+        );
+        shared(
+            &["docker version -f x --format y", "kind version", "kubectl version --short"],
+            &["24.0.2", "kind v0.20.0", "Client Version: v1", "Server Version: v1"],
+            &["24.0.2", "kind v0.20.0", "Client Version: v1|Server Version: v1"],
+        );
+        shared(
+            &["kubectl apply -f a.yaml", "kubectl apply -f b.yaml"],
+            &["pod/a created", "pod/b created", "", "pod/c created"],
+            &["pod/a created|pod/b created", "pod/c created"],
         );
         shared(
             &["cd a", "helm repo update", "helm ls"],

@@ -12,7 +12,7 @@ use crate::lab::parts::{trimmed, uncommented};
 use crate::lab::printing::Printing;
 use crate::lab::programs::begins_surely;
 use crate::lab::recognisers::{VALUE, printed_by, recognise};
-use crate::lab::shares::share;
+use crate::lab::shares::{is_surely_printed, share};
 use crate::lab::typed::{Session, Typed};
 use crate::lab::words::Script;
 use crate::lab::{RecordedOutput, Role};
@@ -36,7 +36,7 @@ impl Reader<'_> {
         };
         let between = between(self.document, &self.document.fences()[step.fence], seen.fence);
         if matches!(between, Between::Blank | Between::Caption) {
-            step.outputs.push(recorded(&seen.lines[first..=last]));
+            step.outputs.push(recorded(&seen.lines[first..=last], None));
         }
     }
 
@@ -142,7 +142,9 @@ impl Reader<'_> {
         if !prints_text && !surely_printed && begins && class != Class::Other {
             return None;
         }
-        if class == Class::Data && between == Between::Blank && !asked {
+        // Nobody writes JSON at once after what shows a text, but as that text.
+        let shown = prints > Printing::Report && fence.language == "json";
+        if class == Class::Data && between == Between::Blank && !asked && !shown {
             return None;
         }
         let line = self.show(seen)?;
@@ -171,7 +173,7 @@ impl Reader<'_> {
         let step = self.steps.get_mut(from + at).filter(|step| step.outputs.is_empty())?;
         let texts = seen.texts();
         let (first, last) = trimmed(&texts, 0, texts.len())?;
-        step.outputs.push(recorded(&seen.lines[first..=last]));
+        step.outputs.push(recorded(&seen.lines[first..=last], None));
         let line = step.command.first_line;
         Some(format!("the line before it speaks of the command (line {line})"))
     }
@@ -193,10 +195,10 @@ impl Reader<'_> {
         let from = self.steps.len() - self.last.len();
         if let Some(parts) = share(&texts, (first, last), &self.last).filter(|_| silent) {
             for (step, part) in self.steps[from..].iter_mut().zip(parts) {
-                step.outputs.extend(part.map(|(first, last)| recorded(&lines[first..=last])));
+                step.outputs.extend(part.map(|(first, last)| recorded(&lines[first..=last], None)));
             }
         } else if let Some(step) = self.steps.last_mut() {
-            step.outputs.push(recorded(&lines[first..=last]));
+            step.outputs.push(recorded(&lines[first..=last], None));
         }
         Some(line)
     }
@@ -226,14 +228,16 @@ fn may_pass(script: &Script, lines: &[Line<'_>]) -> bool {
     })
 }
 
-/// Lines of a fence as an output of the page. There is at least one.
-pub(super) fn recorded(lines: &[Line<'_>]) -> RecordedOutput {
+/// Lines of a fence as an output of the page, that of a command of the same fence
+/// where it is given. There is at least one.
+pub(super) fn recorded(lines: &[Line<'_>], typed: Option<&Typed>) -> RecordedOutput {
     // An output that stands in comments keeps them apart from its text.
     let commented = lines.iter().all(|line| uncommented(&line.text).is_some())
         && lines.iter().any(|line| {
-            uncommented(&line.text)
-                .and_then(recognise)
-                .is_some_and(|found| !found.is_common || found.name == VALUE)
+            uncommented(&line.text).is_some_and(|text| {
+                typed.is_some_and(|typed| is_surely_printed(typed, text))
+                    || recognise(text).is_some_and(|found| !found.is_common || found.name == VALUE)
+            })
         });
     let texts: Vec<&str> = lines
         .iter()

@@ -167,6 +167,10 @@ impl Reading<'_, '_> {
     /// "You can now use your cluster with:".
     fn is_announced(&self, at: usize) -> bool {
         let before = self.texts[..at].iter().rev().find(|line| !line.trim().is_empty());
+        // No report holds a comment: that one is the author's.
+        let reports =
+            self.session.typed.last().is_some_and(|last| last.prints() == Printing::Report);
+        let before = before.filter(|line| !(reports && is_comment(line)));
         before.is_some_and(|line| line.trim_end().ends_with(':') && line.trim().contains(' '))
     }
 }

@@ -75,7 +75,9 @@ impl Reading<'_, '_> {
         {
             self.session.doubts.push((self.lines[at].number, Doubt::Unsure));
         }
-        if let Some(commented) = commented_output(&self.texts, start, stop) {
+        if let Some(commented) =
+            commented_output(&self.texts, (start, stop), &self.session.typed[command])
+        {
             return Some(commented);
         }
         let (mut begin, mut last) = trimmed(&self.texts, start, stop)?;

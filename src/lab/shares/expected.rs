@@ -1,8 +1,14 @@
 //! What is known of a command's output before it is seen.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::lab::patterns::pattern;
 use crate::lab::printing::{is_redirected, is_silent, without_wrappers};
 use crate::lab::recognisers::{BUILD, CHART, OBJECT, RELEASE, TABLE, recognise};
 use crate::lab::typed::Typed;
+use crate::lab::words::Word;
 
 /// What is known of a command's output before it is seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +17,8 @@ pub(super) enum Expected {
     Silence,
     /// It begins with a line of one of these recognisers.
     Begins(&'static [&'static str]),
+    /// It begins with a line that begins with one of these texts.
+    Starts(&'static [&'static str]),
     /// A line of what was made: an identifier of many digits. Others may come first.
     Id,
     /// As many lines as objects that it names, each the name.
@@ -35,33 +43,64 @@ pub(super) fn expected(typed: &Typed) -> Expected {
     if commands.len() > 1 {
         return Expected::Anything;
     }
-    let words: Vec<&str> =
-        without_wrappers(&last.words).iter().map(|word| word.text.as_str()).collect();
-    expected_of(&words)
+    expected_of(&texts(without_wrappers(&last.words)))
 }
 
 /// Whether a line cannot begin what a command of kubectl prints.
 pub(in crate::lab) fn is_surely_not_printed(typed: &Typed, line: &str) -> bool {
     let of_kubectl = typed.needs("kubectl") || typed.needs("k");
     let bare = typed.script.words().any(|word| word.text == "--no-headers");
-    matches!(expected(typed), Expected::Begins(names) if of_kubectl
+    let names = match expected(typed) {
+        Expected::Begins(names) => names,
+        Expected::Starts(texts) if !texts.iter().any(|text| line.starts_with(text)) => &[],
+        _ => return false,
+    };
+    of_kubectl
         && !bare
-        && recognise(line).is_none_or(|found| {
-            found.is_common && !names.contains(&found.name)
-        })
-        && line.starts_with(|c: char| c.is_ascii_lowercase() || "./~".contains(c)))
+        && recognise(line).is_none_or(|found| found.is_common && !names.contains(&found.name))
+        && line.starts_with(|c: char| c.is_ascii_lowercase() || "./~".contains(c))
+}
+
+/// Whether a line begins what a command surely prints: what `echo` is given, an
+/// object's name, a version.
+pub(in crate::lab) fn is_surely_printed(typed: &Typed, line: &str) -> bool {
+    static NAME: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^[a-z][a-z0-9.]+/[a-z0-9][a-z0-9.:-]*(?:\s{2,}\S.*)?$"));
+    let commands = typed.script.commands();
+    let words: Vec<&str> =
+        commands.last().map(|last| texts(without_wrappers(&last.words))).unwrap_or_default();
+    match words[..] {
+        ["echo", said, ..] => {
+            let literal = said.split(['$', '`']).next().unwrap_or_default();
+            literal.len() > 2 && line.starts_with(literal)
+        }
+        ["kubectl" | "k" | "oc", ..] if NAME.is_match(line.trim_end()) => true,
+        _ => matches!(expected(typed), Expected::Starts(starts)
+            if starts.iter().any(|text| line.starts_with(text))),
+    }
+}
+
+fn texts<'w>(words: &[&'w Word]) -> Vec<&'w str> {
+    words.iter().map(|word| word.text.as_str()).collect()
 }
 
 /// What a program with its arguments prints.
 fn expected_of(words: &[&str]) -> Expected {
     let has =
         |flags: &[&str]| words.iter().any(|word| flags.iter().any(|flag| word.starts_with(flag)));
-    let formatted = has(&["-o", "--output", "--format", "-q", "--quiet", "--template"])
+    let formatted = has(&["-o", "--output", "--format", "-q", "--quiet", "--template", "--raw"])
         && !words.windows(2).any(|two| two == ["-o", "wide"])
         && !has(&["-owide", "-o=wide", "--output=wide"]);
+    if let Some((_, texts)) = STARTS.iter().find(|(start, _)| begins(words, start))
+        && !formatted
+        && !has(&["-h", "--help"])
+    {
+        return Expected::Starts(texts);
+    }
     match *words {
         ["kubectl" | "k" | "oc", .., "--", program] => expected_of(&[program]),
         ["kubectl" | "k" | "oc", .., "--", program, argument] => expected_of(&[program, argument]),
+        ["kubectl" | "k" | "oc", "create", "token", ..] => Expected::Anything,
         ["kubectl" | "k" | "oc", ..] if has(&["-h", "--help"]) => Expected::Anything,
         ["kubectl" | "k" | "oc", ref arguments @ ..] => {
             let mut verbs = arguments.iter().copied();
@@ -103,6 +142,45 @@ fn expected_of(words: &[&str]) -> Expected {
         _ => Expected::Anything,
     }
 }
+
+/// Whether a command begins with these words.
+fn begins(words: &[&str], start: &str) -> bool {
+    let mut wanted = start.split(' ');
+    let name = words.first().map(|word| if *word == "k" { "kubectl" } else { word });
+    name == wanted.next()
+        && wanted.eq(words.iter().skip(1).take(start.matches(' ').count()).copied())
+}
+
+/// Commands by their first words, and the texts with one of which their output
+/// begins.
+const STARTS: &[(&str, &[&str])] = &[
+    ("kubectl version", &["Client Version", "clientVersion", "WARNING", "Flag --short"]),
+    ("kubectl cluster-info", &["Kubernetes ", "\u{1b}"]),
+    ("kubectl describe", &["Name:"]),
+    ("kubectl explain", &["KIND:", "GROUP:"]),
+    ("kind version", &["kind v"]),
+    ("kind --version", &["kind v"]),
+    ("helm version", &["version.BuildInfo", "v2", "v3", "v4", "Client:"]),
+    ("minikube version", &["minikube version"]),
+    ("minikube status", &["minikube"]),
+    ("docker version", &["Client"]),
+    ("docker --version", &["Docker version"]),
+    ("docker -v", &["Docker version"]),
+    ("docker compose version", &["Docker Compose version"]),
+    ("docker-compose --version", &["docker-compose version", "Docker Compose version"]),
+    ("kubeadm version", &["kubeadm version"]),
+    ("kubelet --version", &["Kubernetes v"]),
+    ("go version", &["go version"]),
+    ("git --version", &["git version"]),
+    ("terraform version", &["Terraform v"]),
+    ("terraform -v", &["Terraform v"]),
+    ("terraform --version", &["Terraform v"]),
+    ("python3 --version", &["Python "]),
+    ("python --version", &["Python "]),
+    ("java -version", &["openjdk version", "java version"]),
+    ("k3d version", &["k3d version"]),
+    ("k3s --version", &["k3s version"]),
+];
 
 /// kubectl's commands whose output begins in a way that is known.
 const VERBS: &[(&str, &[&str])] = &[
