@@ -8,11 +8,12 @@ use super::known::{stands_alone, subcommands};
 use super::languages::Class;
 use super::line::{Line, is_comment};
 use super::parts::is_terminals_name;
-use super::programs::{
-    begins_surely, is_likely_a_command, is_shaped_like_a_command, is_surely_a_command,
-};
+use super::powershell::is_powershell;
+use super::printing::{Printing, printing};
+use super::programs::{begins_surely, is_likely_a_command, is_surely_a_command, may_be_typed};
 use super::prompts::{Kind, Prompt, is_a_containers};
-use super::recognisers::recognise;
+use super::recognisers::{JSON, MANIFEST, VARIABLES, YAML, recognise};
+use super::words::Script;
 
 /// The prompts of a page, and which program the reader is in.
 #[derive(Debug, Default)]
@@ -24,6 +25,8 @@ pub(super) struct Dialect {
     /// Prompts of the page's own, as they are written: known because somewhere
     /// what is surely a command stands after them.
     learned: Vec<(String, Kind)>,
+    /// A fence of the page shows what a command after root's prompt printed.
+    root: bool,
     /// For each program that was opened and not left, the prompt that it was
     /// opened at.
     levels: Vec<Option<Kind>>,
@@ -44,6 +47,7 @@ impl Dialect {
                 continue;
             }
             dialect.learn(lines);
+            dialect.root |= root_prompt(Class::Shell, lines).is_some();
             let Some((prompt, rest)) = first_prompt(lines) else {
                 continue;
             };
@@ -175,8 +179,14 @@ impl Dialect {
         if let Some(prompt) = self.inner_root(lines) {
             return Some(prompt);
         }
-        // On a page with other prompts, what root's commands print must be known.
-        root_prompt(if self.has_prompts() { Class::Shell } else { class }, lines)
+        // On a page with other prompts, what root's commands print must be known, there
+        // or in another fence.
+        let class = match class {
+            _ if self.root => Class::Console,
+            _ if self.has_prompts() => Class::Shell,
+            class => class,
+        };
+        root_prompt(class, lines)
     }
 
     /// Root's prompt inside a program that was opened before.
@@ -200,17 +210,17 @@ impl Dialect {
     pub(super) fn introduces(&self, kind: &Kind, rest: &str) -> bool {
         match kind {
             _ if kind.is_common() => begins_surely(rest),
-            Kind::Named(_) => is_shaped_like_a_command(rest) && !rest.ends_with(':'),
+            Kind::Named(_) => may_be_typed(rest) && !rest.ends_with(':'),
             Kind::Program(name) => self.is_inside() || is_surely_a_program(name),
-            Kind::Windows => !rest.is_empty(),
+            Kind::Windows => may_be_typed(rest) || is_powershell(rest),
             // What a theme shows above its prompt begins with its mark, too.
             Kind::Theme('→' | '⇒' | '›' | '»' | '▶' | '⟩') => begins_surely(rest),
             Kind::Theme(_) => {
                 let begins = rest
                     .starts_with(|c: char| c.is_ascii_lowercase() || "./~$({'\"\\[".contains(c));
-                begins || begins_surely(rest)
+                begins && may_be_typed(rest) || begins_surely(rest)
             }
-            _ => is_shaped_like_a_command(rest),
+            _ => may_be_typed(rest),
         }
     }
 
@@ -273,7 +283,7 @@ pub(super) fn may_be_inner(kind: &Kind, rest: &str) -> bool {
         Kind::Greater | Kind::Percent => false,
         Kind::Hash => rest.is_empty() || begins_surely(rest),
         Kind::Program(_) => true,
-        _ => rest.is_empty() || is_shaped_like_a_command(rest),
+        _ => rest.is_empty() || may_be_typed(rest),
     }
 }
 
@@ -309,13 +319,15 @@ fn is_money(kind: &Kind, class: Class, rest: &str) -> bool {
 /// rest must be known to be an output.
 fn root_prompt(class: Class, lines: &[Line<'_>]) -> Option<Prompt> {
     let mut root = None;
+    let mut command = "";
     let mut printed = false;
     let mut others = false;
     for line in lines.iter().filter(|line| !line.is_blank()) {
         let text = line.text.as_ref();
         if is_comment(text) {
             let prompt = line.prompt()?;
-            if !begins_surely(text[prompt.length..].trim_end()) {
+            command = text[prompt.length..].trim_end();
+            if !begins_surely(command) {
                 return None;
             }
             root = root.or_else(|| Some(prompt.clone()));
@@ -325,9 +337,33 @@ fn root_prompt(class: Class, lines: &[Line<'_>]) -> Option<Prompt> {
             return None;
         } else {
             others = true;
-            printed |= recognise(text).is_some();
+            // A comment stands above a file's text, too.
+            let command = std::mem::take(&mut command);
+            if !command.is_empty() && may_head_a_file(command, text) {
+                return None;
+            }
+            printed |= recognise(text).is_some_and(|found| found.name != YAML);
         }
     }
     // Comments of a file look the same where nothing is known to be an output.
     root.filter(|_| printed || class == Class::Console || class == Class::Plain && !others)
+}
+
+/// Whether the line after what may be a command in a comment begins a file of data,
+/// and the command prints no such thing.
+fn may_head_a_file(command: &str, line: &str) -> bool {
+    const DATA: [&str; 3] = [MANIFEST, YAML, JSON];
+    let Some(found) = recognise(line) else {
+        return false;
+    };
+    let script = Script::new(command);
+    let says = |words: &[&str]| script.words().any(|word| words.contains(&&*word.text));
+    if found.name == VARIABLES {
+        return !says(&["env", "printenv", "export", "set", "cat", "grep"]);
+    }
+    let asks = says(&[
+        "-o", "-oyaml", "-ojson", "--output", "describe", "version", "config", "inspect", "cat",
+        "head", "tail",
+    ]);
+    DATA.contains(&found.name) && !asks && printing(&script, command) == Printing::Report
 }

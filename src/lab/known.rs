@@ -41,6 +41,9 @@ const PROGRAMS: &str = "\
     showmount exportfs nfsstat nvidia-smi setenforce getenforce semanage restorecon aa-status \
     apparmor_parser apparmor_status base64 base32 lsb_release locale-gen localectl arch nproc lscpu getent \
      argocd-util aws-iam-authenticator aws-vault bat exa eza fzf zoxide asdf mise direnv nvm pyenv rbenv \
+    rados rbd dmsetup lvs vgs pvs lvdisplay vgdisplay pvdisplay rclone restic bpftool newgrp k3sup \
+    rc-service rc-update rc-status mkvirtualenv rmvirtualenv workon php-fpm composer kubectl-argo \
+    kube-apiserver kube-scheduler kube-controller-manager kube-proxy \
     sdk vlt boundaryctl kubebuilder operator-sdk controller-gen setup-envtest kaniko ctlptl kwok kwokctl \
     kubeone kubespray inspec rspec rake jekyll mkdocs webpack ng vue \
     lerna pm2 nodemon newman django-admin airflow dbt spark-submit pyspark hdfs hadoop \
@@ -69,7 +72,7 @@ const WORDS: &str = "\
 const ALONE: &str = "\
     ls ll pwd date history exit clear whoami hostname id env printenv uptime df mount top htop jobs logout bash \
     zsh k9s cls dir ipconfig ifconfig arch nproc lscpu lsblk dmesg reboot kubectx kubens make tmux byobu \
-    fish pwsh python3 python ssh-keygen make tree wait true false echo sync";
+    fish pwsh python3 python ssh-keygen make tree wait echo sync";
 
 /// Programs that take a number as it stands.
 const NUMBERED: &str =
@@ -77,7 +80,7 @@ const NUMBERED: &str =
 
 /// Programs with commands of their own. Their names begin lines of output too
 /// (`minikube is running`), so the command must be one that they have.
-const COMMANDS: [(&str, &str); 26] = [
+const COMMANDS: [(&str, &str); 27] = [
     (
         "kubectl",
         "annotate api-resources api-versions apply attach auth autoscale certificate \
@@ -191,6 +194,11 @@ const COMMANDS: [(&str, &str); 26] = [
         "ip",
         "a addr address link l route r netns neigh n neighbor neighbour rule tunnel maddr xfrm monitor vrf",
     ),
+    (
+        "ceph",
+        "auth balancer config crash daemon device df features fs health log mds mgr mon orch osd pg status \
+         tell time-sync-status version versions quorum_status -s -w",
+    ),
     ("kind", "build completion create delete export get load version"),
     ("k3d", "cluster completion config image kubeconfig node registry version"),
     ("go", "build clean doc env fmt generate get install list mod run test tool version vet work"),
@@ -211,12 +219,18 @@ static WORD_NAMES: Names = LazyLock::new(|| WORDS.split_ascii_whitespace().colle
 
 /// Whether a program of this name is used with arguments, and only so.
 pub(super) fn is_program(name: &str) -> bool {
-    // kubectl's plug-ins are called so, too.
-    PROGRAM_NAMES.contains(name)
-        || name.strip_prefix("kubectl-").is_some_and(|plugin| {
-            !plugin.is_empty()
-                && plugin.bytes().all(|byte| byte.is_ascii_lowercase() || b"-_".contains(&byte))
-        })
+    // kubectl's plug-ins are called so, and clients of services.
+    let is_named = || {
+        let begins = name.strip_prefix("kubectl-").is_some_and(|plugin| !plugin.is_empty());
+        let ends =
+            ["ctl", "-cli"].iter().any(|end| name.len() > end.len() + 2 && name.ends_with(end));
+        (begins || ends)
+            && name.starts_with(|c: char| c.is_ascii_lowercase())
+            && name.bytes().all(|byte| {
+                byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte)
+            })
+    };
+    PROGRAM_NAMES.contains(name) || is_named()
 }
 
 /// Whether a program's name is a word of English too.

@@ -2,6 +2,7 @@
 
 use super::Command;
 use super::blocks::assigned_name;
+use super::commented::may_be_shown_by;
 use super::continuations::{Taken, goes_on_with_flags, take_meant};
 use super::line::{Line, is_comment};
 use super::parts::commented_output;
@@ -68,7 +69,8 @@ pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, 
         // A script that is shown holds commands, too.
         let shown =
             before.is_some_and(shows_a_script) && at == ends.last().map_or(0, |(_, end)| *end);
-        let listed = listed || shown;
+        let commented = at.checked_sub(1).is_some_and(|above| may_be_shown_by(texts[above], &text));
+        let listed = listed || shown || commented;
         let cut = texts.get(at + count).is_some_and(|line| goes_on_with_flags(line));
         if listed || cut {
             return Err(Some(lines[at].number));
@@ -173,17 +175,25 @@ fn may_follow(before: Option<&Typed>, script: &Script, text: &str) -> bool {
     })
 }
 
-/// Whether a command prints commands that are to be typed next.
+/// Whether a command prints commands: those to be typed next, or those that are
+/// known under other names.
 pub(super) fn prints_commands(text: &str) -> bool {
-    const SIGNS: [&str; 6] = [
+    const SIGNS: [&str; 8] = [
         "docker-env",
         "podman-env",
         "print-join-command",
         "shellenv",
         "ssh-agent -s",
         "docker-machine env",
+        "ufw show",
+        "make -n",
     ];
+    // Alone, they tell what was set.
+    const TELLING: [&str; 4] = ["alias", "export -p", "declare -p", "crontab -l"];
     let taken =
         ["$", "`", ">", "eval", "Invoke-Expression", "iex"].iter().any(|mark| text.contains(mark));
-    !taken && SIGNS.iter().any(|sign| text.contains(sign))
+    let tells = TELLING.iter().any(|command| {
+        text.strip_prefix(command).is_some_and(|rest| !rest.contains('=') && !rest.contains(';'))
+    });
+    !taken && (SIGNS.iter().any(|sign| text.contains(sign)) || tells)
 }

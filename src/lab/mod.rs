@@ -18,7 +18,7 @@
 //! - `words`, `lexer` and `blocks`: enough of the shell's grammar for all of these.
 //! - `pairing` and `captions`: what stands between a command and its output, or before a
 //!   file; `recognisers`: what programs are known to print; `printing`: which commands may
-//!   print what looks like commands; `parts` and `shares`: which lines of an output are
+//!   print what looks like commands, `commented` the same of those in comments; `parts` and `shares`: which lines of an output are
 //!   whose; `elisions`: what an author left out of them.
 //! - `flags`: what is particular about a command, and which programs it needs;
 //!   `placeholders`: what in it is to be filled in.
@@ -27,6 +27,7 @@
 
 mod blocks;
 mod captions;
+mod commented;
 mod continuations;
 mod diagnostics;
 mod dialect;

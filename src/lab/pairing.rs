@@ -11,6 +11,7 @@ use super::captions::{
 };
 use super::known::is_listed;
 use super::patterns::pattern;
+use super::programs::begins_surely;
 use crate::document::{Document, Fence};
 
 /// What stands between two fences.
@@ -46,6 +47,8 @@ pub(super) fn between(document: &Document, before: &Fence, after: &Fence) -> Bet
         let line = &document.text()[range];
         let line = line.trim().trim_start_matches(['>', ' ', '\t']);
         let line = summary(line).unwrap_or(line);
+        // What another tab shows is no part of this one.
+        section |= is_a_tabs_end(line);
         let bare = line.trim_start_matches(['-', '*', '+', ' ']);
         if bare.is_empty() || is_markup(line) {
             continue;
@@ -60,8 +63,8 @@ pub(super) fn between(document: &Document, before: &Fence, after: &Fence) -> Bet
         }
     }
     match last {
+        _ if section => Between::Section,
         None => Between::Blank,
-        Some(_) if section => Between::Section,
         Some(_) if captioned => Between::Caption,
         Some(line) if announces_output(line) => Between::Caption,
         Some(line) if ends_with_colon(line) => Between::Leads,
@@ -76,6 +79,13 @@ fn summary(line: &str) -> Option<&str> {
     let text = text.split_once("</summary>").map_or(text, |(text, _)| text);
     let text = text.trim_start_matches("<b>").trim_end_matches("</b>").trim();
     announces_output(text).then_some(text)
+}
+
+/// Whether a tab of a page ends at a line: `{{< /tab >}}`, `=== "Linux"`.
+fn is_a_tabs_end(line: &str) -> bool {
+    ["{{< /tab", "{{% /tab", "{{</tab", "</TabItem>", "</Tab>", "{% endtab %}", "=== \""]
+        .iter()
+        .any(|mark| line.starts_with(mark))
 }
 
 /// Whether a line is part of a comment.
@@ -154,6 +164,16 @@ pub(super) fn spoken_of(document: &Document, fence: &Fence, commands: &[&str]) -
     if let Some(at) = quoted.and_then(|quoted| commands.iter().position(|one| *one == quoted)) {
         return Some(at);
     }
+    // "Output (`kubectl rollout status`):"
+    let quotes = |command: &&str| {
+        line.split('`').skip(1).step_by(2).any(|quoted| {
+            quoted.contains(' ') && command.starts_with(quoted) && announces_output(line)
+        })
+    };
+    let mut named = (0..commands.len()).filter(|at| quotes(&commands[*at]));
+    if let (Some(at), None) = (named.next(), named.next()) {
+        return Some(at);
+    }
     if commands.len() < 2 || !announces_output(line) {
         return None;
     }
@@ -189,10 +209,15 @@ const OBJECTS: [&str; 14] = [
 ];
 
 /// Whether lines are rules of a Makefile: a target, and an indented recipe.
-pub(super) fn is_a_makefile<'l>(mut lines: impl Iterator<Item = &'l str>) -> bool {
+pub(super) fn is_a_makefile<'l>(lines: impl Iterator<Item = &'l str>) -> bool {
     static RULE: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"^(?:\.PHONY:.*|[A-Za-z][\w./%-]*:(?: [\w./%$(){}-]+)*)$"));
     let mut rule = false;
+    let mut lines = lines.skip_while(|line| line.trim().is_empty()).peekable();
+    // A command that is asked for its help prints headings, too.
+    if lines.peek().is_some_and(|line| begins_surely(line.trim())) {
+        return false;
+    }
     lines.any(|line| {
         let recipe = rule && (line.starts_with('\t') || line.starts_with("    "));
         rule = RULE.is_match(line.trim_end()) && !line.starts_with([' ', '\t']);

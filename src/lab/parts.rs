@@ -23,7 +23,8 @@ pub(super) fn commented_output(
     let ends = at + 1 >= stop || texts[at + 1].trim().is_empty();
     let is_output = recognise(bare(at)?)
         .is_some_and(|shown| !shown.is_common || shown.name == VALUE && at == start && ends);
-    if !is_output && !(at == start && is_surely_printed(typed, bare(at)?)) || at >= stop {
+    let is_output = is_output || at == start && is_surely_printed(typed, bare(at)?);
+    if !is_output || at >= stop {
         return None;
     }
     let last = (at..stop).take_while(|at| bare(*at).is_some()).last()?;

@@ -24,7 +24,7 @@ const PRINTERS: &str = "cat tac head tail less more bat type declare crontab";
 /// Programs whose output is whatever a file, a service or a program holds.
 const ANYTHING: &str = "\
     sed awk gawk jq yq xq env printenv python python3 node ruby perl php make npm npx yarn pnpm ssh kubeadm \
-    envsubst aws xargs tr cut man info set strings argo k3sup tkn brew vcluster yes bat vault consul etcdctl";
+    envsubst aws xargs tr cut man info set strings argo k3sup tkn brew vcluster yes bat vault consul etcdctl ufw";
 
 /// Commands of programs that show what a file, a service or a program holds.
 const SHOWING: &str = "\
@@ -39,7 +39,7 @@ const REPORTERS: &str = "\
     : [ apk apt apt-get az brew cd chmod chown clear cp date df dig doctl du dnf eksctl eval \
     export false free gunzip host hostname kill kubectx kubens ln mkdir modprobe mount mv nano nc \
     nslookup pgrep ping pip pip3 pkill popd ps pushd pwd rm rmdir rsync scp set sleep source \
-    swapoff telnet terraform test tofu touch true umask umount uname unset unzip uptime vi vim \
+    swapoff telnet test touch true umask umount uname unset unzip uptime vi vim \
     wait wc which whoami yum . for case select";
 
 /// Commands of programs that print reports: all others of such a program are
@@ -159,6 +159,9 @@ fn words_printing(words: &[&Word], depth: usize) -> Printing {
     if matches!(name, "curl" | "wget") {
         return fetch_printing(name, arguments);
     }
+    if name == "alias" && texts.clone().all(|text| !text.contains('=')) {
+        return Printing::Text;
+    }
     if name == "ps" && texts.clone().any(|text| text.contains('o')) {
         return Printing::Unknown;
     }
@@ -218,6 +221,10 @@ fn holds_no_commands(path: &str) -> bool {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_lowercase());
     // What the system or an application keeps there; not `~/bin/run`.
     let kept = ["/proc/", "/sys/", "/data/", "/mnt/"].iter().any(|start| path.starts_with(start));
+    // The words of processes are commands.
+    if matches!(name, "cmdline" | "environ") {
+        return false;
+    }
     match extension {
         Some(extension) => is_listed(DATA, &extension) || kept && !is_listed(SCRIPTS, &extension),
         None => kept || is_listed(KEPT, name),

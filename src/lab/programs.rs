@@ -8,9 +8,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::blocks::{Simple, assigned_name};
+use super::elisions::is_elision;
 use super::known::{is_known, is_program};
 use super::patterns::pattern;
-use super::prose::{has_columns, is_argument, is_prose};
+use super::prose::{has_columns, is_argument, is_plain_word, is_prose, is_synopsis};
 use super::recognisers::{VARIABLES, recognise};
 use super::words::{Open, Operator, Script, Word};
 use usage::is_used_as_known;
@@ -130,8 +131,11 @@ pub(super) fn is_likely(script: &Script, text: &str) -> bool {
     let Some(first) = commands.first() else {
         return false;
     };
-    // `sum(total) by (pod)` is of another language.
-    if first.ended_by == Some(Operator::Open) && !first.words.is_empty() {
+    // `sum(total) by (pod)`, `{ 'sources': […] }` are of other languages.
+    if first.ended_by == Some(Operator::Open) && !first.words.is_empty()
+        || text.starts_with(['{', '('])
+        || script.words().any(is_synopsis)
+    {
         return false;
     }
     let words = without_runners(&first.words);
@@ -149,7 +153,23 @@ pub(super) fn is_likely(script: &Script, text: &str) -> bool {
             || arguments.iter().any(|word| word.quoted && (word.expands || word.substitutes)))
 }
 
-/// Whether a command's text has the shape of one: after a prompt that is enough.
+/// Whether what stands after a prompt may be typed there: it has a command's shape,
+/// and is none of what only programs and authors write.
+pub(super) fn may_be_typed(text: &str) -> bool {
+    let first = text.split([' ', '\t']).next().unwrap_or_default();
+    // `gpg: Signature made`, `[edit files...]`, `(wait a minute)`, `// note`.
+    let label = first.len() > 1 && first.ends_with(':') && first != text;
+    let note = first.starts_with("//") || first == "/*";
+    let bracket = first.starts_with('[') && !matches!(first, "[" | "[[") && !first.contains("]::");
+    let aside = text.starts_with('(')
+        && text.ends_with(')')
+        && !is_surely_a_command(text)
+        && text.trim_matches(['(', ')']).split(' ').all(is_plain_word);
+    let written = label || note || bracket || aside || is_elision(text);
+    is_shaped_like_a_command(text) && !written && !is_known_output(text)
+}
+
+/// Whether a command's text has the shape of one.
 pub(super) fn is_shaped_like_a_command(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphanumeric() || "._/~$\"'({[!:\\".contains(c))
         || text.starts_with("& ")
@@ -164,10 +184,17 @@ fn is_sure(script: &Script, text: &str) -> bool {
     // JSON, a heading, bold text.
     let heads = !text.contains('\n')
         && script.words().last().is_some_and(|word| !word.quoted && word.text.ends_with(':'));
-    let drawn = [" → ", " ⇒ ", " -> ", " => ", " ↓"].iter().any(|arrow| text.contains(arrow))
-        && !text.contains(['\'', '"']);
-    if OBJECT.is_match(text) || heads || drawn || text.ends_with("**") {
+    let drawn =
+        [" → ", " ⇒ ", " -> ", " => ", " --> ", " ↓"].iter().any(|arrow| text.contains(arrow))
+            && !text.contains(['\'', '"']);
+    let synopsis = script.words().any(is_synopsis);
+    if OBJECT.is_match(text) || heads || drawn || synopsis || text.ends_with("**") {
         return false;
+    }
+    // Data has braces, too: a group's first line is a command.
+    if let Some(inner) = text.strip_prefix('{') {
+        let first = inner.trim_start().lines().next().unwrap_or_default();
+        return !inner.trim_start().starts_with(['{', '(']) && begins_surely(first.trim());
     }
     // `(optional)` is a note; `(cd a && ls)` a subshell.
     if text.starts_with('(') && !text.starts_with("((") {

@@ -161,6 +161,7 @@ fn mark(rest: &str) -> Option<(Kind, usize)> {
         let kind = match &rest[..length] {
             "$" => Kind::Dollar,
             ">" => Kind::Greater,
+            "#" => Kind::Hash,
             _ => return None,
         };
         let program = after.split(is_blank).next().unwrap_or_default();

@@ -37,16 +37,56 @@ pub(super) fn is_prose(program: &Word, arguments: &[&Word]) -> bool {
     let foreign = |word: &&Word| {
         !word.quoted && word.text.chars().any(|c| c.is_alphabetic() && !c.is_ascii())
     };
+    if is_version_told(arguments) {
+        return true;
+    }
+    // `make fmt : Run it`, `true && true // true`: a note of what it does.
+    let notes = |word: &&Word| !word.quoted && matches!(word.text.as_str(), ":" | "//");
     // `cp a b` is no sentence.
     is_listed(PROSE, &first.text) && (first.text.len() > 1 || arguments.len() > 2)
         || arguments.iter().any(foreign)
-        || matches!(first.text.as_str(), "=" | "==" | "%" | "->" | "=>" | ":" | "–" | "—" | "-")
+        || arguments.iter().any(notes)
+        || matches!(first.text.as_str(), "=" | "==" | "%" | "->" | "=>" | "–" | "—" | "-" | "@")
             && !matches!(name, "cd" | "cat" | "test" | "[" | "su" | "tee")
         || VERSION.is_match(&first.text)
             && !is_address(&first.text)
             && !takes_a_number(name)
             && !is_path(name)
         || first.text.ends_with(':') && arguments.len() > 1 && !first.text.contains('/')
+}
+
+/// Whether a program tells its version by these words after its own name: `version
+/// 1.28.2, build 6763`, `version: &version.Info{…}`, `github.com/a/b v1.6.4 212e8b6f`.
+fn is_version_told(arguments: &[&Word]) -> bool {
+    static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:go|v)?\d+(?:\.\d+)+"));
+    let texts: Vec<&str> = arguments.iter().map(|word| word.text.as_str()).collect();
+    let is_hash = |word: &str| {
+        (7..=40).contains(&word.len())
+            && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+            && word.bytes().any(|byte| byte.is_ascii_digit())
+    };
+    match texts[..] {
+        ["version:" | "Version:", ..] => true,
+        ["version", number, ..] => NUMBER.is_match(number),
+        [source, number, hash] => source.contains('.') && NUMBER.is_match(number) && is_hash(hash),
+        [.., number, hash] => {
+            texts.len() < 4
+                && NUMBER.is_match(number)
+                && is_hash(hash)
+                && !texts[0].starts_with('-')
+        }
+        _ => false,
+    }
+}
+
+/// Whether a word stands in a synopsis for what may be given: `[flags]`, `[ARG...]`.
+pub(super) fn is_synopsis(word: &Word) -> bool {
+    static SHAPE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"^\[(?:<?[\w-]+>?\.\.\.|--[\w-]+(?:=\S*)?|(?i:global[ -]?)?(?i:flags?|options?|commands?|args?|arguments?|subcommands?))\](?:\.\.\.)?$",
+        )
+    });
+    !word.quoted && SHAPE.is_match(&word.text)
 }
 
 /// Whether a word is an address of IPv4, which no version is.

@@ -42,6 +42,7 @@ pub(super) const CHART: &str = "what became of a chart";
 pub(super) const BUILD: &str = "a build";
 pub(super) const VALUE: &str = "a value";
 pub(super) const YAML: &str = "YAML";
+pub(super) const JSON: &str = "JSON";
 
 const KUBERNETES: &[&str] =
     &["kubectl", "k", "oc", "istioctl", "argo", "kustomize", "kind", "k3d", "microk8s", "k3s"];
@@ -78,7 +79,7 @@ const RECOGNISERS: &[Recogniser] = &[
         &[],
         r"^\s*(?:- )?(?:apiVersion|kind|metadata|spec|status|creationTimestamp|resourceVersion|uid):(?:\s.*)?$",
     ),
-    of("JSON", &[], r#"^\s*(?:[\[{]\s*(?:["{\[}\]].*)?|[\]}],?|"[^"]*"\s*:\s*.*)$"#),
+    of(JSON, &[], r#"^\s*(?:[\[{]\s*(?:["{\[}\]].*)?|[\]}],?|"[^"]*"\s*:\s*.*)$"#),
     of(
         RELEASE,
         &["helm", "helmfile", "make"],
@@ -164,6 +165,11 @@ const RECOGNISERS: &[Recogniser] = &[
         r"^(?:[A-Z][\w ]*[Vv]ersion:? .*|[\w.-]+ version:? (?:v|go)?\d.*|v?\d+\.\d+\.\d+\S*|[\w.-]+ v?\d+\.\d+(?:\.\d+)?\S*(?: \(.*\))?|version\.BuildInfo.*)$",
     ),
     of(
+        "a service's state",
+        &["systemctl", "service"],
+        r"^\s*(?:[●○×] [\w@:.-]+\.(?:service|socket|timer|target|mount).*|Loaded: (?:loaded|not-found|masked) .*|Active: (?:active|inactive|failed|activating) .*|Created symlink .*)$",
+    ),
+    of(
         "packets",
         &["ping", "kubectl", "k", "docker"],
         r"^(?:PING .*|\d+ bytes from .*|Reply from .*|\d+ packets transmitted.*|--- .* ping statistics ---|rtt min.*|round-trip .*|Pinging .*)$",
@@ -244,6 +250,7 @@ mod tests {
             ("bash: foo: command not found", "an error"),
             ("MY_PASSWORD=x", "variables"),
             ("drwxr-xr-x 2 root root 4096 Jan 1 00:00 a", "files"),
+            ("● nginx.service - A web server", "a service's state"),
             ("42", "a value"),
             ("go version go1.21 linux/amd64", "a program's version"),
         ] {

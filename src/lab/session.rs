@@ -11,6 +11,7 @@ mod taking;
 use std::cell::OnceCell;
 
 use super::Command;
+use super::commented::may_be_shown_by;
 use super::continuations::{Broken, Taken, goes_on_with_flags, take_meant};
 use super::dialect::Dialect;
 use super::inner::{ends_a_shell, is_of_the_outer_machine};
@@ -160,7 +161,10 @@ impl<'l, 'd> Reading<'l, 'd> {
         if let Some(prompt) = self.accepted(at) {
             return self.prompted(at, &prompt);
         }
-        if !is_comment(text) && self.is_typed_ahead(at) {
+        // Nothing of what a commented command shows is typed.
+        let above = at.checked_sub(1).map_or("", |above| self.texts[above]);
+        self.script |= self.first.is_none() && may_be_shown_by(above, text);
+        if !is_comment(text) && !self.script && self.is_typed_ahead(at) {
             return self.unprompted(at);
         }
         self.doubt_roots_mark(at);

@@ -81,7 +81,7 @@ fn is_a_line_each(texts: &[&str], full: &[usize], commands: &[&Typed]) -> bool {
 }
 
 /// Whether two commands differ in no more than an object's name or two.
-fn are_alike(one: &str, other: &str) -> bool {
+pub(super) fn are_alike(one: &str, other: &str) -> bool {
     let words = |command: &str| command.split_whitespace().count();
     let word = |command: &str, at: usize| command.split_whitespace().nth(at).map(str::to_owned);
     let differ = one.split_whitespace().zip(other.split_whitespace()).filter(|(a, b)| a != b);

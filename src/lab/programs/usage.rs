@@ -41,7 +41,7 @@ pub(super) fn is_used_as_known(
         let given = |token: &Token| {
             matches!(token, Token::Operator(Operator::Heredoc | Operator::Herestring))
         };
-        return is_path(&program.text)
+        return is_called_alone(&program.text)
             || is_program(name) && script.tokens.len() > 1
             || is_word(name) && script.tokens.iter().any(given);
     }
@@ -124,6 +124,14 @@ pub(in crate::lab) fn is_cmdlet(name: &str) -> bool {
             && noun.starts_with(|c: char| c.is_ascii_uppercase())
             && noun.bytes().all(|byte| byte.is_ascii_alphanumeric())
     })
+}
+
+/// Whether a path without arguments is surely a program that is run: programs print
+/// where others are (`/usr/bin/docker`), and texts list paths (`../foo/bar`).
+fn is_called_alone(path: &str) -> bool {
+    let script = path.strip_suffix(".sh").is_some();
+    is_path(path)
+        && (script || path.starts_with("./") || path.starts_with(".\\") || path.starts_with("~/"))
 }
 
 /// Whether a name is a path to a program.

@@ -8,11 +8,12 @@ use crate::lab::inner::ends_a_shell;
 use crate::lab::known::stands_alone;
 use crate::lab::line::is_comment;
 use crate::lab::listing::prints_commands;
-use crate::lab::printing::Printing;
+use crate::lab::printing::{Printing, is_silent};
 use crate::lab::programs::{begins_surely, is_surely_a_command};
-use crate::lab::prompts::{Kind, Prompt, announces_echo};
+use crate::lab::prompts::{Kind, Prompt, announces_echo, is_a_containers};
 use crate::lab::recognisers::recognise;
-use crate::lab::words::Script;
+use crate::lab::shares::are_alike;
+use crate::lab::words::{Script, Word};
 
 impl Reading<'_, '_> {
     /// The prompt at a line, if it is one here.
@@ -57,7 +58,11 @@ impl Reading<'_, '_> {
                 }
                 (Kind::Host(_) | Kind::Windows | Kind::Theme(_), _) => begins_surely(rest),
                 // A container's shell, opened by what no rule knows.
-                (Kind::Named(name), None) if name.starts_with('/') => begins_surely(rest),
+                (Kind::Named(name), None)
+                    if name.starts_with('/') || is_a_containers(&found.kind) =>
+                {
+                    begins_surely(rest)
+                }
                 (kind, None) => self.dialect.has_shown(kind) && begins_surely(rest) && !self.notes,
                 _ => false,
             }
@@ -91,9 +96,6 @@ impl Reading<'_, '_> {
         let Some(last) = self.session.typed.last() else {
             return self.first.is_none() && begins_a_command(text.trim(), self.windows);
         };
-        if self.script {
-            return false;
-        }
         if last.windows || blanks != self.indent && (self.printed || self.first.is_some()) {
             return false;
         }
@@ -110,11 +112,15 @@ impl Reading<'_, '_> {
                 && is_comment(self.texts[at - 1])
                 && !self.texts[at - 1].trim_end().ends_with(':')
                 && last.prints() < Printing::Notes;
+            // What follows `export` and its like at once was pasted with it.
+            let pasted = !self.printed && is_silent(&last.script) && self.is_at_once(at);
+            let echoed = text.trim() == last.command.text;
             return (!self.printed || commented)
                 && !self.notes
+                && !echoed
                 && last.prints() <= Printing::Notes
                 && begins_surely(text.trim())
-                && recognise(text).is_none();
+                && (pasted || recognise(text).is_none());
         }
         // `NAME=value` that nothing uses is what `env` prints.
         let printed = self.printed && recognise(text).is_some()
@@ -127,14 +133,26 @@ impl Reading<'_, '_> {
             // What it prints may well be commands.
             Printing::Text => false,
             // make tells each command that it runs.
-            Printing::Unknown if !self.printed && last.needs("make") => false,
+            Printing::Unknown if !self.printed && last.needs("make") => {
+                text.trim_start().starts_with("make ")
+            }
             _ if !self.printed => prints != Printing::Notes || self.is_at_once(at),
-            // What may print anything may print this.
+            // What may print anything may print this, but hardly its like.
+            _ if self.is_again(at) => true,
             _ => {
                 let harmless = prints <= Printing::Notes || last.opens_a_shell();
                 harmless && !self.notes && !self.is_announced(at)
             }
         }
+    }
+
+    /// Whether a line after a blank one differs from the last command in no more than a
+    /// word or two.
+    fn is_again(&self, at: usize) -> bool {
+        let parted = at.checked_sub(1).is_some_and(|before| self.texts[before].trim().is_empty());
+        let last = self.session.typed.last();
+        let text = self.texts[at].trim();
+        parted && !self.notes && last.is_some_and(|last| are_alike(&last.command.text, text))
     }
 
     /// Whether a variable that a line sets is used after it.
@@ -183,11 +201,16 @@ pub(in crate::lab) fn is_path_alone(text: &str) -> bool {
 /// Whether a command prints the names of files.
 pub(in crate::lab) fn lists_files(script: &Script) -> bool {
     const LISTERS: [&str; 12] =
-        ["find", "ls", "du", "tar", "unzip", "tree", "git", "rg", "grep", "fd", "locate", "which"];
-    script
-        .commands()
-        .iter()
-        .any(|simple| simple.program().is_some_and(|name| LISTERS.contains(&name)))
+        ["find", "ls", "du", "tar", "unzip", "tree", "rpm", "rg", "grep", "fd", "locate", "which"];
+    script.commands().iter().any(|simple| {
+        let lists = |word: &&Word| {
+            matches!(&*word.text, "ls-files" | "ls-tree" | "diff" | "status" | "show")
+        };
+        simple.program().is_some_and(|name| {
+            LISTERS.contains(&name)
+                || name == "git" && simple.words.iter().copied().any(|word| lists(&word))
+        })
+    })
 }
 
 /// Whether a line only gives a variable a value that is written there.

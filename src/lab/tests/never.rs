@@ -124,3 +124,91 @@ fn odd_pages_come_to_their_end() {
     let outputs = "Pods output:\n\n```\nNAME\n```\n\n".repeat(2_000);
     assert_eq!(commands(&format!("```sh\n{gets}```\n\n{outputs}")).len(), 2_000);
 }
+
+#[test]
+fn a_program_that_tells_its_version_is_not_run() {
+    for (command, told) in [
+        ("docker-compose --version", "docker-compose version 1.28.2, build 67630359"),
+        ("kubeadm version", "kubeadm version: &version.Info{Major:\"1\", Minor:\"30\"}"),
+        ("containerd --version", "containerd github.com/containerd/containerd v1.6.4 212e8b6f"),
+        (
+            "containerd -v",
+            "containerd containerd.io 1.6.21 3dce8eb055cbb6872793272b4f20ed16117344f8",
+        ),
+        ("podman --version", "podman version 5.4.0"),
+        ("psql --version", "psql (PostgreSQL) 14.5"),
+        ("rsync --version", "rsync  version 3.1.3  protocol version 31"),
+    ] {
+        for page in [
+            format!("```bash\n{command}\n{told}\n```\n"),
+            format!("```\n{command}\n{told}\n```\n"),
+            format!("```console\n$ {command}\n{told}\n```\n"),
+        ] {
+            assert_eq!(commands(&page), [command], "{page}");
+        }
+        assert!(commands(&format!("```\n{told}\n```\n")).is_empty(), "{told}");
+    }
+}
+
+#[test]
+fn what_no_shell_could_take_is_not_run_after_a_prompt() {
+    for line in [
+        "gpg: Signature made Tue 23 Apr 2019",
+        "pod/web created",
+        "NAME   READY   STATUS",
+        "No resources found in default namespace.",
+        "[edit files...]",
+        "(wait a few minutes)",
+        "// then",
+        "...",
+    ] {
+        assert_eq!(commands(&format!("```console\n$ ls\n$ {line}\n```\n")), ["ls"], "{line}");
+    }
+    assert_eq!(commands("```console\nPS> ls\nPS> Plan: 3 to add\n```\n"), ["ls"]);
+}
+
+#[test]
+fn another_languages_text_is_not_run() {
+    for text in [
+        "{\n  'sources': ['a.cc'],\n}",
+        "{\n  method: 'POST',\n}",
+        "require (\n  example.com/a v4.1.0\n)",
+        "sum(total) by (pod, node)",
+        "true && true // true",
+        "pip @ https://example.com/a.zip",
+        "make fmt : Run the formatter",
+        "kubectl run --> Pod --> Container",
+        "kubectl argo abort NAME [flags]",
+        "docker run [OPTIONS] IMAGE [COMMAND] [ARG...]",
+    ] {
+        for language in ["", "bash"] {
+            let page = format!("```{language}\n{text}\n```\n");
+            assert!(commands(&page).is_empty(), "{page}");
+        }
+    }
+    assert_eq!(commands("```bash\n{\n  mv a b\n}\n").len(), 1);
+}
+
+#[test]
+fn a_comment_that_is_a_command_may_show_what_follows() {
+    for page in [
+        "```\n# which docker\n/usr/bin/docker\n```\n",
+        "```bash\n# cat run.sh\n#!/bin/bash\n\nexport A=/opt\n```\n",
+        "```bash\n# cat destroy.sh\npkill load\nrm -rf tmp\n```\n",
+        "```bash\n# vim ~/.bashrc\nexport A=b\n```\n",
+        "```bash\n# tar xvf k.tgz\n./install.sh\n```\n",
+        "```\n# kubectl apply -f pod.yaml\napiVersion: v1\nkind: Pod\n```\n",
+        "```bash\n# docker run settings\nIMAGE=nginx\n```\n",
+    ] {
+        let found = commands(page);
+        let shown = found.iter().all(|command| page.contains(&format!("# {command}\n")));
+        assert!(shown, "{page}: {found:?}");
+    }
+    assert!(commands("```\n# kubectl apply -f pod.yaml\napiVersion: v1\n```\n").is_empty());
+}
+
+#[test]
+fn an_alias_that_is_told_is_not_set() {
+    assert_eq!(commands("```\n$ alias k\nalias k='kubectl'\n```\n"), ["alias k"]);
+    assert_eq!(commands("```console\n$ kind get nodes\nkind get nodes\nnode1\n```\n").len(), 1);
+}

@@ -122,6 +122,26 @@ fn roots_prompt_is_no_comment() {
 }
 
 #[test]
+fn one_fence_tells_that_root_types_on_a_page() {
+    let page = "```sh\n# docker ps\nCONTAINER ID   IMAGE\n```\n\n```sh\n# docker stop web\n```\n";
+    assert_eq!(steps(page).len(), 2);
+    assert_eq!(steps("```sh\n# docker stop web\n```\n"), [""; 0]);
+    assert_eq!(steps("```\n#kubectl get pods\nNAME   READY   STATUS\n```\n").len(), 1);
+}
+
+#[test]
+fn what_is_pasted_after_a_prompt_is_typed() {
+    let page = "```console\n$ export A=b\nexport B=$(date)\ngcloud config set project $A\n```\n";
+    assert_eq!(steps(page).len(), 3);
+}
+
+#[test]
+fn a_commands_like_is_typed_again() {
+    let page = "```bash\nkubectl exec a-0 -- vault status\nKey   Value\nSealed   false\n\nkubectl exec a-1 -- vault status\nKey   Value\n```\n";
+    assert_eq!(steps(page).len(), 2);
+}
+
+#[test]
 fn roots_mark_beside_a_fuller_prompt_is_told() {
     for page in [
         "```bash\n# kubectl get nodes\n[root@node1 ~]# hostname\nnode1\n```\n",
