@@ -11,9 +11,9 @@ use super::inner::opens;
 use super::known::is_listed;
 use super::patterns::pattern;
 use super::placeholders::placeholder;
-use super::printing::without_wrappers;
 use super::programs::is_cmdlet;
 use super::words::{Operator, Script, Word};
+use super::wrappers::without_wrappers;
 
 /// The shell's own commands, which no machine lacks.
 const BUILTINS: &str = "\
@@ -23,9 +23,14 @@ const BUILTINS: &str = "\
     return select set shift shopt source suspend test then time times trap true type typeset ulimit umask \
     unalias unset until wait while { } ! ]]";
 
-/// Editors, and programs that ask.
-const EDITORS: &str =
-    "vi vim nvim nano emacs ed pico micro joe mcedit visudo vipw k9s htop top less more man";
+/// Editors of the terminal.
+const EDITORS: &str = "vi vim nvim nano emacs ed pico micro joe mcedit";
+
+/// Editors with a window of their own: the command may return at once.
+const WINDOWED: &str = "code subl gedit kate notepad";
+
+/// Programs that fill the terminal and read its keys.
+const SCREENS: &str = "visudo vipw k9s htop top less more man";
 
 /// What reading a command tells of it.
 #[derive(Debug)]
@@ -64,11 +69,11 @@ pub(super) fn particulars<'t>(
 
 /// Whether a command opens a file in an editor.
 pub(super) fn opens_an_editor(text: &str) -> bool {
-    const FILE_EDITORS: &str = "vi vim nvim nano emacs pico micro joe code notepad gedit subl";
     let script = Script::new(text);
     script.commands().iter().any(|simple| {
         let words = texts(without_wrappers(&simple.words));
-        words.first().is_some_and(|name| is_listed(FILE_EDITORS, name)) && words.len() > 1
+        let edits = |name: &&str| is_listed(EDITORS, name) || is_listed(WINDOWED, name);
+        words.first().is_some_and(edits) && words.len() > 1
     })
 }
 
@@ -211,7 +216,6 @@ fn program_blocks(words: &[&str]) -> bool {
 /// `KUBE_EDITOR='sed -i s/a/b/' kubectl edit`.
 fn edits_itself(commands: &[Simple<'_>]) -> bool {
     const VARIABLES: [&str; 3] = ["KUBE_EDITOR", "EDITOR", "VISUAL"];
-    const WINDOWS: &str = "code subl gedit kate notepad";
     // `export` and `env` have them among their words.
     let words = commands.iter().flat_map(|simple| simple.assignments.iter().chain(&simple.words));
     let mut editors = words.filter_map(|word| {
@@ -221,7 +225,8 @@ fn edits_itself(commands: &[Simple<'_>]) -> bool {
     editors.next_back().is_some_and(|(word, value)| {
         let program = value.split_whitespace().next().unwrap_or_default();
         let name = program.rsplit('/').next().unwrap_or_default();
-        let asks = name.is_empty() || is_listed(EDITORS, name) || is_listed(WINDOWS, name);
+        let asks = name.is_empty()
+            || [EDITORS, WINDOWED, SCREENS].iter().any(|list| is_listed(list, name));
         !asks && !word.expands && !word.substitutes
     })
 }
@@ -240,7 +245,7 @@ fn needs_a_person(commands: &[Simple<'_>]) -> bool {
         if given("-h") || given("--help") {
             return false;
         }
-        let editor = is_listed(EDITORS, name);
+        let editor = is_listed(EDITORS, name) || is_listed(SCREENS, name);
         if editor && simple.ended_by != Some(Operator::Pipe) {
             return !given("--version") && !starts("-b");
         }

@@ -1,8 +1,8 @@
 //! Which command opens a program that reads what is typed next.
 
 use super::blocks::Simple;
-use super::printing::without_wrappers;
 use super::words::{Operator, Script, Word};
+use super::wrappers::without_wrappers;
 
 /// Programs that read commands from the terminal where they are given none.
 const SHELLS: [&str; 9] = ["sh", "bash", "ash", "zsh", "dash", "ksh", "fish", "csh", "tcsh"];

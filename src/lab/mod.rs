@@ -15,7 +15,8 @@
 //!   alone; with `continuations` and `powershell` for commands of several lines,
 //!   `programs`, `known` and `prose` for what is surely a command, and `variables` for
 //!   whether a value is used. `line` and `typed` are what they read and give.
-//! - `words`, `lexer` and `blocks`: enough of the shell's grammar for all of these.
+//! - `words`, `lexer` and `blocks`: enough of the shell's grammar for all of these;
+//!   `wrappers`: programs that run another.
 //! - `pairing` and `captions`: what stands between a command and its output, or before a
 //!   file; `recognisers`: what programs are known to print; `printing`: which commands may
 //!   print what looks like commands, `commented` the same of those in comments; `parts` and `shares`: which lines of an output are
@@ -59,14 +60,15 @@ mod tests;
 mod typed;
 mod variables;
 pub(crate) mod words;
+mod wrappers;
 
 pub(crate) use blocks::Simple;
 pub use diagnostics::{Diagnostic, Severity};
 pub(crate) use elisions::{is_cut, is_elision};
 pub(crate) use inner::{DOCKER, DOCKER_LONG, opens_a_shell};
 pub(crate) use known::is_listed;
-pub(crate) use printing::without_wrappers;
 pub use reader::read;
+pub(crate) use wrappers::without_wrappers;
 
 /// A page read as a lab.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -165,13 +165,13 @@ pub(super) fn spoken_of(document: &Document, fence: &Fence, commands: &[&str]) -
         return Some(at);
     }
     // "Output (`kubectl rollout status`):"
-    let quotes = |command: &&str| {
+    let speaks_of = |command: &&str| {
         line.split('`').skip(1).step_by(2).any(|quoted| {
             quoted.contains(' ') && command.starts_with(quoted) && announces_output(line)
         })
     };
-    let mut named = (0..commands.len()).filter(|at| quotes(&commands[*at]));
-    if let (Some(at), None) = (named.next(), named.next()) {
+    let mut shown = (0..commands.len()).filter(|at| speaks_of(&commands[*at]));
+    if let (Some(at), None) = (shown.next(), shown.next()) {
         return Some(at);
     }
     if commands.len() < 2 || !announces_output(line) {

@@ -4,6 +4,7 @@
 use super::blocks::Simple;
 use super::known::is_listed;
 use super::words::{Operator, Script, Word};
+use super::wrappers::without_wrappers;
 
 /// What a command prints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -313,59 +314,6 @@ pub(super) fn is_redirected(simple: &Simple<'_>, text: &str) -> bool {
             && target.text != "/dev/tty"
             && !descriptor.ends_with(|c: char| c.is_ascii_digit() && c != '1')
     })
-}
-
-/// A command's words without `sudo`, `env`, `time` and the like before the
-/// program. Their own flags go too.
-pub(crate) fn without_wrappers<'s, 'w>(words: &'s [&'w Word]) -> &'s [&'w Word] {
-    let mut words = words;
-    while let Some(rest) = without_a_wrapper(words) {
-        words = rest;
-    }
-    words
-}
-
-fn without_a_wrapper<'s, 'w>(words: &'s [&'w Word]) -> Option<&'s [&'w Word]> {
-    // Each with its flags whose value is the next word.
-    const WRAPPERS: [(&str, &str); 9] = [
-        ("sudo", "ugCDhpRrTtU"),
-        ("env", "uCS"),
-        ("time", "fo"),
-        ("nohup", ""),
-        ("command", ""),
-        ("builtin", ""),
-        ("exec", "a"),
-        ("timeout", "ks"),
-        ("nice", "n"),
-    ];
-    let (first, mut rest) = words.split_first()?;
-    let name = first.text.rsplit('/').next().unwrap_or_default();
-    let (_, valued) = WRAPPERS.iter().find(|(wrapper, _)| *wrapper == name)?;
-    let flags = rest;
-    while let Some((word, after)) = rest.split_first() {
-        if let Some(letters) = word.text.strip_prefix('-') {
-            let takes = letters.len() == 1 && valued.contains(letters);
-            rest = if takes { after.get(1..).unwrap_or_default() } else { after };
-        } else if super::blocks::assigned_name(&word.text).is_some() {
-            rest = after;
-        } else {
-            break;
-        }
-    }
-    if name == "timeout" {
-        rest = rest.get(1..).unwrap_or_default();
-    }
-    // `env` alone prints variables; `sudo -i` is a program of its own.
-    let own = rest.is_empty() || (name == "sudo" && opens(flags));
-    (!own).then_some(rest)
-}
-
-/// Whether sudo's flags ask for a shell.
-fn opens(flags: &[&Word]) -> bool {
-    flags
-        .iter()
-        .take_while(|word| word.text.starts_with('-'))
-        .any(|word| matches!(word.text.as_str(), "-i" | "-s" | "--login" | "--shell"))
 }
 
 #[cfg(test)]

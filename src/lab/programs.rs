@@ -14,12 +14,9 @@ use super::patterns::pattern;
 use super::prose::{has_columns, is_argument, is_plain_word, is_prose, is_synopsis};
 use super::recognisers::{VARIABLES, recognise};
 use super::words::{Open, Operator, Script, Word};
+use super::wrappers::{is_wrapper, without_runners};
 use usage::is_used_as_known;
 pub(super) use usage::{is_cmdlet, is_path, may_call_a_plugin};
-
-/// Words that stand before a program and run it.
-const RUNNERS: [&str; 9] =
-    ["sudo", "time", "nohup", "command", "exec", "winpty", "doas", "nice", "watch"];
 
 /// Words that begin a block.
 const KEYWORDS: [&str; 8] = ["for", "while", "until", "if", "case", "select", "function", "time"];
@@ -54,7 +51,7 @@ fn may_begin(text: &str) -> bool {
     };
     is_known(own_name(word))
         || !first.is_ascii_alphanumeric()
-        || RUNNERS.contains(&word)
+        || is_wrapper(word)
         || KEYWORDS.contains(&word)
         || word.contains(['=', '/', '\\', '(', '"', '\'', '$', '`'])
         || word.strip_suffix(".sh").is_some()
@@ -272,29 +269,6 @@ fn is_sure(script: &Script, text: &str) -> bool {
 
 fn begins_a_condition(text: &str) -> bool {
     ["while ", "until ", "if "].iter().any(|word| text.trim_start().starts_with(word))
-}
-
-/// The words after `sudo`, `time` and the like, and their flags.
-fn without_runners<'s, 'w>(words: &'s [&'w Word]) -> &'s [&'w Word] {
-    let mut words = words;
-    while let [runner, rest @ ..] = words {
-        if !RUNNERS.contains(&runner.text.as_str()) || rest.is_empty() {
-            break;
-        }
-        let mut after = rest;
-        while let [flag, more @ ..] = after {
-            let valued = matches!(flag.text.as_str(), "-u" | "-g" | "-n" | "-p" | "--interval");
-            if !flag.text.starts_with('-') || more.is_empty() {
-                break;
-            }
-            after = if valued { more.get(1..).unwrap_or_default() } else { more };
-        }
-        if after.is_empty() || after[0].text.starts_with('-') {
-            break;
-        }
-        words = after;
-    }
-    words
 }
 
 /// Names of variables as people write them at a shell: programs' logs have

@@ -239,6 +239,11 @@ impl Reader<'_> {
             self.diagnostics.push(remarks::doubt(self.document.line(*number), doubt));
         }
         let windows = seen.class == Class::Windows;
+        let why = match seen.content().next() {
+            _ if !session.typed.is_empty() => why,
+            Some(_) => "it holds no whole command",
+            None => "it holds comments only",
+        };
         let role = if session.typed.is_empty() {
             Role::Other
         } else if session.typed.iter().any(|typed| typed.output.is_some()) {

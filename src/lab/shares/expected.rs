@@ -5,10 +5,11 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::lab::patterns::pattern;
-use crate::lab::printing::{is_redirected, is_silent, without_wrappers};
+use crate::lab::printing::{is_redirected, is_silent};
 use crate::lab::recognisers::{BUILD, CHART, OBJECT, RELEASE, TABLE, recognise};
 use crate::lab::typed::Typed;
 use crate::lab::words::Word;
+use crate::lab::wrappers::without_wrappers;
 
 /// What is known of a command's output before it is seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -78,3 +78,15 @@ fn a_program_that_is_filled_in_is_no_program_to_run() {
     assert!(read.steps[0].flags.placeholder);
     assert_eq!(steps("```bash\n{{% param text %}} is here\n```\n"), Vec::<String>::new());
 }
+
+#[test]
+fn why_nothing_of_a_fence_is_run_is_said() {
+    for (text, why) in [
+        ("# kubectl apply -f old.yaml", "it holds comments only"),
+        ("$ echo 'open", "it holds no whole command"),
+        ("", "it is empty"),
+    ] {
+        let lab = lab(&format!("```bash\n{text}\n```\n"));
+        assert_eq!((lab.fences[0].role, &*lab.fences[0].why), (Role::Other, why));
+    }
+}
