@@ -7,7 +7,10 @@ use crate::lab::parts::{commented_output, is_terminals_name, trimmed};
 use crate::lab::printing::is_silent;
 use crate::lab::programs::begins_surely;
 use crate::lab::prompts::{Kind, Prompt, is_above_prompt};
-use crate::lab::shares::{is_surely_not_printed, share};
+use crate::lab::shares::{share, stray};
+
+/// How many lines of an output are asked whether they are commands.
+const MOST_LINES: usize = 200;
 
 impl Reading<'_, '_> {
     /// Lines after a command that prints nothing are commands that no rule knows.
@@ -16,6 +19,22 @@ impl Reading<'_, '_> {
             .find(|at| !self.texts[*at].trim().is_empty() && !is_comment(self.texts[*at]));
         if let Some(at) = unread {
             self.session.doubts.push((self.lines[at].number, Doubt::Unsure));
+        }
+    }
+
+    /// Lines without a prompt among what a command printed that cannot be its: the
+    /// first of them is told.
+    fn doubt_strays(&mut self, command: usize, start: usize, stop: usize) {
+        if self.first.is_some() {
+            return;
+        }
+        let content: Vec<usize> = (start..stop)
+            .filter(|at| !self.texts[*at].trim().is_empty() && !is_comment(self.texts[*at]))
+            .take(MOST_LINES)
+            .collect();
+        let texts = content.iter().map(|at| self.texts[*at]);
+        if let Some(place) = stray(&self.session.typed[command], texts) {
+            self.session.doubts.push((self.lines[content[place]].number, Doubt::Unsure));
         }
     }
 
@@ -69,12 +88,7 @@ impl Reading<'_, '_> {
             self.doubt_after_silence(start, stop);
             return None;
         }
-        let first = (start..stop).find(|at| !self.texts[*at].trim().is_empty());
-        if let Some(at) = first.filter(|_| self.first.is_none())
-            && is_surely_not_printed(&self.session.typed[command], self.texts[at])
-        {
-            self.session.doubts.push((self.lines[at].number, Doubt::Unsure));
-        }
+        self.doubt_strays(command, start, stop);
         if let Some(commented) =
             commented_output(&self.texts, (start, stop), &self.session.typed[command])
         {

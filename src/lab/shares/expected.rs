@@ -6,6 +6,7 @@ use regex::Regex;
 
 use crate::lab::patterns::pattern;
 use crate::lab::printing::{is_redirected, is_silent};
+use crate::lab::programs::is_likely_a_command;
 use crate::lab::recognisers::{BUILD, CHART, OBJECT, RELEASE, TABLE, recognise};
 use crate::lab::typed::Typed;
 use crate::lab::words::Word;
@@ -47,19 +48,30 @@ pub(super) fn expected(typed: &Typed) -> Expected {
     expected_of(&texts(without_wrappers(&last.words)))
 }
 
-/// Whether a line cannot begin what a command of kubectl prints.
-pub(in crate::lab) fn is_surely_not_printed(typed: &Typed, line: &str) -> bool {
-    let of_kubectl = typed.needs("kubectl") || typed.needs("k");
+/// The index of the first of some lines that cannot stand in what a command prints:
+/// it looks like another command that no rule knows.
+pub(in crate::lab) fn stray<'l>(
+    typed: &Typed,
+    mut lines: impl Iterator<Item = &'l str>,
+) -> Option<usize> {
     let bare = typed.script.words().any(|word| word.text == "--no-headers");
-    let names = match expected(typed) {
-        Expected::Begins(names) => names,
-        Expected::Starts(texts) if !texts.iter().any(|text| line.starts_with(text)) => &[],
-        _ => return false,
+    let (names, starts): (&[&str], &[&str]) = match expected(typed) {
+        Expected::Begins(names) if !bare => (names, &[]),
+        Expected::Starts(starts) if !bare => (&[], starts),
+        _ => return None,
     };
-    of_kubectl
-        && !bare
-        && recognise(line).is_none_or(|found| found.is_common && !names.contains(&found.name))
-        && line.starts_with(|c: char| c.is_ascii_lowercase() || "./~".contains(c))
+    let mut is_first = true;
+    lines.position(|line| {
+        let is_first = std::mem::take(&mut is_first);
+        let begins = line.starts_with(|c: char| c.is_ascii_lowercase() || "./~".contains(c));
+        let is_known = || {
+            starts.iter().any(|text| line.starts_with(text))
+                || recognise(line)
+                    .is_some_and(|found| !found.is_common || names.contains(&found.name))
+        };
+        let flagged = || line.contains(" -") && is_likely_a_command(line.trim());
+        begins && (is_first || flagged()) && !is_known()
+    })
 }
 
 /// Whether a line begins what a command surely prints: what `echo` is given, an

@@ -152,3 +152,26 @@ fn a_line_that_no_command_prints_is_told() {
         assert!(!diagnostics(page).contains(&"unsure-command"), "{page}");
     }
 }
+
+#[test]
+fn a_command_that_no_rule_knows_is_told() {
+    let told = |text: &str| {
+        let page = format!("```bash\n{text}\n```\n");
+        super::diagnostics(&page).contains(&"unsure-command")
+    };
+    for text in [
+        "docker ps\nCONTAINER ID   IMAGE\nmytool --all now\ndocker images\nREPOSITORY   TAG",
+        "helm repo update\nmytool deploy thing\nhelm list",
+        "kubectl version\nmytool deploy thing\nhelm list",
+    ] {
+        assert!(told(text), "{text}");
+    }
+    for text in [
+        "docker ps\nCONTAINER ID   IMAGE   COMMAND\n0123456789ab   web     --quiet",
+        "helm repo update\nHang tight while we grab\n...Successfully got an update",
+        "kubectl get pods --no-headers\nweb-0   1/1   Running",
+        "kubectl exec web -- ls\nbin --x\netc",
+    ] {
+        assert!(!told(text), "{text}");
+    }
+}
