@@ -32,6 +32,9 @@ pub(super) enum Between {
 /// The most lines of prose over which an output may still be a command's.
 pub(super) const MOST_LINES: usize = 12;
 
+/// The most lines of a fence that are read for the page's own text.
+const MOST_READ: usize = 2_000;
+
 /// What stands between a fence and the next one.
 pub(super) fn between(document: &Document, before: &Fence, after: &Fence) -> Between {
     let mut last: Option<&str> = None;
@@ -149,6 +152,25 @@ fn line_before<'d>(document: &'d Document, fence: &Fence) -> Option<&'d str> {
         .map(|range| &document.text()[range])
         .map(|line| summary(line).unwrap_or(line).trim_matches([' ', '\t', '>']))
         .find(|line| !line.is_empty())
+}
+
+/// Whether a fence holds what looks like the page's own text after a blank line, so
+/// that the mark that closes it may be meant to open the next one.
+pub(super) fn may_lack_its_end(document: &Document, fence: &Fence) -> bool {
+    const FEWEST_WORDS: usize = 4;
+    let lines = fence.lines.iter().map(|line| document.fence_line_text(line));
+    let mut blank = false;
+    fence.close.is_some()
+        && lines.take(MOST_READ).any(|line| {
+            let line = line.trim();
+            let after_blank = std::mem::replace(&mut blank, line.is_empty());
+            let heading = ["## ", "### ", "#### "].iter().any(|mark| line.starts_with(mark));
+            let sentence = line.starts_with(|c: char| c.is_uppercase())
+                && line.ends_with([':', '.', '：', '。'])
+                && line.split(' ').count() >= FEWEST_WORDS
+                && line.split(' ').skip(1).all(|word| word.starts_with(char::is_alphabetic));
+            after_blank && (heading || sentence)
+        })
 }
 
 /// Which of several commands a fence is the output of, as the line before it says:

@@ -14,7 +14,7 @@ use super::inner::ends_a_shell;
 use super::languages::Class;
 use super::line::Line;
 use super::listing::{Trust, read_listing};
-use super::pairing::{asks_for_line, is_pasted, named_file};
+use super::pairing::{asks_for_line, is_pasted, may_lack_its_end, named_file};
 use super::prompts::Kind;
 use super::recognisers::{MANIFEST, YAML, recognise};
 use super::session::{read_prompted, stands_inside};
@@ -121,7 +121,9 @@ impl Reader<'_> {
         self.readings.push(FenceReading { open: fence.open, close: fence.last_line(), role, why });
         if fence.close.is_none() {
             let has_steps = self.steps.len() > before;
-            self.diagnostics.push(remarks::unterminated(document, fence, has_steps));
+            let cause = seen.index.checked_sub(1).map(|index| &document.fences()[index]);
+            let cause = cause.filter(|fence| may_lack_its_end(document, fence));
+            self.diagnostics.push(remarks::unterminated(document, fence, cause, has_steps));
         }
     }
 

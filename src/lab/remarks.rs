@@ -9,12 +9,26 @@ use crate::document::{Document, Fence};
 
 const WRITE_A_PROMPT: &str = "write `$ ` before each command";
 
-/// A fence that is never closed; an error where commands are read from it.
-pub(super) fn unterminated(document: &Document, fence: &Fence, has_steps: bool) -> Diagnostic {
-    let new = if has_steps { Diagnostic::error } else { Diagnostic::warning };
+/// A fence that is never closed; an error where commands are read from it, or from
+/// the fence `before` that may lack its closing line instead.
+pub(super) fn unterminated(
+    document: &Document,
+    fence: &Fence,
+    before: Option<&Fence>,
+    has_steps: bool,
+) -> Diagnostic {
+    let is_error = has_steps || before.is_some();
+    let new = if is_error { Diagnostic::error } else { Diagnostic::warning };
     let message = "the fence is never closed: it runs to the end of its block";
-    new("unterminated-fence", document.line(fence.open), message.to_owned())
-        .help("close it with a line of the same marks, and at least as many")
+    let told = new("unterminated-fence", document.line(fence.open), message.to_owned())
+        .help("close it with a line of the same marks, and at least as many");
+    match before {
+        Some(before) => told.related(
+            document.line(before.open),
+            "or this one: it holds what looks like the page's own text",
+        ),
+        None => told,
+    }
 }
 
 /// A shell's fence that is neither commands nor an output.

@@ -90,3 +90,14 @@ fn why_nothing_of_a_fence_is_run_is_said() {
         assert_eq!((lab.fences[0].role, &*lab.fences[0].why), (Role::Other, why));
     }
 }
+
+#[test]
+fn the_fence_that_may_lack_its_end_is_named() {
+    let page = "```\n$ kubectl get pods\n\nNow look at the services:\n\n```\n$ kubectl get svc\n```\n\nDone.\n";
+    let document = crate::document::Document::new(page.as_bytes().to_vec());
+    let (_, found) = crate::lab::read(&document);
+    assert_eq!(found[0].id, "unterminated-fence");
+    assert_eq!(found[0].severity, crate::lab::Severity::Error);
+    assert_eq!(found[0].related.len(), 1);
+    assert_eq!(found[0].related[0].0.start, 0);
+}
