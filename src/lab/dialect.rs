@@ -127,6 +127,14 @@ impl Dialect {
             return None;
         }
         let data = class == Class::Data;
+        let begins = lines.iter().find(|line| !line.is_blank());
+        if self.root
+            && !data
+            && begins.is_some_and(|line| is_comment(&line.text))
+            && let Some(prompt) = root_prompt(Class::Console, lines)
+        {
+            return Some(prompt);
+        }
         let content = lines.iter().filter(|line| line.is_content());
         let mut before = "";
         for (place, line) in content.enumerate() {

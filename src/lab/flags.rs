@@ -63,7 +63,12 @@ pub(super) fn particulars<'t>(
         placeholder: placeholder.is_some(),
         powershell: windows || windows_only,
     };
-    let needs = if nested { Vec::new() } else { needs(&commands, text) };
+    let mut needs = if nested { Vec::new() } else { needs(&commands, text) };
+    for inner in script.substituted.iter().filter(|_| !nested) {
+        let called = self::needs(&inner.commands(), text);
+        let new: Vec<String> = called.into_iter().filter(|name| !needs.contains(name)).collect();
+        needs.extend(new);
+    }
     Particulars { flags, needs, placeholder, opens_a_shell }
 }
 
@@ -399,6 +404,11 @@ mod tests {
         assert_eq!(needs("for i in 1 2; do kubectl get pods; done"), ["kubectl"]);
         assert_eq!(needs("export A=1; cd b"), [""; 0]);
         assert_eq!(needs("kubectl exec a -- cat b"), ["kubectl"]);
+        assert_eq!(needs("A=$(kubectl get po | head -1)"), ["kubectl", "head"]);
+        assert_eq!(
+            needs("echo \"$(date) `hostname -f`\" $(cat $(ls))"),
+            ["date", "hostname", "ls", "cat"]
+        );
     }
 
     #[test]

@@ -48,7 +48,7 @@ const PROGRAMS: &str = "\
     kubeone kubespray inspec rspec rake jekyll mkdocs webpack ng vue \
     lerna pm2 nodemon newman django-admin airflow dbt spark-submit pyspark hdfs hadoop \
     beeline flink kafka-topics kafka-topics.sh kafka-console-producer.sh kafka-console-consumer.sh \
-    kafka-console-producer kafka-console-consumer zkCli.sh zookeeper-shell.sh nodetool pgbench \
+    kafka-console-producer kafka-console-consumer kafka-broker-api-versions ksql zkCli.sh zookeeper-shell.sh nodetool pgbench \
     mongodump mongorestore mongoexport mongoimport valkey-cli \
      grafana-cli otelcol apachectl a2enmod a2ensite \
     msiexec netsh schtasks wsl bcdedit dism diskpart powercfg takeown icacls robocopy xcopy \
@@ -61,7 +61,7 @@ const WORDS: &str = "\
     more uniq free top command trap logout go-task task just patch split join paste file stat diff cmp \
     service screen install act step crane draft pack copilot garden vector age boundary bridge at w who last \
     fg bg jobs disown column fold rev shuf bc expr yes local declare dd strings od nice time ulimit \
-    umask getopts shift return start stop say sum ed ex man info help apropos sync reboot shutdown halt \
+    ll umask getopts shift return start stop say sum ed ex man info help apropos sync reboot shutdown halt \
     poweroff login su http https ftp lynx links screen script expect parallel uptime groups users \
     perl R julia swift ghc lua tmate cd.. sam serverless eb dir del copy move ren cls setx ipconfig nvcc lspci lsusb \
     kubelet etcd containerd coredns prometheus nginx httpd haproxy caddy traefik envoy memcached mongod redis-server runc pilot-agent \

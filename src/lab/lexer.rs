@@ -378,7 +378,11 @@ impl<'a> Lexer<'a> {
         } else if let Some(after) = rest.strip_prefix('`') {
             word.substitutes = true;
             match after.find('`') {
-                Some(length) => self.at += length + 2,
+                Some(length) => {
+                    let inner = Script::new(&after[..length]);
+                    self.script.substituted.push(inner);
+                    self.at += length + 2;
+                }
                 None => self.unclosed(Open::Substitution),
             }
         } else {
@@ -409,7 +413,8 @@ impl<'a> Lexer<'a> {
         let waiting = std::mem::take(&mut self.waiting);
         self.list(true);
         self.depth -= 1;
-        self.script.tokens = outer;
+        let tokens = std::mem::replace(&mut self.script.tokens, outer);
+        self.script.substituted.push(Script { tokens, ..Script::default() });
         self.heredocs = heredocs;
         self.waiting = waiting;
         word.text.push_str(&self.text[start..self.at]);

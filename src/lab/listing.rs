@@ -14,6 +14,7 @@ use super::programs::{
 };
 use super::recognisers::recognise;
 use super::session::{is_path_alone, lists_files};
+use super::shares::prints_nothing;
 use super::typed::{Session, Typed};
 use super::variables::Variables;
 use super::words::Script;
@@ -88,6 +89,8 @@ pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, 
                 })
                 || is_sure_of(&script, &text)
                 || trust == Trust::Shell && may_follow(before, &script, &text)
+                || trust == Trust::Shell && is_used_below(&text, &texts[at + count..])
+                || before.is_some_and(|before| prints_nothing(before) && is_likely(&script, &text))
                 || trust != Trust::Sure && is_likely(&script, &text) && recognise(&text).is_none()
         };
         if broken.is_some() || !is_command {
@@ -136,6 +139,16 @@ pub(super) fn unused_variable(typed: &[Typed], variables: &Variables<'_>) -> Opt
         }
     }
     None
+}
+
+/// Whether a line gives a variable a value that the lines below it in a fence use.
+fn is_used_below(text: &str, below: &[&str]) -> bool {
+    const MOST_LINES: usize = 40;
+    let Some(name) = assigned_name(text).filter(|_| !text.contains(' ')) else {
+        return false;
+    };
+    let (plain, braced) = (format!("${name}"), format!("${{{name}"));
+    below.iter().take(MOST_LINES).any(|line| line.contains(&plain) || line.contains(&braced))
 }
 
 /// Whether a fence's first line is that of a script's file.

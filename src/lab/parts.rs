@@ -16,18 +16,20 @@ pub(super) fn commented_output(
 ) -> Option<(usize, usize)> {
     let mut at = (start..stop).find(|at| !texts[*at].trim().is_empty())?;
     let bare = |at: usize| texts.get(at).and_then(|line| uncommented(line));
-    if announces_output(bare(at)?.trim()) {
+    let announced = announces_output(bare(at)?.trim());
+    if announced {
         at = (at + 1..stop).find(|at| bare(*at).is_some_and(|line| !line.trim().is_empty()))?;
     }
     // A value alone, right after the command: `# 3`.
     let ends = at + 1 >= stop || texts[at + 1].trim().is_empty();
     let is_output = recognise(bare(at)?)
         .is_some_and(|shown| !shown.is_common || shown.name == VALUE && at == start && ends);
-    let is_output = is_output || at == start && is_surely_printed(typed, bare(at)?);
+    let is_output = is_output || announced || at == start && is_surely_printed(typed, bare(at)?);
     if !is_output || at >= stop {
         return None;
     }
-    let last = (at..stop).take_while(|at| bare(*at).is_some()).last()?;
+    let is_shown = |at: &usize| bare(*at).is_some_and(|line| !announces_output(line.trim()));
+    let last = (at..stop).take_while(is_shown).last()?;
     let last =
         (at..=last).rev().find(|at| bare(*at).is_some_and(|line| !line.trim().is_empty()))?;
     Some((at, last))

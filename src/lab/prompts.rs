@@ -179,7 +179,17 @@ fn mark(rest: &str) -> Option<(Kind, usize)> {
         }
         _ => return None,
     };
-    Some((kind, length))
+    let named = if matches!(kind, Kind::Dollar) { user_after(after) } else { 0 };
+    Some((kind, length + named))
+}
+
+/// How many bytes a user and a host take that stand after the mark: `$ me@box: `.
+fn user_after(after: &str) -> usize {
+    static USER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s+[\w.-]+@[\w.-]+:\s"));
+    let bytes = &after.as_bytes()[..after.len().min(LONGEST)];
+    let shaped = memchr::memchr(b'@', bytes).is_some();
+    let found = shaped.then(|| USER.find(after)).flatten().map_or(0, |found| found.end() - 1);
+    if begins_surely(after[found..].trim()) { found } else { 0 }
 }
 
 /// Whether a prompt is what a shell without settings of its own prints, as those
@@ -216,6 +226,7 @@ mod tests {
     fn each_prompt_is_told_from_its_command() {
         assert_eq!(kind("$ ls"), Some((Kind::Dollar, "ls")));
         assert_eq!(kind("$\u{a0}ls"), Some((Kind::Dollar, "ls")));
+        assert_eq!(kind("$ me@box: kubectl get po"), Some((Kind::Dollar, "kubectl get po")));
         assert_eq!(kind("  >  ls"), Some((Kind::Greater, "ls")));
         assert_eq!(kind("% ls"), Some((Kind::Percent, "ls")));
         assert_eq!(kind("$"), Some((Kind::Dollar, "")));

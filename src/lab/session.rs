@@ -18,7 +18,7 @@ use super::inner::{ends_a_shell, is_of_the_outer_machine};
 use super::languages::Class;
 use super::line::{Line, is_comment};
 use super::powershell;
-use super::programs::{begins_surely, is_sure_of};
+use super::programs::{begins_surely, is_likely, is_sure_of};
 use super::prompts::{Kind, Prompt};
 use super::typed::{Doubt, Session, Typed};
 use super::variables::Variables;
@@ -272,7 +272,10 @@ impl<'l, 'd> Reading<'l, 'd> {
             self.printed = true;
             return if quote { at + 1 } else { end };
         }
-        if !self.windows && !is_sure_of(&taken.script, &taken.text) {
+        let is_command = self.windows
+            || is_sure_of(&taken.script, &taken.text)
+            || self.follows_silence() && is_likely(&taken.script, &taken.text);
+        if !is_command {
             self.printed = true;
             return at + 1;
         }

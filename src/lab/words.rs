@@ -13,6 +13,8 @@ pub(crate) struct Script {
     /// A backslash meant to continue the line is followed by blanks, so that the
     /// shell ends the command there.
     pub(crate) stray_backslash: bool,
+    /// What stands inside substitutions, each taken apart: `$(…)`, `` `…` ``.
+    pub(crate) substituted: Vec<Script>,
 }
 
 /// A word or an operator.

@@ -4,15 +4,16 @@
 use super::{Reading, begins_a_command};
 use crate::lab::blocks::assigned_name;
 use crate::lab::dialect::{is_surely_a_program, may_be_inner};
+use crate::lab::flags::needs;
 use crate::lab::inner::ends_a_shell;
 use crate::lab::known::stands_alone;
 use crate::lab::line::is_comment;
 use crate::lab::listing::prints_commands;
 use crate::lab::printing::{Printing, is_silent};
-use crate::lab::programs::{begins_surely, is_surely_a_command};
+use crate::lab::programs::{begins_surely, is_likely_a_command, is_surely_a_command};
 use crate::lab::prompts::{Kind, Prompt, announces_echo, is_a_containers};
-use crate::lab::recognisers::recognise;
-use crate::lab::shares::are_alike;
+use crate::lab::recognisers::{printed_by, recognise};
+use crate::lab::shares::{are_alike, prints_nothing};
 use crate::lab::words::{Script, Word};
 
 impl Reading<'_, '_> {
@@ -63,11 +64,34 @@ impl Reading<'_, '_> {
                 {
                     begins_surely(rest)
                 }
+                (Kind::Hash, Some(Kind::Dollar)) => self.is_roots(at, rest),
                 (kind, None) => self.dialect.has_shown(kind) && begins_surely(rest) && !self.notes,
                 _ => false,
             }
         };
         accepted.then_some(found)
+    }
+
+    /// Whether root's mark stands before a command though the fence has another
+    /// prompt: what the command surely prints follows at once.
+    fn is_roots(&self, at: usize, rest: &str) -> bool {
+        const DATA: [&str; 4] = ["-o yaml", "-oyaml", "-o json", "-ojson"];
+        let parted = at.checked_sub(1).is_some_and(|before| self.texts[before].trim().is_empty());
+        let last = self.session.typed.last();
+        let reports = last.is_some_and(|last| {
+            let shows_data = DATA.iter().any(|flag| last.command.text.contains(flag));
+            last.prints() == Printing::Report && !shows_data
+        });
+        if !parted || !reports || self.notes || !begins_surely(rest) {
+            return false;
+        }
+        let script = Script::new(rest);
+        let needs = needs(&script.commands(), rest);
+        let programs: Vec<&str> = needs.iter().map(String::as_str).collect();
+        self.texts.get(at + 1).is_some_and(|next| {
+            recognise(next).is_some_and(|found| !found.is_common)
+                && printed_by(&programs, std::iter::once(*next)).is_some()
+        })
     }
 
     /// A directory that stands as a prompt, without any mark: inside a program, and
@@ -125,7 +149,9 @@ impl Reading<'_, '_> {
         // `NAME=value` that nothing uses is what `env` prints.
         let printed = self.printed && recognise(text).is_some()
             || is_literal_assignment(text) && !self.is_used_later(at);
-        if !begins_a_command(text.trim(), self.windows) || printed {
+        // Only a command comes after one that prints nothing.
+        let follows = self.follows_silence() && is_likely_a_command(text.trim());
+        if !begins_a_command(text.trim(), self.windows) && !follows || printed {
             return false;
         }
         let prints = last.prints();
@@ -144,6 +170,11 @@ impl Reading<'_, '_> {
                 harmless && !self.notes && !self.is_announced(at)
             }
         }
+    }
+
+    /// Whether the last command prints nothing, and nothing stands after it.
+    pub(super) fn follows_silence(&self) -> bool {
+        !self.printed && self.session.typed.last().is_some_and(prints_nothing)
     }
 
     /// Whether a line after a blank one differs from the last command in no more than a

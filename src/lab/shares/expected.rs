@@ -29,6 +29,13 @@ pub(super) enum Expected {
     Anything,
 }
 
+/// Whether a command prints nothing where all goes well: what comes after it is
+/// typed.
+pub(in crate::lab) fn prints_nothing(typed: &Typed) -> bool {
+    let may_speak = ["source", ".", "exit"].iter().any(|program| typed.needs(program));
+    expected(typed) == Expected::Silence && !may_speak
+}
+
 /// What a command prints, by its program and its words.
 pub(super) fn expected(typed: &Typed) -> Expected {
     let commands = typed.script.commands();
