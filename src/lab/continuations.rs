@@ -26,6 +26,8 @@ pub(super) enum Broken {
     StrayBackslash,
     /// The next line begins with a flag, and no backslash joins it.
     Unjoined,
+    /// A comment among the lines that backslashes join ends the command.
+    Commented,
 }
 
 /// Whether a line goes on with a command's flags although nothing joins it.
@@ -68,7 +70,14 @@ pub(super) fn take<'a>(
                 // What it is cut off from is no surer than it is.
                 return command.taken(rest.len() + 1, broken);
             }
-            let next = rest.get(lines - 1).and_then(|line| continued(line, open));
+            let after = &rest[(lines - 1).min(rest.len())..];
+            let next = after.first().and_then(|line| continued(line, open));
+            if *open == Open::Backslash && next.is_some_and(is_comment_joined) {
+                let joined =
+                    after.iter().take_while(|line| line.trim_end().ends_with('\\')).count();
+                let end = lines + (joined + 1).min(after.len());
+                return command.taken(end, Some(Broken::Commented));
+            }
             if let Some(next) = next {
                 command.push(next);
                 lines += 1;
@@ -80,6 +89,12 @@ pub(super) fn take<'a>(
         };
         return command.taken(lines, broken);
     }
+}
+
+/// Whether a line that goes on with a command is a comment that means to go on, too: to
+/// a shell the command ends there.
+fn is_comment_joined(line: &str) -> bool {
+    line.trim_start().starts_with('#') && line.trim_end().ends_with('\\')
 }
 
 /// As [`take`], but blanks after a backslash, which nobody sees, do not end the
@@ -178,6 +193,10 @@ impl Broken {
             }
             Self::Unjoined => {
                 "the next line begins with a flag, and no backslash joins it".to_owned()
+            }
+            Self::Commented => {
+                "a comment among its lines ends the command: no backslash joins what follows"
+                    .to_owned()
             }
             Self::Unfinished(Open::Backslash) => {
                 "the command ends in a backslash, and no line follows".to_owned()
@@ -282,5 +301,14 @@ mod tests {
         assert_eq!(taken(&[&format!("{deep}{}", ")".repeat(10_000))]), (1, open.clone()));
         assert_eq!(taken(&[&"<(".repeat(10_000)]), (1, open));
         assert_eq!(taken(&[&format!("{}ls{}", "$(".repeat(50), ")".repeat(50))]), (1, None));
+    }
+
+    #[test]
+    fn a_comment_ends_what_backslashes_join() {
+        let lines = ["  --a b \\", "  #--c d \\", "  chart", "next"];
+        let taken = take("helm install x \\", &lines, |line, _| Some(line));
+        assert_eq!((taken.lines, taken.broken), (4, Some(Broken::Commented)));
+        let taken = take("helm install x \\", &["  # the last one"], |line, _| Some(line));
+        assert_eq!((taken.lines, taken.broken), (2, None));
     }
 }
