@@ -23,7 +23,12 @@ pub(crate) fn is_elision(line: &str) -> bool {
     });
     let line = line.trim();
     let row = || line.split_whitespace().all(|cell| MARKS.contains(&cell));
-    !line.is_empty() && (line.len() < 80 && ELISION.is_match(line) || row())
+    // Most lines begin with a word.
+    let letters = line.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let first = &line[..letters];
+    let may_say =
+        letters == 0 || ["output", "lines"].iter().any(|word| first.eq_ignore_ascii_case(word));
+    may_say && !line.is_empty() && (line.len() < 80 && ELISION.is_match(line) || row())
 }
 
 /// Whether a cell of a table goes on where the page, or the program itself, cuts it:

@@ -231,20 +231,19 @@ const OBJECTS: [&str; 14] = [
 ];
 
 /// Whether lines are rules of a Makefile: a target, and an indented recipe.
-pub(super) fn is_a_makefile<'l>(lines: impl Iterator<Item = &'l str>) -> bool {
+pub(super) fn is_a_makefile<'l>(mut lines: impl Iterator<Item = &'l str>) -> bool {
     static RULE: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"^(?:\.PHONY:.*|[A-Za-z][\w./%-]*:(?: [\w./%$(){}-]+)*)$"));
     let mut rule = false;
-    let mut lines = lines.skip_while(|line| line.trim().is_empty()).peekable();
-    // A command that is asked for its help prints headings, too.
-    if lines.peek().is_some_and(|line| begins_surely(line.trim())) {
-        return false;
-    }
-    lines.any(|line| {
+    let mut first = None;
+    let holds_rule = lines.any(|line| {
+        first = first.or(Some(line.trim()).filter(|line| !line.is_empty()));
         let recipe = rule && (line.starts_with('\t') || line.starts_with("    "));
         rule = RULE.is_match(line.trim_end()) && !line.starts_with([' ', '\t']);
         recipe
-    })
+    });
+    // A command that is asked for its help prints headings, too.
+    holds_rule && !first.is_some_and(begins_surely)
 }
 
 #[cfg(test)]

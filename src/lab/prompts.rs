@@ -189,7 +189,7 @@ fn user_after(after: &str) -> usize {
     let bytes = &after.as_bytes()[..after.len().min(LONGEST)];
     let shaped = memchr::memchr(b'@', bytes).is_some();
     let found = shaped.then(|| USER.find(after)).flatten().map_or(0, |found| found.end() - 1);
-    if begins_surely(after[found..].trim()) { found } else { 0 }
+    if found > 0 && begins_surely(after[found..].trim()) { found } else { 0 }
 }
 
 /// Whether a prompt is what a shell without settings of its own prints, as those
