@@ -1,7 +1,7 @@
 //! Which prompts are a page's own: decided for the page and the fence, not for
 //! the line.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::blocks::assigned_name;
 use super::known::{stands_alone, subcommands};
@@ -25,12 +25,17 @@ pub(super) struct Dialect {
     /// Prompts of the page's own, as they are written: known because somewhere
     /// what is surely a command stands after them.
     learned: Vec<(String, Kind)>,
+    /// How often names stand before a blank and a mark that begins notes, too.
+    notes: HashMap<Kind, usize>,
     /// A fence of the page shows what a command after root's prompt printed.
     root: bool,
     /// For each program that was opened and not left, the prompt that it was
     /// opened at.
     levels: Vec<Option<Kind>>,
 }
+
+/// Marks that begin notes, too, after a blank.
+const NOTES: [&str; 2] = [" #", " >"];
 
 /// How many bespoke prompts of a page are kept.
 const MOST_LEARNED: usize = 16;
@@ -40,15 +45,16 @@ const MOST_BEFORE: usize = 8;
 
 impl Dialect {
     /// Looks at all fences of a page.
-    pub(super) fn new<'l>(fences: impl Iterator<Item = (Class, &'l [Line<'l>])>) -> Self {
+    pub(super) fn new<'l>(fences: impl Iterator<Item = (Class, &'l [Line<'l>])> + Clone) -> Self {
         let mut dialect = Self::default();
+        let fences = fences.filter(|(class, _)| class.may_prompt());
+        dialect.count(fences.clone().flat_map(|(_, lines)| lines));
         for (class, lines) in fences {
-            if !class.may_prompt() {
-                continue;
-            }
             dialect.learn(lines);
             dialect.root |= root_prompt(Class::Shell, lines).is_some();
-            let Some((prompt, rest)) = first_prompt(lines) else {
+            let Some((prompt, rest)) =
+                first_prompt(lines).filter(|(prompt, _)| !dialect.is_noted(&prompt.kind))
+            else {
                 continue;
             };
             let kind = &prompt.kind;
@@ -68,12 +74,34 @@ impl Dialect {
         dialect
     }
 
+    /// Looks for names before marks of notes that stand on one line alone.
+    fn count<'l>(&mut self, lines: impl Iterator<Item = &'l Line<'l>>) {
+        for line in lines {
+            if let Some(found) = line.prompt()
+                && let Kind::Named(name) = &found.kind
+                && name.ends_with(['#', '>'])
+                && !name.starts_with('/')
+                && !line.text.trim_start().starts_with('[')
+                && NOTES.iter().any(|mark| line.text[..found.length].trim_end().ends_with(mark))
+            {
+                *self.notes.entry(found.kind.clone()).or_default() += 1;
+            }
+        }
+    }
+
+    /// Whether a prompt is as likely the text before a note: `deploy # kubectl apply`,
+    /// once on the page.
+    fn is_noted(&self, kind: &Kind) -> bool {
+        self.notes.get(kind) == Some(&1) && !is_a_containers(kind)
+    }
+
     /// Keeps the bespoke prompts of a fence.
     fn learn(&mut self, lines: &[Line<'_>]) {
         for line in lines {
             if let Some(found) = line.prompt()
                 && let Kind::Named(name) = &found.kind
                 && !name.starts_with('/')
+                && !self.is_noted(&found.kind)
                 && begins_surely(line.text[found.length..].trim_end())
             {
                 let written = line.text[found.indent..found.length].trim_end().to_owned();
@@ -89,6 +117,9 @@ impl Dialect {
     /// The prompt that begins a line: one that is known by its shape, or that the
     /// page has elsewhere.
     pub(super) fn prompt(&self, line: &Line<'_>) -> Option<Prompt> {
+        if line.prompt().is_some_and(|found| self.is_noted(&found.kind)) {
+            return None;
+        }
         line.prompt().cloned().or_else(|| {
             let line = line.text.as_ref();
             let rest = line.trim_start();
@@ -168,7 +199,7 @@ impl Dialect {
                     || rest.split(' ').next().is_some_and(|name| subcommands(name).is_some());
                 (!found.kind.is_common() || data && tools())
                     && begins_surely(rest)
-                    && (first
+                    && (first && !data
                         || self.has_shown(&found.kind)
                         || !matches!(found.kind, Kind::Named(_) | Kind::Own(_)))
                     || self.is_inside() && matches!(found.kind, Kind::Program(_) | Kind::Named(_))

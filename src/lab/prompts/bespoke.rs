@@ -25,7 +25,9 @@ pub(super) fn bespoke(rest: &str) -> Option<(Kind, usize)> {
             return None;
         }
         let command = rest.len() - after.len();
-        if (is_mark(word) || at == 0 && is_label(word)) && is_strongly_a_command(after) {
+        // After other words, `#` begins a comment.
+        let marked = if word == "#" { rest[..at].trim_end().ends_with(']') } else { is_mark(word) };
+        if (marked || at == 0 && is_label(word)) && is_strongly_a_command(after) {
             // What is a command as a whole, `a > kubectl …`, has no prompt.
             let surely =
                 word.len() > 2 && word.bytes().all(|byte| byte == b'>') || !word.is_ascii();
