@@ -13,7 +13,7 @@
 //! - `reader`: what each fence is, and why.
 //! - `session`: what is typed and what is printed in a fence; `listing`: a fence of commands
 //!   alone; with `continuations` and `powershell` for commands of several lines,
-//!   `programs`, `known` and `prose` for what is surely a command, and `variables` for
+//!   `programs`, `known`, `prose` and `notes` for what is surely a command, and `variables` for
 //!   whether a value is used. `line` and `typed` are what they read and give.
 //! - `words`, `lexer` and `blocks`: enough of the shell's grammar for all of these;
 //!   `wrappers`: programs that run another.
@@ -41,6 +41,7 @@ mod languages;
 mod lexer;
 mod line;
 mod listing;
+mod notes;
 mod pairing;
 mod parts;
 mod patterns;

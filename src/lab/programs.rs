@@ -10,6 +10,7 @@ use regex::Regex;
 use super::blocks::{Simple, assigned_name};
 use super::elisions::is_elision;
 use super::known::{is_known, is_program};
+use super::notes::is_noted;
 use super::patterns::pattern;
 use super::prose::{has_columns, is_argument, is_plain_word, is_prose, is_synopsis};
 use super::recognisers::{VARIABLES, recognise};
@@ -66,9 +67,11 @@ fn own_name(word: &str) -> &str {
 /// Whether the first line is known as what programs print: `service "a" deleted`.
 fn is_known_output(text: &str) -> bool {
     let line = text.lines().next().unwrap_or_default();
+    let timed = line.ends_with(" total") && line.contains("% cpu ");
     // `{` also begins a group of commands.
-    line.len() > 1
-        && recognise(line).is_some_and(|found| !found.is_common && found.name != VARIABLES)
+    timed
+        || line.len() > 1
+            && recognise(line).is_some_and(|found| !found.is_common && found.name != VARIABLES)
 }
 
 /// Whether a line is surely a command, or the first line of one.
@@ -162,8 +165,25 @@ pub(super) fn may_be_typed(text: &str) -> bool {
         && text.ends_with(')')
         && !is_surely_a_command(text)
         && text.trim_matches(['(', ')']).split(' ').all(is_plain_word);
-    let written = label || note || bracket || aside || is_elision(text);
+    let written = label || note || bracket || aside || is_elision(text) || is_noted_as_typed(text);
     is_shaped_like_a_command(text) && !written && !is_known_output(text)
+}
+
+/// Whether a note stands behind what is typed after a prompt.
+fn is_noted_as_typed(text: &str) -> bool {
+    const SIGNS: [&str; 8] = [" - ", " -- ", " – ", " — ", " ← ", " <-", " => ", "    "];
+    if !SIGNS.iter().any(|sign| text.contains(sign)) {
+        return false;
+    }
+    // What a theme shows at the right edge is no note.
+    let text = text.split("                    ").next().unwrap_or_default();
+    let script = Script::new(text);
+    let commands = script.commands();
+    let Some([program, arguments @ ..]) = commands.first().map(|first| first.words.as_slice())
+    else {
+        return false;
+    };
+    is_noted(&program.text, arguments)
 }
 
 /// Whether a command's text has the shape of one.
@@ -249,6 +269,17 @@ fn is_sure(script: &Script, text: &str) -> bool {
                     is_used_as_known(program, arguments, text, script)
                 })
             });
+    }
+    // `| List pods`, `pods|services`: what is piped goes into a program.
+    let into = |two: &[Simple<'_>]| {
+        let name = two[1].program().unwrap_or_default();
+        let piped = two[0].ended_by == Some(Operator::Pipe);
+        let capital = name.starts_with(|c: char| c.is_ascii_uppercase()) && !is_cmdlet(name);
+        let unknown = two[1].words.len() == 1 && !is_known(name) && is_plain_word(name);
+        piped && !name.is_empty() && !two[1].block && (capital || unknown && !text.contains(" |"))
+    };
+    if commands.windows(2).any(into) {
+        return false;
     }
     let words = without_runners(&first.words);
     words.split_first().is_some_and(|(program, arguments)| {

@@ -34,8 +34,20 @@ pub(super) fn is_prose(program: &Word, arguments: &[&Word]) -> bool {
     if is_listed(SPEAKING, name) {
         return false;
     }
-    let foreign = |word: &&Word| {
-        !word.quoted && word.text.chars().any(|c| c.is_alphabetic() && !c.is_ascii())
+    // A flag's value may be a name in any language.
+    let foreign = |at: usize| {
+        let valued = at > 0 && arguments[at - 1].text.starts_with('-');
+        let word = arguments[at];
+        !valued
+            && !word.quoted
+            && !word.text.starts_with('-')
+            && word.text.chars().any(|c| c.is_alphabetic() && !c.is_ascii())
+    };
+    // `kubelet set on hold.`
+    let stops = |word: &&Word| {
+        !word.quoted
+            && word.text.strip_suffix('.').is_some_and(is_plain_word)
+            && word.text.len() > 2
     };
     if is_version_told(arguments) {
         return true;
@@ -44,7 +56,8 @@ pub(super) fn is_prose(program: &Word, arguments: &[&Word]) -> bool {
     let notes = |word: &&Word| !word.quoted && matches!(word.text.as_str(), ":" | "//");
     // `cp a b` is no sentence.
     is_listed(PROSE, &first.text) && (first.text.len() > 1 || arguments.len() > 2)
-        || arguments.iter().any(foreign)
+        || (0..arguments.len()).any(foreign)
+        || arguments.len() > 1 && arguments.last().is_some_and(stops)
         || arguments.iter().any(notes)
         || matches!(first.text.as_str(), "=" | "==" | "%" | "->" | "=>" | "–" | "—" | "-" | "@")
             && !matches!(name, "cd" | "cat" | "test" | "[" | "su" | "tee")
@@ -113,6 +126,24 @@ pub(super) fn has_columns(text: &str, script: &Script) -> bool {
         }
     }
     false
+}
+
+/// Whether a note stands in a column of its own behind a command: after a wide gap a
+/// capital, or words of prose alone.
+pub(super) fn has_note_column(text: &str, script: &Script) -> bool {
+    let words: Vec<&Word> = script.words().collect();
+    (1..words.len()).any(|at| {
+        let gap = text.get(words[at - 1].span.end..words[at].span.start).unwrap_or_default();
+        let wide = gap.len() > 2 && gap.bytes().all(|byte| byte == b' ') || gap.contains('\t');
+        let after = &words[at..];
+        let plain = |word: &&Word| !word.quoted && is_plain_word(&word.text);
+        let capital = after[0].text.starts_with(|c: char| c.is_ascii_uppercase());
+        wide && !words[at - 1].text.starts_with('-')
+            && !gap.contains('\n')
+            && plain(&after[0])
+            && (capital && after[1..].iter().all(plain)
+                || after.len() > 1 && after.iter().all(plain))
+    })
 }
 
 /// Whether a word is what programs are given and sentences do not hold.

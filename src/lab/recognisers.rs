@@ -126,6 +126,13 @@ const RECOGNISERS: &[Recogniser] = &[
         r"^(?:[IWEF]\d{4} \d\d:\d\d.*|\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d.*|time=.* level=.*|\{?level=.*|\d\d:\d\d:\d\d[.,]?\d* .*|\[\w+\] .*|(?:INFO|WARN|WARNING|ERROR|DEBUG|TRACE|FATAL)\b.*|\d{1,3}(?:\.\d{1,3}){3} - .*|\[\d{4}-.*|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d .*)$",
     ),
     of(TABLE, &[], r"^\s*-{3,}(?: +-{3,})+\s*$|^[+|]-{3,}.*[+|]$"),
+    of(TABLE, &[], r"^[A-Z][A-Z0-9()_-]+(?: [A-Z][A-Z0-9()_-]+){2,}$"),
+    of(TABLE, KUBERNETES, r"^[a-z0-9][\w.-]* \d+/\d+ [A-Z]\w+ .*"),
+    of(
+        "a difference",
+        &["git", "kubectl", "k", "helm"],
+        r"^(?:diff (?:--git a/|-u -N ).*|index [0-9a-f]{7,}\.\.[0-9a-f]{7,}.*|@@ -\d.*)$",
+    ),
     common(
         "an error",
         r"^(?:(?:-)?(?:ba|z|a|da|k)?sh: (?:\d+: |line \d+: )?.*|[Ee]rror:? .*|ERROR: .*|fatal: .*|Traceback .*|command terminated with exit code \d+|Unable to .*|panic: .*|[\w.-]+: (?:command not found|No such file.*|cannot .*|can't .*|permission denied.*|Permission denied.*))$",
@@ -143,7 +150,7 @@ const RECOGNISERS: &[Recogniser] = &[
     of(
         "packages",
         &["apt", "apt-get", "apk", "yum", "dnf", "pip", "pip3", "npm", "kubectl", "docker"],
-        r"^(?:Reading (?:package|state).*|Building dependency.*|(?:Get|Hit|Ign|Err):\d+ .*|Fetched .*|Setting up .*|Unpacking .*|Selecting previously.*|Processing triggers.*|The following (?:NEW|additional) .*|fetch https?://.*|\(\d+/\d+\) .*|OK: .* MiB in .*|Collecting .*|Requirement already.*|Successfully installed.*|added \d+ packages?.*|\d+ (?:upgraded|packages?).*|E: .*|W: .*)$",
+        r"^(?:Reading (?:package|state).*|Building dependency.*|(?:Get|Hit|Ign|Err):\d+ .*|Fetched .*|Setting up .*|Unpacking .*|Selecting previously.*|Processing triggers.*|The following (?:NEW|additional) .*|fetch https?://.*|\(\d+/\d+\) .*|OK: .* MiB in .*|Collecting .*|Requirement already.*|Successfully installed.*|added \d+ packages?.*|\d+ (?:upgraded|packages?).*|E: .*|W: .*|\s*[\w.+-]+ \| \S+ \| https?://.*|\S+ (?:set on|was already (?:not )?set (?:to|on)|already) hold\.?)$",
     ),
     of(
         "a tool's remark",

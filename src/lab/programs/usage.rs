@@ -4,8 +4,10 @@ use super::{is_shaped_like_a_command, own_name};
 use crate::lab::known::{
     is_known, is_listed, is_program, is_word, stands_alone, subcommands, takes_a_number,
 };
+use crate::lab::notes::is_noted;
 use crate::lab::prose::{
-    PROSE, has_columns, has_extension, is_argument, is_no_prose, is_plain_word, is_prose,
+    PROSE, has_columns, has_extension, has_note_column, is_argument, is_no_prose, is_plain_word,
+    is_prose,
 };
 use crate::lab::words::{Operator, Script, Token, Word};
 
@@ -18,7 +20,11 @@ pub(super) fn is_used_as_known(
     script: &Script,
 ) -> bool {
     let name = own_name(&program.text);
-    if is_prose(program, arguments) {
+    if is_prose(program, arguments)
+        || is_noted(name, arguments)
+        || is_anothers(name, arguments, text)
+        || has_note_column(text, script)
+    {
         return false;
     }
     if is_cmdlet(name) {
@@ -28,6 +34,9 @@ pub(super) fn is_used_as_known(
         return true;
     }
     if let Some(known) = subcommands(name) {
+        if arguments.len() == 1 && lacks_arguments(name, &arguments[0].text, script) {
+            return false;
+        }
         return is_commanded(name, known, arguments);
     }
     if arguments.is_empty()
@@ -63,6 +72,51 @@ pub(super) fn is_used_as_known(
         || is_path(&program.text)
 }
 
+/// Whether a line of another language begins with a program's name: Groovy, nginx,
+/// TypeScript, Ruby.
+fn is_anothers(name: &str, arguments: &[&Word], text: &str) -> bool {
+    let Some(first) = arguments.first() else {
+        return false;
+    };
+    let ends = text.ends_with(';');
+    match name {
+        // `sh 'kubectl apply'`: a step of a pipeline.
+        "sh" | "bash" | "zsh" | "bat" | "powershell" | "pwsh" => {
+            arguments.len() == 1 && first.quoted && first.text.contains(' ')
+        }
+        "set" => {
+            ends && first.text.starts_with('$')
+                || first.text == "-g"
+                || arguments.get(1).is_some_and(|word| word.text == "=")
+        }
+        "return" => ends,
+        "export" => is_listed(
+            "type interface const default function class enum async abstract let var * {",
+            &first.text,
+        ),
+        "source" => first.text.contains("://"),
+        "gem" | "brew" | "deb" | "deb-src" => first.quoted || name.starts_with("deb"),
+        "ssh" => ["/tcp", "/udp"].iter().any(|end| first.text.ends_with(end)),
+        _ => false,
+    }
+}
+
+/// Whether a command is only named: it does nothing without arguments.
+fn lacks_arguments(name: &str, command: &str, script: &Script) -> bool {
+    let needy = match name {
+        "kubectl" => {
+            "apply create delete describe exec run scale edit expose label annotate patch cordon drain taint cp \
+             port-forward explain logs attach"
+        }
+        "docker" => {
+            "build run exec logs rm rmi pull push stop start tag inspect save load commit cp"
+        }
+        "helm" => "install upgrade uninstall rollback template pull push show get",
+        _ => return false,
+    };
+    is_listed(needy, command) && script.tokens.len() == 2
+}
+
 /// Whether a program with commands of its own is given one of them.
 fn is_commanded(name: &str, known: &str, arguments: &[&Word]) -> bool {
     let Some(first) = arguments.first() else {
@@ -73,9 +127,18 @@ fn is_commanded(name: &str, known: &str, arguments: &[&Word]) -> bool {
         return arguments[1..].iter().all(|word| word.text.starts_with('-') || word.expands);
     }
     // `docker network`, `helm get`: what they begin with is a word too.
-    let sentence = arguments.len() > 2
-        && arguments.iter().all(|word| is_plain_word(&word.text))
-        && arguments[1..].iter().any(|word| word.text.len() > 1 && is_listed(PROSE, &word.text));
+    let plain = || arguments.iter().all(|word| is_plain_word(&word.text));
+    // `a` alone may be a name.
+    let spoken = |at: usize| {
+        let text = arguments[at].text.as_str();
+        is_listed(PROSE, text) && (text.len() > 1 || at + 1 < arguments.len())
+    };
+    let crowded = match (name, first.text.as_str()) {
+        ("kubectl", "get" | "describe" | "logs") => arguments.len() > 4,
+        ("docker", "ps" | "images" | "info") => arguments.len() > 2,
+        _ => false,
+    };
+    let sentence = arguments.len() > 2 && plain() && (crowded || (1..arguments.len()).any(spoken));
     (is_listed(known, &first.text) && !sentence)
         || (first.text.starts_with('-') && first.text.len() > 1)
         || first.expands
@@ -129,7 +192,11 @@ pub(in crate::lab) fn is_cmdlet(name: &str) -> bool {
 /// Whether a path without arguments is surely a program that is run: programs print
 /// where others are (`/usr/bin/docker`), and texts list paths (`../foo/bar`).
 fn is_called_alone(path: &str) -> bool {
+    const DATA: &str = "yaml yml json md txt log conf toml tf tfvars env ini";
     let script = path.strip_suffix(".sh").is_some();
+    if path.rsplit_once('.').is_some_and(|(_, extension)| is_listed(DATA, extension)) {
+        return false;
+    }
     is_path(path)
         && (script || path.starts_with("./") || path.starts_with(".\\") || path.starts_with("~/"))
 }

@@ -57,7 +57,7 @@ pub(super) fn is_a_jobs_log(lines: &[Line<'_>]) -> bool {
     });
     // `docker-env` and its like, without the command.
     let asks = |line: &Line<'_>| {
-        ["# Run this command to configure your shell", "# To point your shell to "]
+        ["##[", "# Run this command to configure your shell", "# To point your shell to "]
             .iter()
             .any(|start| line.text.starts_with(start))
     };
