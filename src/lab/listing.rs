@@ -202,7 +202,8 @@ pub(super) fn prints_commands(text: &str) -> bool {
         "make -n",
     ];
     // Alone, they tell what was set.
-    const TELLING: [&str; 4] = ["alias", "export -p", "declare -p", "crontab -l"];
+    const TELLING: [&str; 7] =
+        ["alias", "export -p", "declare -p", "crontab -l", "trap -p", "complete -p", "fg"];
     let taken =
         ["$", "`", ">", "eval", "Invoke-Expression", "iex"].iter().any(|mark| text.contains(mark));
     let tells = TELLING.iter().any(|command| {

@@ -11,8 +11,11 @@ const MARKS: [&str; 14] =
 /// How a step of a list ended.
 const ENDS: &str = "OK FAILED DONE PASSED SUCCESS ERROR SKIPPED";
 
-/// kubectl's commands after which `--` begins a program's words.
-const RUNNERS: &str = "exec run debug create job attach node-shell alpha node trace";
+/// Commands of these tools that are given no other program's words after `--`.
+const OWN: &str = "\
+    get apply delete describe logs top scale label annotate expose edit cordon uncordon drain taint rollout \
+    replace patch set explain config cluster-info version api-resources ps images rm rmi pull push stop start \
+    inspect install upgrade uninstall list ls repo rollback history status image";
 
 /// Whether a program's arguments go over into a note: `get pods - list all pods`,
 /// `ps – list containers`, `apply OK`.
@@ -28,10 +31,10 @@ pub(super) fn is_noted(program: &str, arguments: &[&Word]) -> bool {
         let after = &arguments[at + 1..];
         let words = after.iter().take_while(|word| is_plain_word(&word.text)).count();
         let valued = at > 0 && text(at - 1).starts_with('-');
-        let runs =
-            text(at) == "--" && arguments[..at].iter().any(|word| is_listed(RUNNERS, &word.text));
+        let own = matches!(program, "kubectl" | "k" | "docker" | "helm")
+            && arguments[..at].iter().any(|word| is_listed(OWN, &word.text));
         let note = tool && !after.is_empty() && words == after.len() || words > 2;
-        if note && !valued && !runs && program != "git" {
+        if note && !valued && (text(at) == "-" || own) {
             return true;
         }
     }

@@ -25,7 +25,8 @@ const PRINTERS: &str = "cat tac head tail less more bat type declare crontab";
 /// Programs whose output is whatever a file, a service or a program holds.
 const ANYTHING: &str = "\
     sed awk gawk jq yq xq env printenv python python3 node ruby perl php make npm npx yarn pnpm ssh kubeadm \
-    envsubst aws xargs tr cut man info set strings argo k3sup tkn brew vcluster yes bat vault consul etcdctl ufw";
+    envsubst aws xargs tr cut man info set strings argo k3sup tkn brew vcluster yes bat vault consul etcdctl ufw \
+    zcat bzcat xzcat sops gpg xclip pbpaste ansible-vault redis-cli";
 
 /// Commands of programs that show what a file, a service or a program holds.
 const SHOWING: &str = "\
@@ -151,6 +152,12 @@ fn words_printing(words: &[&Word], depth: usize) -> Printing {
         let harmless = shown.iter().all(|path| holds_no_commands(path));
         return if harmless { Printing::Report } else { Printing::Text };
     }
+    // What holds commands is searched for them.
+    if matches!(name, "grep" | "egrep" | "fgrep" | "sort")
+        && arguments.iter().skip(1).any(|word| is_a_script(&word.text))
+    {
+        return Printing::Text;
+    }
     if matches!(name, "sh" | "bash" | "ash" | "dash" | "zsh") {
         let script = texts.position(|text| text == "-c").and_then(|at| arguments.get(at + 1));
         return script.map_or(Printing::Unknown, |word| {
@@ -230,6 +237,13 @@ fn holds_no_commands(path: &str) -> bool {
         Some(extension) => is_listed(DATA, &extension) || kept && !is_listed(SCRIPTS, &extension),
         None => kept || is_listed(KEPT, name),
     }
+}
+
+/// Whether a file's name says that a shell reads it.
+fn is_a_script(path: &str) -> bool {
+    [".sh", ".bash", ".zsh", "rc", ".profile", "_history", "Makefile"]
+        .iter()
+        .any(|end| path.ends_with(end) && path.contains(['.', 'M', '_']))
 }
 
 /// What curl or wget prints: nothing where it saves a file, and no script where

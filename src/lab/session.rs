@@ -68,6 +68,16 @@ pub(super) fn stands_inside(script: &Script, dialect: &mut Dialect) -> bool {
     dialect.is_inside()
 }
 
+/// Whether a line is the head of a table: names of columns in capitals alone.
+fn is_head(line: &str) -> bool {
+    const FEWEST: usize = 3;
+    let is_name = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_uppercase())
+            && word.bytes().all(|byte| !byte.is_ascii_lowercase())
+    };
+    line.split_whitespace().count() >= FEWEST && line.split_whitespace().all(is_name)
+}
+
 /// How many bytes of a fence are taken apart in vain before the rest is left alone.
 const MOST_WORK: usize = 1 << 20;
 
@@ -98,6 +108,8 @@ struct Reading<'l, 'd> {
     /// What the last command printed holds notes on what to type next, or is a
     /// script.
     notes: bool,
+    /// A table's rows are shown, to the next blank line.
+    in_table: bool,
     /// A script is shown, to the end of the fence.
     script: bool,
     /// A program tells what it runs, each after `$ `, until it is done.
@@ -133,6 +145,7 @@ impl<'l, 'd> Reading<'l, 'd> {
             last: None,
             opened: false,
             notes: false,
+            in_table: false,
             script: false,
             echoing: false,
             work: 0,
@@ -156,6 +169,7 @@ impl<'l, 'd> Reading<'l, 'd> {
     fn line(&mut self, at: usize) -> usize {
         let text = self.texts[at];
         if text.trim().is_empty() || self.work > MOST_WORK {
+            self.in_table = false;
             return at + 1;
         }
         if let Some(prompt) = self.accepted(at) {
@@ -168,6 +182,7 @@ impl<'l, 'd> Reading<'l, 'd> {
             return self.unprompted(at);
         }
         self.doubt_roots_mark(at);
+        self.in_table |= is_head(text);
         if text.trim_start().starts_with("NOTES:") || text.trim_start().starts_with("#!") {
             self.notes = true;
         }
@@ -302,6 +317,7 @@ impl<'l, 'd> Reading<'l, 'd> {
         self.prompted.push(false);
         self.printed = false;
         self.notes = false;
+        self.in_table = false;
         self.echoing = false;
         opens
     }

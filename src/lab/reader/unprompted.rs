@@ -8,8 +8,10 @@ use crate::lab::languages::Class;
 use crate::lab::listing::{read_listing, unused_variable};
 use crate::lab::pairing::{is_a_makefile, is_called_output, is_pasted, named_file};
 use crate::lab::printing::Printing;
+use crate::lab::programs::begins_surely;
 use crate::lab::recognisers::{printed_by, recognise};
 use crate::lab::session::{begins_a_command, read_unprompted};
+use crate::lab::shares::are_alike;
 use crate::lab::words::Script;
 use crate::lab::{Role, remarks};
 
@@ -71,6 +73,21 @@ impl Reader<'_> {
                 "each of its lines is surely a command"
             };
             return self.session(seen, session, why);
+        }
+        // What is called an output begins with a command only where that is shown again.
+        let called = is_called_output(self.document, fence);
+        if called
+            && let Some(first) = seen.content().next()
+            && let text = first.text.trim()
+            && begins_surely(text)
+            && !self.last.iter().any(|last| are_alike(&last.command.text, text))
+            && (self.may_have_printed(seen).is_some() || !self.shows_what_it_prints(seen))
+        {
+            let why = "the line before it calls it an output";
+            return match self.output_of_last(seen) {
+                Some(why) => (Role::Output, why),
+                None => (Role::Other, why.to_owned()),
+            };
         }
         let drawn = lines.iter().any(|line| line.text.trim_start().starts_with(['→', '↓', '↳']));
         if let Some(first) = seen.content().next()

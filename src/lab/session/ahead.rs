@@ -123,7 +123,7 @@ impl Reading<'_, '_> {
         if last.windows || blanks != self.indent && (self.printed || self.first.is_some()) {
             return false;
         }
-        if self.is_listed_path(text) || prints_commands(&last.command.text) {
+        if self.is_listed(text) || self.in_table || prints_commands(&last.command.text) {
             return false;
         }
         // What follows the end of a shell is what that prints: `exit`, `logout`.
@@ -167,7 +167,7 @@ impl Reading<'_, '_> {
             _ if self.is_again(at) => true,
             _ => {
                 let harmless = prints <= Printing::Notes || last.opens_a_shell();
-                harmless && !self.notes && !self.is_announced(at)
+                harmless && !self.notes && !self.are_announced(at)
             }
         }
     }
@@ -198,11 +198,11 @@ impl Reading<'_, '_> {
         last.is_some_and(|typed| typed.prints() > Printing::Report)
     }
 
-    /// Whether a line is a path alone, as programs that list files print.
-    fn is_listed_path(&self, text: &str) -> bool {
-        let last = self.session.typed.last();
-        is_path_alone(text)
-            && (self.first.is_some() || last.is_some_and(|typed| lists_files(&typed.script)))
+    /// Whether a line is a path alone, or several names, as programs that list files
+    /// print them.
+    fn is_listed(&self, text: &str) -> bool {
+        let lists = || self.session.typed.last().is_some_and(|typed| lists_files(&typed.script));
+        is_path_alone(text) && (self.first.is_some() || lists()) || are_names(text) && lists()
     }
 
     /// Whether the line follows the last command with nothing between.
@@ -212,21 +212,45 @@ impl Reading<'_, '_> {
         })
     }
 
-    /// Whether the lines before announce what comes as something to be typed:
-    /// "You can now use your cluster with:".
+    /// Whether the line before announces what comes as something to be typed: "You can
+    /// now use your cluster with:".
     fn is_announced(&self, at: usize) -> bool {
         let before = self.texts[..at].iter().rev().find(|line| !line.trim().is_empty());
+        before.is_some_and(|line| self.announces(line))
+    }
+
+    /// Whether a line of the lines before, with none blank between, announces several
+    /// to be typed.
+    fn are_announced(&self, at: usize) -> bool {
+        let start = self.ends.last().map_or(0, |(end, _)| *end);
+        let above = self.texts[start.min(at)..at].iter().rev();
+        let mut block = above.take_while(|line| !line.trim().is_empty());
+        self.is_announced(at) || block.any(|line| self.announces(line))
+    }
+
+    fn announces(&self, line: &str) -> bool {
         // No report holds a comment: that one is the author's.
-        let reports =
-            self.session.typed.last().is_some_and(|last| last.prints() == Printing::Report);
-        let before = before.filter(|line| !(reports && is_comment(line)));
-        before.is_some_and(|line| line.trim_end().ends_with(':') && line.trim().contains(' '))
+        let last = self.session.typed.last();
+        let reports = last.is_some_and(|last| last.prints() == Printing::Report);
+        line.trim_end().ends_with(':')
+            && line.trim().contains(' ')
+            && !(reports && is_comment(line))
     }
 }
 
 pub(in crate::lab) fn is_path_alone(text: &str) -> bool {
     let text = text.trim();
     text.starts_with(['.', '/', '~']) && !text.contains(char::is_whitespace)
+}
+
+/// Whether a line holds names in columns, as listings have them.
+fn are_names(text: &str) -> bool {
+    let text = text.trim();
+    let marks = ['=', '$', '|', '>', '<', '&', ';', '"', '\''];
+    text.contains("  ")
+        && !text.contains(marks)
+        && text.split("  ").all(|name| !name.trim().contains(' '))
+        && !text.contains(" -")
 }
 
 /// Whether a command prints the names of files.
@@ -237,7 +261,9 @@ pub(in crate::lab) fn lists_files(script: &Script) -> bool {
         let lists = |word: &&Word| {
             matches!(&*word.text, "ls-files" | "ls-tree" | "diff" | "status" | "show")
         };
-        simple.program().is_some_and(|name| {
+        let dashes = simple.words.iter().position(|word| word.text == "--");
+        let inner = dashes.and_then(|at| simple.words.get(at + 1)).map(|word| word.text.as_str());
+        inner.or(simple.program()).is_some_and(|name| {
             LISTERS.contains(&name)
                 || name == "git" && simple.words.iter().copied().any(|word| lists(&word))
         })

@@ -118,6 +118,7 @@ fn expected_of(words: &[&str]) -> Expected {
         return Expected::Starts(texts);
     }
     match *words {
+        ["kubectl" | "k" | "oc", .., "--", "ls", flags, _] => expected_of(&["ls", flags]),
         ["kubectl" | "k" | "oc", .., "--", program] => expected_of(&[program]),
         ["kubectl" | "k" | "oc", .., "--", program, argument] => expected_of(&[program, argument]),
         ["kubectl" | "k" | "oc", "create", "token", ..] => Expected::Anything,
@@ -178,6 +179,12 @@ const STARTS: &[(&str, &[&str])] = &[
     ("kubectl cluster-info", &["Kubernetes ", "\u{1b}"]),
     ("kubectl describe", &["Name:"]),
     ("kubectl explain", &["KIND:", "GROUP:"]),
+    ("helm repo add", &["\""]),
+    ("helm repo update", &["Hang tight", "...Successfully", "Update Complete"]),
+    ("ls -l", &["total ", "-", "d", "l"]),
+    ("ls -la", &["total ", "-", "d", "l"]),
+    ("ls -al", &["total ", "-", "d", "l"]),
+    ("ls -lah", &["total ", "-", "d", "l"]),
     ("kind version", &["kind v"]),
     ("kind --version", &["kind v"]),
     ("helm version", &["version.BuildInfo", "v2", "v3", "v4", "Client:"]),
