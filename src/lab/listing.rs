@@ -8,12 +8,12 @@ use super::line::{Line, is_comment};
 use super::parts::commented_output;
 use super::placeholders::{assigned, templated};
 use super::powershell;
-use super::printing::Printing;
+use super::printing::{Printing, is_a_script};
 use super::programs::{
     is_likely, is_likely_a_command, is_sure_of, is_surely_a_command, may_call_a_plugin,
 };
 use super::recognisers::recognise;
-use super::session::{is_path_alone, lists_files};
+use super::session::is_listed_by;
 use super::shares::prints_nothing;
 use super::typed::{Session, Typed};
 use super::variables::Variables;
@@ -64,8 +64,7 @@ pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, 
         let Taken { text, script, lines: count, broken } = taken;
         let before = session.typed.last();
         let listed = before.is_some_and(|typed| {
-            is_path_alone(&text) && lists_files(&typed.script)
-                || prints_commands(&typed.command.text)
+            is_listed_by(&typed.script, &text) || prints_commands(&typed.command.text)
         });
         // A script that is shown holds commands, too.
         let shown =
@@ -167,9 +166,7 @@ fn takes_parameters(script: &Script) -> bool {
 /// Whether a command prints what surely is a script.
 fn shows_a_script(typed: &Typed) -> bool {
     typed.prints() == Printing::Text
-        && typed.script.words().last().is_some_and(|word| {
-            [".sh", ".bash", ".zsh", ".ps1"].iter().any(|end| word.text.ends_with(end))
-        })
+        && typed.script.words().last().is_some_and(|word| is_a_script(&word.text))
 }
 
 /// Programs that install other programs.

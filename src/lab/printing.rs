@@ -240,8 +240,8 @@ fn holds_no_commands(path: &str) -> bool {
 }
 
 /// Whether a file's name says that a shell reads it.
-fn is_a_script(path: &str) -> bool {
-    [".sh", ".bash", ".zsh", "rc", ".profile", "_history", "Makefile"]
+pub(super) fn is_a_script(path: &str) -> bool {
+    [".sh", ".bash", ".zsh", ".ps1", "rc", ".profile", "_history", "Makefile"]
         .iter()
         .any(|end| path.ends_with(end) && path.contains(['.', 'M', '_']))
 }

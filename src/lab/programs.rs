@@ -16,7 +16,7 @@ use super::prose::{has_columns, is_argument, is_plain_word, is_prose, is_synopsi
 use super::recognisers::{VARIABLES, recognise};
 use super::words::{Open, Operator, Script, Word};
 use super::wrappers::{is_wrapper, without_runners};
-use usage::is_used_as_known;
+use usage::{is_anothers, is_used_as_known};
 pub(super) use usage::{is_cmdlet, is_path, may_call_a_plugin};
 
 /// Words that begin a block.
@@ -148,6 +148,8 @@ pub(super) fn is_likely(script: &Script, text: &str) -> bool {
     };
     NAME.is_match(&program.text)
         && !is_prose(program, arguments)
+        && !is_anothers(&program.text, arguments, text)
+        && !is_noted(&program.text, arguments)
         && (first.block
             || arguments.iter().any(|word| is_argument(word) && !word.quoted)
             || arguments.iter().any(|word| word.quoted && (word.expands || word.substitutes)))

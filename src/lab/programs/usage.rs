@@ -74,7 +74,7 @@ pub(super) fn is_used_as_known(
 
 /// Whether a line of another language begins with a program's name: Groovy, nginx,
 /// TypeScript, Ruby.
-fn is_anothers(name: &str, arguments: &[&Word], text: &str) -> bool {
+pub(super) fn is_anothers(name: &str, arguments: &[&Word], text: &str) -> bool {
     let Some(first) = arguments.first() else {
         return false;
     };

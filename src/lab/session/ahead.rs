@@ -201,8 +201,9 @@ impl Reading<'_, '_> {
     /// Whether a line is a path alone, or several names, as programs that list files
     /// print them.
     fn is_listed(&self, text: &str) -> bool {
-        let lists = || self.session.typed.last().is_some_and(|typed| lists_files(&typed.script));
-        is_path_alone(text) && (self.first.is_some() || lists()) || are_names(text) && lists()
+        let last = self.session.typed.last();
+        is_path_alone(text) && self.first.is_some()
+            || last.is_some_and(|typed| is_listed_by(&typed.script, text))
     }
 
     /// Whether the line follows the last command with nothing between.
@@ -241,6 +242,11 @@ impl Reading<'_, '_> {
 pub(in crate::lab) fn is_path_alone(text: &str) -> bool {
     let text = text.trim();
     text.starts_with(['.', '/', '~']) && !text.contains(char::is_whitespace)
+}
+
+/// Whether a line is what a command prints that lists files: a path, or names.
+pub(in crate::lab) fn is_listed_by(script: &Script, text: &str) -> bool {
+    (is_path_alone(text) || are_names(text)) && lists_files(script)
 }
 
 /// Whether a line holds names in columns, as listings have them.

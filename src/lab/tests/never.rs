@@ -212,3 +212,105 @@ fn an_alias_that_is_told_is_not_set() {
     assert_eq!(commands("```\n$ alias k\nalias k='kubectl'\n```\n"), ["alias k"]);
     assert_eq!(commands("```console\n$ kind get nodes\nkind get nodes\nnode1\n```\n").len(), 1);
 }
+
+#[test]
+fn notes_on_commands_are_not_their_arguments() {
+    for line in [
+        "kubectl get pods - list all pods",
+        "docker image rm x - Remove an image",
+        "kubectl get pods -- lista os pods",
+        "docker ps – list containers",
+        "kubectl get pods      List all pods",
+        "docker ps\tList",
+        "kubectl get pods | List pods",
+        "kubectl get pods|services|nodes",
+        "kubectl get pods, services",
+        "kubectl apply OK",
+        "docker build 12s",
+        "docker run starts a container",
+        "docker build",
+    ] {
+        for page in [format!("```\n{line}\n```\n"), format!("```bash\n{line}\n```\n")] {
+            assert!(commands(&page).is_empty(), "{page}");
+        }
+    }
+    let noted = "```console\n$ docker ps – list containers\n$ kubectl get po - the pods\n```\n";
+    assert!(commands(noted).is_empty());
+}
+
+#[test]
+fn what_a_trailing_comment_says_is_not_run() {
+    for line in [
+        "task up # docker compose up -d",
+        "gst # git status",
+        "just deploy # kubectl apply -f k8s/",
+        "k8s/ # kubectl apply -f k8s/",
+        "└── k8s # kubectl apply -f k8s",
+        "replicaCount: 3 # kubectl scale deploy web --replicas=3",
+        "image: nginx # docker pull nginx",
+        "count = 3 # kubectl get nodes",
+        "web > kubectl get pods",
+    ] {
+        for language in ["", "bash", "yaml", "console"] {
+            let page = format!("```{language}\n{line}\n```\n");
+            let shown = commands(&page);
+            let whole = shown.iter().all(|command| line.starts_with(command.as_str()));
+            assert!(whole, "{page}: {shown:?}");
+        }
+    }
+}
+
+#[test]
+fn what_else_programs_print_is_not_run() {
+    for (command, printed) in [
+        ("kubectl diff -f a.yaml", "diff -u -N /tmp/LIVE-1/a /tmp/MERGED-2/a"),
+        ("git diff", "diff --git a/run.sh b/run.sh"),
+        ("ls", "ansible  docker  docs  README.md"),
+        ("kubectl exec web -- ls /app", "node  package.json  src"),
+        ("kubectl get pods", "NAME READY STATUS RESTARTS AGE\nnginx 1/1 Running 0 5s"),
+        ("kubectl get svc", "NAME TYPE CLUSTER-IP PORT(S)\nnginx ClusterIP 10.96.0.1 80/TCP"),
+        ("apt-cache madison kubeadm", "kubeadm | 1.29.3-1.1 | https://pkgs.k8s.io/core Packages"),
+        ("apt-mark hold kubelet", "kubelet set on hold."),
+        (
+            "k3d cluster create demo",
+            "INFO[0024] You can now use it like this:\nkubectl config use-context a\nkubectl cluster-info",
+        ),
+        ("time g++ a.cpp", "g++ a.cpp  0.23s user 2.01s system 59% cpu 3.762 total"),
+        ("npm prefix -g", "/usr/local"),
+        ("fg %1", "kubectl port-forward svc/a 80"),
+        ("grep alias ~/.bashrc", "alias k=kubectl"),
+    ] {
+        for page in [
+            format!("```\n{command}\n{printed}\n```\n"),
+            format!("```console\n$ {command}\n{printed}\n```\n"),
+        ] {
+            assert!(commands(&page).iter().all(|found| found == command), "{page}");
+        }
+    }
+    let page = "```sh\nmake deploy\n```\n\nOutput:\n\n```\nkubectl apply -f k8s/\ndeployment.apps/web created\n```\n";
+    assert_eq!(commands(page), ["make deploy"]);
+    let page = "The output will resemble this:\n\n```\ncd coredns && ./patch.sh\npatched\n```\n";
+    assert!(commands(page).is_empty());
+}
+
+#[test]
+fn lines_of_other_languages_are_not_run() {
+    for line in [
+        "sh 'kubectl apply -f x.yaml'",
+        "set $backend \"http://web\";",
+        "return 200 \"ok\";",
+        "export type X = string",
+        "export interface X {\n  a: b\n}",
+        "source \"https://rubygems.org\"",
+        "gem \"rails\"",
+        "brew \"kubectl\"",
+        "set -g mouse on",
+        "deb http://a b main",
+        "ssh 22/tcp",
+        "./k8s/x.yaml",
+    ] {
+        for language in ["", "bash"] {
+            assert!(commands(&format!("```{language}\n{line}\n```\n")).is_empty(), "{line}");
+        }
+    }
+}
