@@ -22,7 +22,8 @@ const OWN: &str = "\
 pub(super) fn is_noted(program: &str, arguments: &[&Word]) -> bool {
     let bare = |word: &&Word| !word.quoted && !word.expands && !word.substitutes;
     let text = |at: usize| arguments.get(at).map_or("", |word| word.text.as_str());
-    if arguments.iter().any(|word| bare(word) && MARKS.contains(&word.text.as_str())) {
+    let may_mark = |word: &Word| !word.text.starts_with(|c: char| c.is_ascii_alphanumeric());
+    if arguments.iter().any(|word| may_mark(word) && bare(word) && MARKS.contains(&&*word.text)) {
         return true;
     }
     let tool = subcommands(program).is_some();

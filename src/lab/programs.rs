@@ -9,7 +9,7 @@ use regex::Regex;
 
 use super::blocks::{Simple, assigned_name};
 use super::elisions::is_elision;
-use super::known::{is_known, is_program};
+use super::known::{is_known, is_program, subcommands};
 use super::notes::is_noted;
 use super::patterns::pattern;
 use super::prose::{has_columns, is_argument, is_plain_word, is_prose, is_synopsis};
@@ -168,7 +168,9 @@ pub(super) fn may_be_typed(text: &str) -> bool {
         && !is_surely_a_command(text)
         && text.trim_matches(['(', ')']).split(' ').all(is_plain_word);
     let written = label || note || bracket || aside || is_elision(text) || is_noted_as_typed(text);
-    is_shaped_like_a_command(text) && !written && !is_known_output(text)
+    // What a tool is given is not what another one prints.
+    let of_a_tool = || subcommands(first).is_some_and(|_| first != text);
+    is_shaped_like_a_command(text) && !written && (of_a_tool() || !is_known_output(text))
 }
 
 /// Whether a note stands behind what is typed after a prompt.

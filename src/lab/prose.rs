@@ -72,22 +72,18 @@ pub(super) fn is_prose(program: &Word, arguments: &[&Word]) -> bool {
 /// 1.28.2, build 6763`, `version: &version.Info{…}`, `github.com/a/b v1.6.4 212e8b6f`.
 fn is_version_told(arguments: &[&Word]) -> bool {
     static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:go|v)?\d+(?:\.\d+)+"));
-    let texts: Vec<&str> = arguments.iter().map(|word| word.text.as_str()).collect();
+    let text = |at: usize| arguments.get(at).map_or("", |word| word.text.as_str());
     let is_hash = |word: &str| {
         (7..=40).contains(&word.len())
             && word.bytes().all(|byte| byte.is_ascii_hexdigit())
             && word.bytes().any(|byte| byte.is_ascii_digit())
     };
-    match texts[..] {
-        ["version:" | "Version:", ..] => true,
-        ["version", number, ..] => NUMBER.is_match(number),
-        [source, number, hash] => source.contains('.') && NUMBER.is_match(number) && is_hash(hash),
-        [.., number, hash] => {
-            texts.len() < 4
-                && NUMBER.is_match(number)
-                && is_hash(hash)
-                && !texts[0].starts_with('-')
-        }
+    match arguments.len() {
+        _ if matches!(text(0), "version:" | "Version:") => true,
+        0 | 1 => false,
+        _ if text(0) == "version" => NUMBER.is_match(text(1)),
+        2 => is_hash(text(1)) && NUMBER.is_match(text(0)),
+        3 => is_hash(text(2)) && NUMBER.is_match(text(1)) && !text(0).starts_with('-'),
         _ => false,
     }
 }
@@ -99,7 +95,7 @@ pub(super) fn is_synopsis(word: &Word) -> bool {
             r"^\[(?:<?[\w-]+>?\.\.\.|--[\w-]+(?:=\S*)?|(?i:global[ -]?)?(?i:flags?|options?|commands?|args?|arguments?|subcommands?))\](?:\.\.\.)?$",
         )
     });
-    !word.quoted && SHAPE.is_match(&word.text)
+    !word.quoted && word.text.starts_with('[') && SHAPE.is_match(&word.text)
 }
 
 /// Whether a word is an address of IPv4, which no version is.
@@ -131,6 +127,9 @@ pub(super) fn has_columns(text: &str, script: &Script) -> bool {
 /// Whether a note stands in a column of its own behind a command: after a wide gap a
 /// capital, or words of prose alone.
 pub(super) fn has_note_column(text: &str, script: &Script) -> bool {
+    if !text.contains("   ") && !text.contains('\t') {
+        return false;
+    }
     let words: Vec<&Word> = script.words().collect();
     (1..words.len()).any(|at| {
         let gap = text.get(words[at - 1].span.end..words[at].span.start).unwrap_or_default();

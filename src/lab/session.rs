@@ -75,7 +75,9 @@ fn is_head(line: &str) -> bool {
         word.starts_with(|c: char| c.is_ascii_uppercase())
             && word.bytes().all(|byte| !byte.is_ascii_lowercase())
     };
-    line.split_whitespace().count() >= FEWEST && line.split_whitespace().all(is_name)
+    !line.bytes().any(|byte| byte.is_ascii_lowercase())
+        && line.split_whitespace().count() >= FEWEST
+        && line.split_whitespace().all(is_name)
 }
 
 /// How many bytes of a fence are taken apart in vain before the rest is left alone.
