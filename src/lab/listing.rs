@@ -88,6 +88,7 @@ pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, 
                 })
                 || is_sure_of(&script, &text)
                 || trust == Trust::Shell && may_follow(before, &script, &text)
+                || trust == Trust::Shell && is_a_target(&script, &text)
                 || trust == Trust::Shell && is_used_below(&text, &texts[at + count..])
                 || before.is_some_and(|before| prints_nothing(before) && is_likely(&script, &text))
                 || trust != Trust::Sure && is_likely(&script, &text) && recognise(&text).is_none()
@@ -123,6 +124,11 @@ pub(super) fn unused_variable(typed: &[Typed], variables: &Variables<'_>) -> Opt
                 .any(|name| !variables.is_used_after(name, line - 1))
         })
     };
+    // Values that commands come after are set for these.
+    let sets = |typed: &Typed| assigned_name(&typed.command.text).is_some();
+    if typed.first().is_some_and(sets) && !typed.last().is_some_and(sets) {
+        return None;
+    }
     let mut before: Option<&Typed> = None;
     for typed in typed {
         let Command { first_line, text, .. } = &typed.command;
@@ -138,6 +144,26 @@ pub(super) fn unused_variable(typed: &[Typed], variables: &Variables<'_>) -> Opt
         }
     }
     None
+}
+
+/// Whether a line asks a runner of tasks for one of its targets: `just apps-status`,
+/// `task test  # all of them`.
+fn is_a_target(script: &Script, text: &str) -> bool {
+    let words: Vec<&str> = script.words().map(|word| word.text.as_str()).collect();
+    let is_name = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_lowercase())
+            && word.bytes().all(|byte| {
+                byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_:".contains(&byte)
+            })
+    };
+    match words[..] {
+        ["make" | "just" | "task" | "mage" | "rake" | "invoke", target] => {
+            is_name(target)
+                && !target.ends_with(':')
+                && (target.contains(['-', '_', ':']) || text.contains(" # "))
+        }
+        _ => false,
+    }
 }
 
 /// Whether a line gives a variable a value that the lines below it in a fence use.

@@ -101,3 +101,20 @@ fn the_fence_that_may_lack_its_end_is_named() {
     assert_eq!(found[0].related.len(), 1);
     assert_eq!(found[0].related[0].0.start, 0);
 }
+
+#[test]
+fn targets_of_runners_are_commands_in_a_shells_fence() {
+    let page = "```sh\njust apps-deploy     # kubectl apply -k k8s\njust apps-status\ntask test # all\n```\n";
+    assert_eq!(steps(page).len(), 3);
+    assert_eq!(steps("```\njust apps-deploy\n```\n"), [""; 0]);
+    assert_eq!(steps("```sh\njust changes\n```\n"), [""; 0]);
+}
+
+#[test]
+fn values_that_commands_come_after_are_set() {
+    assert_eq!(
+        steps("```bash\nA=\"10.0.0.10\"  # the address\nB=\"c\"\nkubectl get po\n```\n").len(),
+        3
+    );
+    assert_eq!(steps("```bash\nA=\"10.0.0.10\"\nB=\"c\"\n```\n"), [""; 0]);
+}
