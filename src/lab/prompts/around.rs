@@ -43,7 +43,7 @@ pub(in crate::lab) fn announces_echo(line: &str) -> bool {
 pub(in crate::lab) fn is_above_prompt(line: &str) -> bool {
     static ABOVE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"^\s*(?:(?:\([^()]{1,60}\)\s*)?[╭┌┏][─━].*|\S+@\S+ MINGW(?:32|64) \S.*|\[node\d+\] \(local\) \S+@\S+ \S+|[~/\w.-]+(?: \S+)? (?:on|via|in|at) \S.*[\u{e000}-\u{f8ff}🐍☸⎈🅒].*|(?:~|/|\.\.?/)[\w./-]*(?: \([\w./-]+\)| git:\S+| \S*[\u{e000}-\u{f8ff}]\S*.*))\s*$",
+            r"^\s*(?:(?:\([^()]{1,60}\)\s*)?[╭┌┏][─━].*|\S+@\S+ MINGW(?:32|64) \S.*|\[node\d+\] \(local\) \S+@\S+ \S+|[~/\w.-]+(?: \S+)? (?:on|via|in|at) +\S.*[\u{e000}-\u{f8ff}🐍☸⎈🅒].*|(?:~|/|\.\.?/)[\w./-]*(?: \([\w./-]+\)| git:\S+| \S*[\u{e000}-\u{f8ff}]\S*.*))\s*$",
         )
     });
     ABOVE.is_match(line)
