@@ -26,8 +26,12 @@ pub(super) struct Blocks {
 /// The fences, comments and HTML of a page. `readable` is what the parser is given
 /// for `text`.
 pub(super) fn blocks(readable: &str, text: &str, lines: &Lines) -> Blocks {
-    let skipped = if readable.starts_with(BOM) { BOM.len() } else { 0 };
+    let begin = if readable.starts_with(BOM) { BOM.len() } else { 0 };
     let mut blocks = Blocks::default();
+    let skipped = front_matter(readable, begin);
+    if skipped > begin {
+        blocks.hidden.push(begin..skipped);
+    }
     let mut open: Option<(String, Range<usize>, Vec<Piece>)> = None;
     for (event, range) in Parser::new_ext(&readable[skipped..], options()).into_offset_iter() {
         let range = range.start + skipped..range.end + skipped;
@@ -45,7 +49,6 @@ pub(super) fn blocks(readable: &str, text: &str, lines: &Lines) -> Blocks {
                     blocks.fences.push(fence(text, lines, info, &range, &pieces));
                 }
             }
-            Event::Start(Tag::MetadataBlock(_)) => blocks.hidden.push(range),
             Event::Start(Tag::HtmlBlock) => {
                 blocks.html.push(range.clone());
                 if is_raw(&text[range.clone()]) {
@@ -68,7 +71,40 @@ pub(super) fn options() -> Options {
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_GFM
-        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
+}
+
+/// Where a page's front matter ends that begins at `begin`: between two lines `---`. At
+/// `begin` where there is none: further down, `---` is a rule.
+fn front_matter(text: &str, begin: usize) -> usize {
+    let mut lines = text[begin..].split_inclusive('\n');
+    let mut end = begin + lines.next().map_or(0, str::len);
+    let is_rule = |line: &str| line.trim_end() == "---";
+    let first = &text[begin..end];
+    let Some(second) = lines.clone().next() else {
+        return begin;
+    };
+    // Its first line that says something gives a key a value.
+    let is_key = |line: &str| {
+        line.split_once(':').is_some_and(|(key, value)| {
+            !key.trim().is_empty()
+                && !key.trim().contains(' ')
+                && (value.trim().is_empty() || value.starts_with(' '))
+        })
+    };
+    let said = lines.clone().find(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    if !is_rule(first) || second.trim().is_empty() || !said.is_some_and(is_key) {
+        return begin;
+    }
+    for line in lines {
+        end += line.len();
+        if is_rule(line) || line.trim_end() == "..." {
+            return end;
+        }
+        if ["```", "~~~"].iter().any(|mark| line.starts_with(mark)) {
+            return begin;
+        }
+    }
+    begin
 }
 
 impl Blocks {

@@ -64,6 +64,10 @@ fn line_ends_and_encodings_do_not_move_a_fence() {
 #[test]
 fn front_matter_and_code_spans_hold_no_fence() {
     assert_eq!(fences("---\nx: |\n  ```\n---\n\n```\na\n```\n"), [fence(6, 8, "", &["a"])]);
+    // Further down, and before text, the same line is a rule.
+    assert_eq!(fences("# A\n---\nb\n```\na\n```\n---\n"), [fence(4, 6, "", &["a"])]);
+    assert_eq!(fences("---\nText here.\n```\na\n```\n---\n"), [fence(3, 5, "", &["a"])]);
+    assert_eq!(fences("---\nx: y\n---\n---\nz\n```\na\n```\n---\n"), [fence(6, 8, "", &["a"])]);
     assert_eq!(fences("use ```a``` here\n"), []);
 }
 
