@@ -110,8 +110,8 @@ pub(super) static UNSURE_COMMAND: Finding = Finding {
     id: "unsure-command",
     severity: Warning,
     summary: "\
-A line stands after `>`, `#` or `%` and is not surely a command: programs print such lines too. It \
-is not run.",
+A line stands after `>`, `#` or `%`, or without a prompt where a command may stand, and is not \
+surely one: programs print such lines too. It is not run.",
     example: "\
 ```console
 > kubectl get nodes

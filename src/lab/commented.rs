@@ -2,8 +2,9 @@
 //! What comes after them may be what they print, so that it is no command.
 
 use super::flags::opens_an_editor;
+use super::line::is_comment;
 use super::listing::prints_commands;
-use super::printing::{Printing, printing};
+use super::printing::{Printing, holds_no_commands, printing};
 use super::programs::begins_surely;
 use super::session::{is_path_alone, lists_files};
 use super::words::Script;
@@ -17,13 +18,23 @@ pub(super) fn may_be_shown_by(comment: &str, line: &str) -> bool {
     if !begins_surely(command) {
         return false;
     }
+    if is_comment(line) {
+        return false;
+    }
     let script = Script::new(command);
-    let names_file =
-        || script.words().skip(1).any(|word| word.text.contains(['.', '/']) || word.substitutes);
-    let shows = || printing(&script, command) == Printing::Text || opens_an_editor(command);
+    let named: Vec<&str> = script
+        .words()
+        .skip(1)
+        .map(|word| word.text.as_str())
+        .filter(|word| word.contains(['.', '/']))
+        .collect();
+    // What goes on with the file does not stand in it.
+    let goes_on = named.iter().any(|name| line.contains(name));
+    let edits = || opens_an_editor(command) && !named.iter().all(|name| holds_no_commands(name));
+    let shows = || printing(&script, command) == Printing::Text || edits();
     prints_commands(command)
-        || is_path_alone(line) && (lists_files(&script) || names_file())
-        || names_file() && shows()
+        || is_path_alone(line) && (lists_files(&script) || !named.is_empty())
+        || !named.is_empty() && !goes_on && shows()
 }
 
 #[cfg(test)]
@@ -45,6 +56,10 @@ mod tests {
             ("# cat the script first", "./run.sh"),
             ("# kubectl get pods", "kubectl get svc"),
             ("# run it", "./run.sh"),
+            ("# vi values.yaml", "helm install web ./chart"),
+            ("# tail -f /var/log/syslog", "kubectl get pods"),
+            ("# vim run.sh", "# then"),
+            ("# cat run.sh", "sh run.sh"),
         ] {
             assert!(!may_be_shown_by(comment, line), "{comment}");
         }

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::blocks::assigned_name;
-use super::known::{stands_alone, subcommands};
+use super::known::{is_known, stands_alone, subcommands};
 use super::languages::Class;
 use super::line::{Line, is_comment};
 use super::parts::is_terminals_name;
@@ -25,10 +25,13 @@ pub(super) struct Dialect {
     /// Prompts of the page's own, as they are written: known because somewhere
     /// what is surely a command stands after them.
     learned: Vec<(String, Kind)>,
-    /// How often names stand before a blank and a mark that begins notes, too.
-    notes: HashMap<Kind, usize>,
+    /// How often names stand before a blank and a mark that begins notes, too, and
+    /// whether an output follows one of them.
+    notes: HashMap<Kind, (usize, bool)>,
     /// A fence of the page shows what a command after root's prompt printed.
     root: bool,
+    /// A shell's fence of the page begins with a command that has no prompt.
+    bare: bool,
     /// For each program that was opened and not left, the prompt that it was
     /// opened at.
     levels: Vec<Option<Kind>>,
@@ -48,10 +51,11 @@ impl Dialect {
     pub(super) fn new<'l>(fences: impl Iterator<Item = (Class, &'l [Line<'l>])> + Clone) -> Self {
         let mut dialect = Self::default();
         let fences = fences.filter(|(class, _)| class.may_prompt());
-        dialect.count(fences.clone().flat_map(|(_, lines)| lines));
+        fences.clone().for_each(|(_, lines)| dialect.count(lines));
         for (class, lines) in fences {
             dialect.learn(lines);
             dialect.root |= root_prompt(Class::Shell, lines).is_some();
+            dialect.bare |= class != Class::Plain && begins_bare(lines);
             let Some((prompt, rest)) =
                 first_prompt(lines).filter(|(prompt, _)| !dialect.is_noted(&prompt.kind))
             else {
@@ -74,9 +78,15 @@ impl Dialect {
         dialect
     }
 
-    /// Looks for names before marks of notes that stand on one line alone.
-    fn count<'l>(&mut self, lines: impl Iterator<Item = &'l Line<'l>>) {
-        for line in lines {
+    /// Whether the page's commands are root's: beside commands without prompts, `# ` as
+    /// likely begins comments.
+    fn is_roots(&self) -> bool {
+        self.root && !self.bare
+    }
+
+    /// Looks for names before marks of notes, and whether an output follows one.
+    fn count(&mut self, lines: &[Line<'_>]) {
+        for (at, line) in lines.iter().enumerate() {
             if let Some(found) = line.prompt()
                 && let Kind::Named(name) = &found.kind
                 && name.ends_with(['#', '>'])
@@ -84,15 +94,24 @@ impl Dialect {
                 && !line.text.trim_start().starts_with('[')
                 && NOTES.iter().any(|mark| line.text[..found.length].trim_end().ends_with(mark))
             {
-                *self.notes.entry(found.kind.clone()).or_default() += 1;
+                let next = lines.get(at + 1).and_then(|next| recognise(&next.text));
+                let (count, shown) = self.notes.entry(found.kind.clone()).or_default();
+                *count += 1;
+                *shown |= next.is_some_and(|found| !found.is_common);
             }
         }
     }
 
-    /// Whether a prompt is as likely the text before a note: `deploy # kubectl apply`,
-    /// once on the page.
+    /// Whether a prompt is as likely the text before a note: `make # kubectl apply`, or
+    /// one that stands once on the page, before no output.
     fn is_noted(&self, kind: &Kind) -> bool {
-        self.notes.get(kind) == Some(&1) && !is_a_containers(kind)
+        let Kind::Named(name) = kind else {
+            return false;
+        };
+        let is_program = is_known(name.trim_end_matches(['#', '>']));
+        self.notes.get(kind).is_some_and(|(count, shown)| {
+            is_program || *count == 1 && !shown && !is_a_containers(kind)
+        })
     }
 
     /// Keeps the bespoke prompts of a fence.
@@ -159,7 +178,7 @@ impl Dialect {
         }
         let data = class == Class::Data;
         let begins = lines.iter().find(|line| !line.is_blank());
-        if self.root
+        if self.is_roots()
             && !data
             && begins.is_some_and(|line| is_comment(&line.text))
             && let Some(prompt) = root_prompt(Class::Console, lines)
@@ -199,8 +218,7 @@ impl Dialect {
                     || rest.split(' ').next().is_some_and(|name| subcommands(name).is_some());
                 (!found.kind.is_common() || data && tools())
                     && begins_surely(rest)
-                    && (first && !data
-                        || self.has_shown(&found.kind)
+                    && (self.has_shown(&found.kind)
                         || !matches!(found.kind, Kind::Named(_) | Kind::Own(_)))
                     || self.is_inside() && matches!(found.kind, Kind::Program(_) | Kind::Named(_))
             };
@@ -221,7 +239,7 @@ impl Dialect {
         // On a page with other prompts, what root's commands print must be known, there
         // or in another fence.
         let class = match class {
-            _ if self.root => Class::Console,
+            _ if self.is_roots() => Class::Console,
             _ if self.has_prompts() => Class::Shell,
             class => class,
         };
@@ -310,6 +328,13 @@ impl Dialect {
     }
 }
 
+/// Whether a fence begins with a command that has no prompt.
+fn begins_bare(lines: &[Line<'_>]) -> bool {
+    lines.iter().find(|line| !line.is_blank()).is_some_and(|line| {
+        line.prompt().is_none() && !is_comment(&line.text) && begins_surely(line.text.trim())
+    })
+}
+
 /// The prompt of the first line that says something, and what stands after it.
 fn first_prompt<'l>(lines: &'l [Line<'_>]) -> Option<(&'l Prompt, &'l str)> {
     let line = lines.iter().find(|line| line.is_content())?;
@@ -359,6 +384,7 @@ fn is_money(kind: &Kind, class: Class, rest: &str) -> bool {
 fn root_prompt(class: Class, lines: &[Line<'_>]) -> Option<Prompt> {
     let mut root = None;
     let mut command = "";
+    let mut glued = false;
     let mut printed = false;
     let mut others = false;
     for line in lines.iter().filter(|line| !line.is_blank()) {
@@ -369,6 +395,7 @@ fn root_prompt(class: Class, lines: &[Line<'_>]) -> Option<Prompt> {
             if !begins_surely(command) {
                 return None;
             }
+            glued |= prompt.length == prompt.indent + 1;
             root = root.or_else(|| Some(prompt.clone()));
         } else if root.is_none()
             || is_surely_a_command(text.trim()) && assigned_name(text.trim()).is_none()
@@ -384,8 +411,10 @@ fn root_prompt(class: Class, lines: &[Line<'_>]) -> Option<Prompt> {
             printed |= recognise(text).is_some_and(|found| found.name != YAML);
         }
     }
-    // Comments of a file look the same where nothing is known to be an output.
-    root.filter(|_| printed || class == Class::Console || class == Class::Plain && !others)
+    // Comments of a file look the same where nothing is known to be an output; so does
+    // `#kubectl`, a command that is not to be run.
+    let sure = printed || !glued && (class == Class::Console || class == Class::Plain && !others);
+    root.filter(|_| sure)
 }
 
 /// Whether the line after what may be a command in a comment begins a file of data,

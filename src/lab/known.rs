@@ -253,13 +253,23 @@ pub(super) fn is_known(name: &str) -> bool {
     is_program(name) || is_word(name) || subcommands(name).is_some()
 }
 
+/// The name under which a program is known here: others take its place.
+pub(super) fn canonical(name: &str) -> &str {
+    match name {
+        "k" | "oc" | "kubecolor" | "kubectl.exe" | "microk8s.kubectl" => "kubectl",
+        "podman" | "nerdctl" | "docker.exe" => "docker",
+        "minikube.exe" => "minikube",
+        "helm.exe" => "helm",
+        name => name,
+    }
+}
+
 /// The commands of a program that has some.
 pub(super) fn subcommands(program: &str) -> Option<&'static str> {
     let program = match program {
-        "minikube.exe" => "minikube",
-        "kubectl.exe" | "kubecolor" => "kubectl",
-        "helm.exe" => "helm",
-        other => other,
+        // `k` is a word, and these have commands of their own.
+        "k" | "oc" | "podman" | "nerdctl" => program,
+        _ => canonical(program),
     };
     COMMANDS.iter().find(|(name, _)| *name == program).map(|(_, known)| *known)
 }

@@ -63,6 +63,7 @@ impl Lexed {
     pub(super) fn go_on(&mut self, text: &str) {
         let mut script = std::mem::take(&mut self.script);
         script.tokens.truncate(self.stable.tokens);
+        script.substituted.truncate(self.stable.substituted);
         script.open = None;
         let mut heredocs = std::mem::take(&mut self.heredocs);
         heredocs.truncate(self.stable.heredocs);
@@ -85,6 +86,7 @@ impl Lexed {
 struct Stable {
     at: usize,
     tokens: usize,
+    substituted: usize,
     heredocs: usize,
     waiting: usize,
 }
@@ -108,6 +110,7 @@ impl<'a> Lexer<'a> {
     fn is_stable(&mut self) {
         if self.script.open.is_none() && !self.unsure {
             self.stable.at = self.at;
+            self.stable.substituted = self.script.substituted.len();
             self.stable.tokens = self.script.tokens.len();
             self.stable.heredocs = self.heredocs.len();
             self.stable.waiting = self.waiting;

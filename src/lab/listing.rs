@@ -90,7 +90,9 @@ pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, 
                 || trust == Trust::Shell && may_follow(before, &script, &text)
                 || trust == Trust::Shell && is_a_target(&script, &text)
                 || trust == Trust::Shell && is_used_below(&text, &texts[at + count..])
-                || before.is_some_and(|before| prints_nothing(before) && is_likely(&script, &text))
+                || before.is_some_and(prints_nothing)
+                    && is_likely(&script, &text)
+                    && recognise(&text).is_none()
                 || trust != Trust::Sure && is_likely(&script, &text) && recognise(&text).is_none()
         };
         if broken.is_some() || !is_command {
@@ -111,6 +113,9 @@ pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, 
     Ok(session)
 }
 
+/// How many values that are set together are asked for.
+const MOST_VALUES: usize = 40;
+
 /// The line of the first `NAME=value` that nothing after it on the page uses: it
 /// may be the content of a file, or the output of `env`. So may `export NAME=value`
 /// be, where the command before it shows a text.
@@ -124,9 +129,15 @@ pub(super) fn unused_variable(typed: &[Typed], variables: &Variables<'_>) -> Opt
                 .any(|name| !variables.is_used_after(name, line - 1))
         })
     };
-    // Values that commands come after are set for these.
-    let sets = |typed: &Typed| assigned_name(&typed.command.text).is_some();
-    if typed.first().is_some_and(sets) && !typed.last().is_some_and(sets) {
+    // Of values that are set together before commands, one that is used shows why.
+    let name = |typed: &Typed| assigned_name(&typed.command.text).map(str::to_owned);
+    let set = typed.iter().map_while(|typed| name(typed).map(|name| (name, typed)));
+    let is_used =
+        |(name, typed): (String, &Typed)| variables.is_used_after(&name, typed.command.first_line);
+    if typed.last().is_some_and(|typed| name(typed).is_none())
+        && set.take(MOST_VALUES).any(is_used)
+        && typed.iter().skip_while(|typed| name(typed).is_some()).all(|typed| name(typed).is_none())
+    {
         return None;
     }
     let mut before: Option<&Typed> = None;
@@ -172,8 +183,15 @@ fn is_used_below(text: &str, below: &[&str]) -> bool {
     let Some(name) = assigned_name(text).filter(|_| !text.contains(' ')) else {
         return false;
     };
-    let (plain, braced) = (format!("${name}"), format!("${{{name}"));
-    below.iter().take(MOST_LINES).any(|line| line.contains(&plain) || line.contains(&braced))
+    let uses = |line: &&str| {
+        line.split('$').skip(1).any(|after| {
+            let after = after.strip_prefix('{').unwrap_or(after);
+            after.strip_prefix(name).is_some_and(|rest| {
+                !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+            })
+        })
+    };
+    below.iter().take(MOST_LINES).any(uses)
 }
 
 /// Whether a fence's first line is that of a script's file.
@@ -214,23 +232,31 @@ fn may_follow(before: Option<&Typed>, script: &Script, text: &str) -> bool {
 /// Whether a command prints commands: those to be typed next, or those that are
 /// known under other names.
 pub(super) fn prints_commands(text: &str) -> bool {
-    const SIGNS: [&str; 8] = [
+    const SIGNS: [&str; 6] = [
         "docker-env",
         "podman-env",
         "print-join-command",
         "shellenv",
         "ssh-agent -s",
         "docker-machine env",
-        "ufw show",
-        "make -n",
     ];
-    // Alone, they tell what was set.
-    const TELLING: [&str; 7] =
-        ["alias", "export -p", "declare -p", "crontab -l", "trap -p", "complete -p", "fg"];
+    // By their first words, they tell what was set, or what would be done.
+    const TELLING: [&[&str]; 9] = [
+        &["alias"],
+        &["export", "-p"],
+        &["declare", "-p"],
+        &["crontab", "-l"],
+        &["trap", "-p"],
+        &["complete", "-p"],
+        &["fg"],
+        &["ufw", "show"],
+        &["make", "-n"],
+    ];
     let taken =
         ["$", "`", ">", "eval", "Invoke-Expression", "iex"].iter().any(|mark| text.contains(mark));
-    let tells = TELLING.iter().any(|command| {
-        text.strip_prefix(command).is_some_and(|rest| !rest.contains('=') && !rest.contains(';'))
+    let tells = TELLING.iter().any(|words| {
+        let mut said = text.split_whitespace().skip_while(|word| *word == "sudo");
+        words.iter().all(|word| said.next() == Some(*word)) && !text.contains(['=', ';', '|', '&'])
     });
     !taken && (SIGNS.iter().any(|sign| text.contains(sign)) || tells)
 }

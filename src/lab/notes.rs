@@ -1,12 +1,17 @@
 //! What stands in lists of commands behind each of them: what it does, how it ended.
 
-use super::known::{is_listed, subcommands};
+use super::known::{canonical, is_listed, subcommands};
 use super::prose::is_plain_word;
 use super::words::Word;
 
-/// Marks between a command and a note on it.
-const MARKS: [&str; 14] =
-    ["–", "—", "―", "←", "<-", "<--", "=>", "⇒", "→", "✓", "✔", "✗", "✅", "❌"];
+/// Marks between a command and a note on it, or between the steps of a drawing.
+const MARKS: [&str; 9] = ["–", "—", "―", "←", "⇒", "→", "↓", "✓", "✔"];
+
+/// Those that end a word in a shell.
+const ARROWS: [&str; 5] = ["->", "-->", "=>", "<-", "<--"];
+
+/// Pictures that tell how a step ended.
+const PICTURES: [&str; 3] = ["✗", "✅", "❌"];
 
 /// How a step of a list ended.
 const ENDS: &str = "OK FAILED DONE PASSED SUCCESS ERROR SKIPPED";
@@ -17,30 +22,47 @@ const OWN: &str = "\
     replace patch set explain config cluster-info version api-resources ps images rm rmi pull push stop start \
     inspect install upgrade uninstall list ls repo rollback history status image";
 
+/// Whether an arrow stands among a text's words, which holds no quotes: a drawing, or a
+/// note.
+pub(super) fn is_drawn(text: &str) -> bool {
+    let text = text.split(" #").next().unwrap_or_default();
+    let mut words = text.split_whitespace();
+    !text.contains(['\'', '"']) && words.any(|word| ARROWS.contains(&word) || MARKS.contains(&word))
+}
+
 /// Whether a program's arguments go over into a note: `get pods - list all pods`,
 /// `ps – list containers`, `apply OK`.
 pub(super) fn is_noted(program: &str, arguments: &[&Word]) -> bool {
+    let program = canonical(program);
     let bare = |word: &&Word| !word.quoted && !word.expands && !word.substitutes;
     let text = |at: usize| arguments.get(at).map_or("", |word| word.text.as_str());
-    let may_mark = |word: &Word| !word.text.starts_with(|c: char| c.is_ascii_alphanumeric());
-    if arguments.iter().any(|word| may_mark(word) && bare(word) && MARKS.contains(&&*word.text)) {
+    let marks = |word: &&&Word| {
+        let sign = !word.text.starts_with(|c: char| c.is_ascii_alphanumeric());
+        sign && bare(word) && [&MARKS[..], &PICTURES[..]].concat().contains(&&*word.text)
+    };
+    if arguments.iter().find(marks).is_some() {
         return true;
     }
-    let tool = subcommands(program).is_some();
+    let Some(known) = subcommands(program) else {
+        return false;
+    };
+    // `docker import - web` reads what is piped into it.
+    let command =
+        arguments.iter().map(|word| word.text.as_str()).find(|word| is_listed(known, word));
+    let reads = matches!(command, Some("import" | "load" | "build" | "apply" | "create" | "cp"));
     let dash = arguments.iter().position(|word| bare(word) && matches!(&*word.text, "-" | "--"));
     if let Some(at) = dash {
         let after = &arguments[at + 1..];
-        let words = after.iter().take_while(|word| is_plain_word(&word.text)).count();
         let valued = at > 0 && text(at - 1).starts_with('-');
-        let own = matches!(program, "kubectl" | "k" | "docker" | "helm")
-            && arguments[..at].iter().any(|word| is_listed(OWN, &word.text));
-        let note = tool && !after.is_empty() && words == after.len() || words > 2;
-        if note && !valued && (text(at) == "-" || own) {
+        let own = || {
+            matches!(program, "kubectl" | "docker" | "helm")
+                && command.is_some_and(|command| is_listed(OWN, command))
+        };
+        let said = after.iter().all(|word| is_plain_word(&word.text)) && !after.is_empty();
+        let note = if text(at) == "-" { after.len() > 1 && !reads } else { own() };
+        if said && note && !valued {
             return true;
         }
-    }
-    if !tool {
-        return false;
     }
     // `get pods, services`: a list, not a command.
     let listed = arguments.windows(2).any(|two| bare(&two[0]) && two[0].text.ends_with(','));
@@ -55,7 +77,7 @@ fn is_number(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_noted;
+    use super::{is_drawn, is_noted};
     use crate::lab::words::Script;
 
     fn noted(text: &str) -> bool {
@@ -63,6 +85,14 @@ mod tests {
         let commands = script.commands();
         let words = &commands[0].words;
         is_noted(&words[0].text, &words[1..])
+    }
+
+    #[test]
+    fn arrows_are_told_from_redirections() {
+        for text in ["kubectl get pods => list them", "docker build -> push", "a <- b"] {
+            assert!(is_drawn(text), "{text}");
+        }
+        assert!(!is_drawn("sort <a >b 2>&1") && !is_drawn("git commit -m 'a -> b'"));
     }
 
     #[test]
@@ -86,6 +116,8 @@ mod tests {
             "kubectl create job a --image=b -- date",
             "docker build -t web -",
             "docker load -i -",
+            "docker import - web",
+            "kubectl exec -it web-0 -c logs -- cat file",
             "cat - notes",
             "git checkout -- file",
             "helm template web . -f -",

@@ -2,7 +2,7 @@
 //! decides whether an unprompted fence after it may be run.
 
 use super::blocks::Simple;
-use super::known::is_listed;
+use super::known::{canonical, is_listed};
 use super::words::{Operator, Script, Word};
 use super::wrappers::without_wrappers;
 
@@ -22,12 +22,6 @@ pub(super) enum Printing {
 /// Programs that print what they are given.
 const PRINTERS: &str = "cat tac head tail less more bat type declare crontab";
 
-/// Programs whose output is whatever a file, a service or a program holds.
-const ANYTHING: &str = "\
-    sed awk gawk jq yq xq env printenv python python3 node ruby perl php make npm npx yarn pnpm ssh kubeadm \
-    envsubst aws xargs tr cut man info set strings argo k3sup tkn brew vcluster yes bat vault consul etcdctl ufw \
-    zcat bzcat xzcat sops gpg xclip pbpaste ansible-vault redis-cli";
-
 /// Commands of programs that show what a file, a service or a program holds.
 const SHOWING: &str = "\
     exec logs log cat get-login read print output script completion kubectl ssh shell env \
@@ -36,13 +30,26 @@ const SHOWING: &str = "\
 /// Programs that pass on lines of what is piped into them.
 const FILTERS: &str = "cat tac head tail less more grep egrep fgrep sort uniq wc cut tee column";
 
-/// Programs that print reports whatever their arguments.
+/// Programs that print reports, where they are given none of [`SHOWING`]. What any
+/// other program prints is not known.
 const REPORTERS: &str = "\
-    : [ apk apt apt-get az brew cd chmod chown clear cp date df dig doctl du dnf eksctl eval \
-    export false free gunzip host hostname kill kubectx kubens ln mkdir modprobe mount mv nano nc \
-    nslookup pgrep ping pip pip3 pkill popd ps pushd pwd rm rmdir rsync scp set sleep source \
-    swapoff telnet test touch true umask umount uname unset unzip uptime vi vim \
-    wait wc which whoami yum . for case select";
+    : [ . addgroup adduser alias apachectl apk apt apt-cache apt-get apt-mark argocd arp az base64 blkid \
+    brctl brew cargo case cd certbot cfssl cfssljson cfssl_linux-amd64 chgrp chmod chown choco chsh cilium \
+    clear cmake conda containerd corepack cp crictl ctr curl date dep df diff dig dnf doctl doctl dpkg du easyrsa eksctl \
+    ethtool eval export exportfs false fdisk file firewall-cmd flux for free fsck gcc gcloud gem getenforce gh \
+    gpasswd gpg-agent gradle gradlew groupadd groupdel groupmod groups gsutil gunzip gzip helmfile hey host \
+    hostname hostnamectl htpasswd id ifconfig insmod install ip ipvsadm iptables istioctl java javac jobs journal \
+    k6 kill killall kn krew kubeconform kubectx kubens kubeseal kustomize-build lamp last ldconfig losetup fallocate truncate lvextend vgextend resize2fs xfs_growfs linkerd ln locale-gen localectl \
+    locate logger loginctl ls lsattr lsb_release lsblk lscpu lsmod lsof mc microdnf microk8s.status mkcert mkdir \
+    mkfs modprobe mount mv mvn mvnw nano nc netplan netstat newgrp nft ng nmap nmcli notation \
+    nproc nslookup nvidia-smi openssl operator-sdk packer parted passwd pgrep ping ping6 pip pip3 pipenv pipx \
+    pkill poetry popd ps pulumi pushd pvcreate vgcreate lvcreate pwd pytest read realpath reboot restorecon rm rmdir rmmod rndc \
+    route rpm rsync runc scp select semanage service setenforce setfacl setsebool sftp sha256sum shutdown workon \
+    skaffold skopeo sleep snap source ss ssh-add ssh-copy-id ssh-keygen stat stern su supervisorctl swapoff swapon \
+    sync sysctl systemctl tar telnet terraform terragrunt test tic time timedatectl timeout tofu top touch \
+    traceroute tree true ufw umask umount uname unalias unset unxz unzip update-alternatives \
+    update-ca-certificates update-grub update-initramfs update-rc.d uptime useradd userdel usermod vagrant vboxmanage \
+    VBoxManage velero vgcreate lvcreate vi vim visudo wait wc which whoami winget yum zip zypper";
 
 /// Commands of programs that print reports: all others of such a program are
 /// not known.
@@ -89,7 +96,14 @@ pub(super) fn is_silent(script: &Script) -> bool {
     let commands = script.commands();
     !commands.is_empty()
         && commands.iter().all(|simple| {
+            let tells = |word: &&Word| {
+                word.text == "--verbose"
+                    || word.text.strip_prefix('-').is_some_and(|flags| {
+                        flags.len() < 4 && !flags.starts_with('-') && flags.contains('v')
+                    })
+            };
             simple.program().is_none_or(|name| is_listed(SILENT, name))
+                && !simple.words.iter().any(tells)
                 && !(simple.words.len() == 1
                     && simple
                         .program()
@@ -134,11 +148,7 @@ fn words_printing(words: &[&Word], depth: usize) -> Printing {
     if depth > DEEPEST {
         return Printing::Unknown;
     }
-    let name = match program.text.rsplit('/').next().unwrap_or_default() {
-        "k" | "oc" | "kubecolor" | "microk8s.kubectl" => "kubectl",
-        "podman" | "nerdctl" => "docker",
-        name => name,
-    };
+    let name = canonical(program.text.rsplit('/').next().unwrap_or_default());
     let mut texts = arguments.iter().map(|word| word.text.as_str());
     if name == "echo" || name == "printf" {
         let said: Vec<&str> = texts.collect();
@@ -176,8 +186,13 @@ fn words_printing(words: &[&Word], depth: usize) -> Printing {
     let Some((_, known)) = COMMANDS.iter().find(|(program, _)| *program == name) else {
         // One of its arguments may be the name of what shows a text.
         let shows = arguments.iter().any(|word| is_listed(SHOWING, &word.text));
-        let reports = is_listed(REPORTERS, name)
-            || super::known::is_known(name) && !is_listed(ANYTHING, name) && !shows;
+        let asks_version = || {
+            let flag = |word: &&Word| matches!(&*word.text, "--version" | "-v" | "-V" | "version");
+            arguments.len() == 1 && flag(&arguments[0])
+        };
+        let family = name.split('.').next().unwrap_or(name);
+        let known = is_listed(REPORTERS, name) || is_listed(REPORTERS, family);
+        let reports = known && !shows || asks_version();
         return if reports { Printing::Report } else { Printing::Unknown };
     };
     if arguments.iter().any(|word| matches!(&*word.text, "-h" | "--help")) {
@@ -220,7 +235,7 @@ fn words_printing(words: &[&Word], depth: usize) -> Printing {
 
 /// Whether a file's name says that it holds data: what it holds is not typed at a
 /// shell.
-fn holds_no_commands(path: &str) -> bool {
+pub(super) fn holds_no_commands(path: &str) -> bool {
     const DATA: &str = "\
         yaml yml json xml html csv log out conf cfg ini toml properties crt pem key pub pid db sql css";
     const KEPT: &str = "hosts hostname passwd group fstab os-release issue motd mtab exports";
@@ -228,7 +243,9 @@ fn holds_no_commands(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_lowercase());
     // What the system or an application keeps there; not `~/bin/run`.
-    let kept = ["/proc/", "/sys/", "/data/", "/mnt/"].iter().any(|start| path.starts_with(start));
+    let kept = ["/proc/", "/sys/", "/data/", "/mnt/", "/var/log/"]
+        .iter()
+        .any(|start| path.starts_with(start));
     // The words of processes are commands.
     if matches!(name, "cmdline" | "environ") {
         return false;
@@ -241,9 +258,12 @@ fn holds_no_commands(path: &str) -> bool {
 
 /// Whether a file's name says that a shell reads it.
 pub(super) fn is_a_script(path: &str) -> bool {
-    [".sh", ".bash", ".zsh", ".ps1", "rc", ".profile", "_history", "Makefile"]
-        .iter()
-        .any(|end| path.ends_with(end) && path.contains(['.', 'M', '_']))
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let hidden = name.starts_with('.')
+        && ["rc", "profile", "_history", "aliases"].iter().any(|end| name.ends_with(end));
+    hidden
+        || name == "Makefile"
+        || [".sh", ".bash", ".zsh", ".ps1"].iter().any(|end| name.ends_with(end))
 }
 
 /// What curl or wget prints: nothing where it saves a file, and no script where

@@ -10,7 +10,7 @@ use regex::Regex;
 use super::blocks::{Simple, assigned_name};
 use super::elisions::is_elision;
 use super::known::{is_known, is_program, subcommands};
-use super::notes::is_noted;
+use super::notes::{is_drawn, is_noted};
 use super::patterns::pattern;
 use super::prose::{has_columns, is_argument, is_plain_word, is_prose, is_synopsis};
 use super::recognisers::{VARIABLES, recognise};
@@ -175,9 +175,9 @@ pub(super) fn may_be_typed(text: &str) -> bool {
 
 /// Whether a note stands behind what is typed after a prompt.
 fn is_noted_as_typed(text: &str) -> bool {
-    const SIGNS: [&str; 8] = [" - ", " -- ", " – ", " — ", " ← ", " <-", " => ", "    "];
-    if !SIGNS.iter().any(|sign| text.contains(sign)) {
-        return false;
+    const SIGNS: [&str; 2] = [" - ", " -- "];
+    if text.is_ascii() && !SIGNS.iter().any(|sign| text.contains(sign)) {
+        return is_drawn(text);
     }
     // What a theme shows at the right edge is no note.
     let text = text.split("                    ").next().unwrap_or_default();
@@ -187,7 +187,7 @@ fn is_noted_as_typed(text: &str) -> bool {
     else {
         return false;
     };
-    is_noted(&program.text, arguments)
+    is_drawn(text) || is_noted(&program.text, arguments)
 }
 
 /// Whether a command's text has the shape of one.
@@ -205,9 +205,7 @@ fn is_sure(script: &Script, text: &str) -> bool {
     // JSON, a heading, bold text.
     let heads = !text.contains('\n')
         && script.words().last().is_some_and(|word| !word.quoted && word.text.ends_with(':'));
-    let drawn =
-        [" → ", " ⇒ ", " -> ", " => ", " --> ", " ↓"].iter().any(|arrow| text.contains(arrow))
-            && !text.contains(['\'', '"']);
+    let drawn = is_drawn(text);
     let synopsis = script.words().any(is_synopsis);
     if OBJECT.is_match(text) || heads || drawn || synopsis || text.ends_with("**") {
         return false;

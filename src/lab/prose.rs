@@ -57,7 +57,9 @@ pub(super) fn is_prose(program: &Word, arguments: &[&Word]) -> bool {
     // `cp a b` is no sentence.
     is_listed(PROSE, &first.text) && (first.text.len() > 1 || arguments.len() > 2)
         || (0..arguments.len()).any(foreign)
-        || arguments.len() > 1 && arguments.last().is_some_and(stops)
+        || arguments.len() > 2
+            && arguments.last().is_some_and(stops)
+            && arguments[..arguments.len() - 1].iter().all(|word| is_plain_word(&word.text))
         || arguments.iter().any(notes)
         || matches!(first.text.as_str(), "=" | "==" | "%" | "->" | "=>" | "–" | "—" | "-" | "@")
             && !matches!(name, "cd" | "cat" | "test" | "[" | "su" | "tee")
@@ -131,17 +133,17 @@ pub(super) fn has_note_column(text: &str, script: &Script) -> bool {
         return false;
     }
     let words: Vec<&Word> = script.words().collect();
-    (1..words.len()).any(|at| {
+    if words.first().is_some_and(|first| is_listed(SPEAKING, &first.text)) {
+        return false;
+    }
+    let plain = words.iter().rev().take_while(|word| !word.quoted && is_plain_word(&word.text));
+    let first_plain = (words.len() - plain.count()).max(1);
+    (first_plain..words.len()).any(|at| {
         let gap = text.get(words[at - 1].span.end..words[at].span.start).unwrap_or_default();
         let wide = gap.len() > 2 && gap.bytes().all(|byte| byte == b' ') || gap.contains('\t');
-        let after = &words[at..];
-        let plain = |word: &&Word| !word.quoted && is_plain_word(&word.text);
-        let capital = after[0].text.starts_with(|c: char| c.is_ascii_uppercase());
-        wide && !words[at - 1].text.starts_with('-')
-            && !gap.contains('\n')
-            && plain(&after[0])
-            && (capital && after[1..].iter().all(plain)
-                || after.len() > 1 && after.iter().all(plain))
+        let capital = words[at].text.starts_with(|c: char| c.is_ascii_uppercase());
+        let flagged = words[at - 1].text.starts_with('-');
+        wide && !flagged && !gap.contains('\n') && (capital || words.len() - at > 2)
     })
 }
 

@@ -145,7 +145,7 @@ const RECOGNISERS: &[Recogniser] = &[
     of(
         "files",
         &["ls", "tree", "kubectl", "k", "docker", "find", "du", "helm", "ll"],
-        r"^(?:total \d+.*|[d-][rwxsStT-]{9}[.+@]? .*|[├└│].*|[│ ]+[├└].*|\d+ director(?:y|ies)(?:, \d+ files?)?)$",
+        r"^(?:total \d+.*|[bcdlps-][rwxsStT-]{9}[.+@]? .*|[├└│].*|[│ ]+[├└].*|\d+ director(?:y|ies)(?:, \d+ files?)?)$",
     ),
     of(
         "packages",

@@ -68,6 +68,13 @@ pub(super) fn stands_inside(script: &Script, dialect: &mut Dialect) -> bool {
     dialect.is_inside()
 }
 
+/// Whether a prompt is root's, and another one than `# `.
+fn is_roots(first: &Prompt, lines: &[Line<'_>]) -> bool {
+    let mut shown = lines.iter().filter(|line| line.prompt() == Some(first));
+    !matches!(first.kind, Kind::Hash)
+        && shown.next().is_some_and(|line| line.text[..first.length].trim_end().ends_with('#'))
+}
+
 /// Whether a line is the head of a table: names of columns in capitals alone.
 fn is_head(line: &str) -> bool {
     const FEWEST: usize = 3;
@@ -110,8 +117,12 @@ struct Reading<'l, 'd> {
     /// What the last command printed holds notes on what to type next, or is a
     /// script.
     notes: bool,
-    /// A table's rows are shown, to the next blank line.
-    in_table: bool,
+    /// How many words the head of the table has that is shown, to the next blank line.
+    table: Option<usize>,
+    /// What was printed announces what comes next as something to be typed.
+    announced: bool,
+    /// The fence's prompt is one of root's that says more than `# `.
+    is_roots: bool,
     /// A script is shown, to the end of the fence.
     script: bool,
     /// A program tells what it runs, each after `$ `, until it is done.
@@ -147,7 +158,9 @@ impl<'l, 'd> Reading<'l, 'd> {
             last: None,
             opened: false,
             notes: false,
-            in_table: false,
+            table: None,
+            announced: false,
+            is_roots: first.is_some_and(|first| is_roots(first, lines)),
             script: false,
             echoing: false,
             work: 0,
@@ -171,7 +184,8 @@ impl<'l, 'd> Reading<'l, 'd> {
     fn line(&mut self, at: usize) -> usize {
         let text = self.texts[at];
         if text.trim().is_empty() || self.work > MOST_WORK {
-            self.in_table = false;
+            self.table = None;
+            self.announced = false;
             return at + 1;
         }
         if let Some(prompt) = self.accepted(at) {
@@ -184,7 +198,8 @@ impl<'l, 'd> Reading<'l, 'd> {
             return self.unprompted(at);
         }
         self.doubt_roots_mark(at);
-        self.in_table |= is_head(text);
+        self.table = if is_head(text) { Some(text.split_whitespace().count()) } else { self.table };
+        self.announced |= self.announces(text);
         if text.trim_start().starts_with("NOTES:") || text.trim_start().starts_with("#!") {
             self.notes = true;
         }
@@ -319,7 +334,8 @@ impl<'l, 'd> Reading<'l, 'd> {
         self.prompted.push(false);
         self.printed = false;
         self.notes = false;
-        self.in_table = false;
+        self.table = None;
+        self.announced = false;
         self.echoing = false;
         opens
     }

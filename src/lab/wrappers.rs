@@ -33,6 +33,20 @@ const WRAPPERS: [Wrapper; 12] = [
     Wrapper { repeats: true, ..of("watch", "nq") },
 ];
 
+/// Their long flags whose value is the next word.
+const VALUED: [&str; 10] = [
+    "user",
+    "group",
+    "host",
+    "chdir",
+    "unset",
+    "signal",
+    "kill-after",
+    "adjustment",
+    "interval",
+    "format",
+];
+
 /// Whether a word may stand before a program and run it.
 pub(super) fn is_wrapper(word: &str) -> bool {
     WRAPPERS.iter().any(|wrapper| wrapper.name == word)
@@ -67,8 +81,8 @@ fn without_one<'s, 'w>(
     let flags = rest;
     while let Some((word, after)) = rest.split_first() {
         if let Some(letters) = word.text.strip_prefix('-') {
-            let takes =
-                letters.len() == 1 && wrapper.valued.contains(letters) || letters == "-interval";
+            let long = letters.strip_prefix('-').is_some_and(|name| VALUED.contains(&name));
+            let takes = letters.len() == 1 && wrapper.valued.contains(letters) || long;
             rest = if takes { after.get(1..).unwrap_or_default() } else { after };
         } else if assigned_name(&word.text).is_some() {
             rest = after;

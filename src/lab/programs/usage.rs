@@ -134,7 +134,6 @@ fn is_commanded(name: &str, known: &str, arguments: &[&Word]) -> bool {
         is_listed(PROSE, text) && (text.len() > 1 || at + 1 < arguments.len())
     };
     let crowded = match (name, first.text.as_str()) {
-        ("kubectl", "get" | "describe" | "logs") => arguments.len() > 4,
         ("docker", "ps" | "images" | "info") => arguments.len() > 2,
         _ => false,
     };

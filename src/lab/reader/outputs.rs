@@ -18,7 +18,7 @@ use crate::lab::words::Script;
 use crate::lab::{RecordedOutput, Role};
 
 /// How many commands of one fence are asked what they may have printed.
-const MOST_COMMANDS: usize = 60;
+pub(super) const MOST_COMMANDS: usize = 60;
 
 impl Reader<'_> {
     /// What stands before the first command of a fence is the output of the
@@ -233,9 +233,9 @@ fn may_pass(script: &Script, lines: &[Line<'_>]) -> bool {
 pub(super) fn recorded(lines: &[Line<'_>], typed: Option<&Typed>) -> RecordedOutput {
     // An output that stands in comments keeps them apart from its text.
     let commented = lines.iter().all(|line| uncommented(&line.text).is_some())
-        && lines.iter().any(|line| {
+        && lines.iter().enumerate().any(|(at, line)| {
             uncommented(&line.text).is_some_and(|text| {
-                typed.is_some_and(|typed| is_surely_printed(typed, text))
+                at == 0 && typed.is_some_and(|typed| is_surely_printed(typed, text))
                     || recognise(text).is_some_and(|found| !found.is_common || found.name == VALUE)
             })
         });

@@ -1,6 +1,7 @@
 //! Fences without prompts: what they hold is told by what their lines surely are.
 
 use super::classes::holds_commands;
+use super::outputs::MOST_COMMANDS;
 use super::{Reader, Seen};
 use crate::lab::blocks::assigned_name;
 use crate::lab::flags::needs;
@@ -48,10 +49,8 @@ impl Reader<'_> {
         };
         // Whatever printed it, on a page that does not show the command. "Output as
         // JSON:" may speak of the command that gives it.
-        if listing.is_ok()
-            && is_called_output(self.document, fence)
-            && !(shell && holds_commands(lines))
-        {
+        let called = is_called_output(self.document, fence);
+        if listing.is_ok() && called && !(shell && holds_commands(lines)) {
             let why = "the line before it calls it an output";
             let span = self.document.line(fence.open);
             self.diagnostics.push(remarks::unread_fence(span, &fence.language, why));
@@ -75,8 +74,8 @@ impl Reader<'_> {
             return self.session(seen, session, why);
         }
         // What is called an output begins with a command only where that is shown again.
-        let called = is_called_output(self.document, fence);
         if called
+            && self.last.len() <= MOST_COMMANDS
             && let Some(first) = seen.content().next()
             && let text = first.text.trim()
             && begins_surely(text)
@@ -84,10 +83,12 @@ impl Reader<'_> {
             && (self.may_have_printed(seen).is_some() || !self.shows_what_it_prints(seen))
         {
             let why = "the line before it calls it an output";
-            return match self.output_of_last(seen) {
-                Some(why) => (Role::Output, why),
-                None => (Role::Other, why.to_owned()),
-            };
+            if let Some(why) = self.output_of_last(seen) {
+                return (Role::Output, why);
+            }
+            let span = self.document.line(fence.open);
+            self.diagnostics.push(remarks::unread_fence(span, &fence.language, why));
+            return (Role::Other, why.to_owned());
         }
         let drawn = lines.iter().any(|line| line.text.trim_start().starts_with(['→', '↓', '↳']));
         if let Some(first) = seen.content().next()

@@ -6,7 +6,7 @@ use crate::lab::blocks::assigned_name;
 use crate::lab::dialect::{is_surely_a_program, may_be_inner};
 use crate::lab::flags::needs;
 use crate::lab::inner::ends_a_shell;
-use crate::lab::known::stands_alone;
+use crate::lab::known::{is_listed, stands_alone, subcommands};
 use crate::lab::line::is_comment;
 use crate::lab::listing::prints_commands;
 use crate::lab::printing::{Printing, is_silent};
@@ -14,7 +14,11 @@ use crate::lab::programs::{begins_surely, is_likely_a_command, is_surely_a_comma
 use crate::lab::prompts::{Kind, Prompt, announces_echo, is_a_containers};
 use crate::lab::recognisers::{printed_by, recognise};
 use crate::lab::shares::{are_alike, prints_nothing};
+use crate::lab::typed::Typed;
 use crate::lab::words::{Script, Word};
+
+/// The longest command that later lines are held against, in bytes.
+const LONGEST: usize = 1_000;
 
 impl Reading<'_, '_> {
     /// The prompt at a line, if it is one here.
@@ -123,7 +127,7 @@ impl Reading<'_, '_> {
         if last.windows || blanks != self.indent && (self.printed || self.first.is_some()) {
             return false;
         }
-        if self.is_listed(text) || self.in_table || prints_commands(&last.command.text) {
+        if self.is_listed(text) || self.is_a_row(text) || prints_commands(&last.command.text) {
             return false;
         }
         // What follows the end of a shell is what that prints: `exit`, `logout`.
@@ -183,7 +187,9 @@ impl Reading<'_, '_> {
         let parted = at.checked_sub(1).is_some_and(|before| self.texts[before].trim().is_empty());
         let last = self.session.typed.last();
         let text = self.texts[at].trim();
-        parted && !self.notes && last.is_some_and(|last| are_alike(&last.command.text, text))
+        let is_like =
+            |last: &Typed| last.command.text.len() < LONGEST && are_alike(&last.command.text, text);
+        parted && !self.notes && last.is_some_and(is_like)
     }
 
     /// Whether a variable that a line sets is used after it.
@@ -220,16 +226,32 @@ impl Reading<'_, '_> {
         before.is_some_and(|line| self.announces(line))
     }
 
-    /// Whether a line of the lines before, with none blank between, announces several
-    /// to be typed.
+    /// Whether the line before, or one above it with none blank between, announces
+    /// several to be typed.
     fn are_announced(&self, at: usize) -> bool {
-        let start = self.ends.last().map_or(0, |(end, _)| *end);
-        let above = self.texts[start.min(at)..at].iter().rev();
-        let mut block = above.take_while(|line| !line.trim().is_empty());
-        self.is_announced(at) || block.any(|line| self.announces(line))
+        self.announced || self.is_announced(at)
     }
 
-    fn announces(&self, line: &str) -> bool {
+    /// Whether a line may be a row of the table that is shown: it has as many words as
+    /// the head, or nearly, and is no command of a tool.
+    fn is_a_row(&self, text: &str) -> bool {
+        // `<none>` stands in rows.
+        const SIGNS: [&str; 7] = ["<<", " >", " |", "&&", "$", " -", "\""];
+        let Some(columns) = self.table else {
+            return false;
+        };
+        let words: Vec<&str> = text.split_whitespace().take(columns + 1).collect();
+        let of_a_tool = || {
+            let [program, command, ..] = words[..] else {
+                return false;
+            };
+            subcommands(program).is_some_and(|known| is_listed(known, command))
+        };
+        let flagged = SIGNS.iter().any(|sign| text.contains(sign));
+        words.len() + 1 >= columns && !flagged && !of_a_tool()
+    }
+
+    pub(super) fn announces(&self, line: &str) -> bool {
         // No report holds a comment: that one is the author's.
         let last = self.session.typed.last();
         let reports = last.is_some_and(|last| last.prints() == Printing::Report);

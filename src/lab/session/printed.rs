@@ -6,7 +6,7 @@ use crate::lab::line::is_comment;
 use crate::lab::parts::{commented_output, is_terminals_name, trimmed};
 use crate::lab::printing::is_silent;
 use crate::lab::programs::begins_surely;
-use crate::lab::prompts::{Kind, Prompt, is_above_prompt};
+use crate::lab::prompts::{Kind, is_above_prompt};
 use crate::lab::shares::{share, stray};
 
 /// How many lines of an output are asked whether they are commands.
@@ -41,19 +41,11 @@ impl Reading<'_, '_> {
     /// Beside a fuller prompt of root's, `# ` may be one too.
     pub(super) fn doubt_roots_mark(&mut self, at: usize) {
         let line = &self.lines[at];
-        let of_root = |first: &Prompt| {
-            let mut lines = self.lines.iter().filter(|line| line.prompt() == Some(first));
-            !matches!(first.kind, Kind::Hash)
-                && lines
-                    .next()
-                    .is_some_and(|line| line.text[..first.length].trim_end().ends_with('#'))
-        };
         let told = || self.session.doubts.iter().any(|(_, doubt)| *doubt == Doubt::RootsMark);
-        let doubtful = line.prompt().is_some_and(|found| {
-            found.kind == Kind::Hash
-                && self.first.as_ref().is_some_and(of_root)
-                && begins_surely(line.text[found.length..].trim_end())
-        });
+        let doubtful = self.is_roots
+            && line.prompt().is_some_and(|found| {
+                found.kind == Kind::Hash && begins_surely(line.text[found.length..].trim_end())
+            });
         if doubtful && !told() {
             self.session.doubts.push((line.number, Doubt::RootsMark));
         }

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::lab::known::subcommands;
 use crate::lab::patterns::pattern;
 use crate::lab::printing::{is_redirected, is_silent};
 use crate::lab::programs::is_likely_a_command;
@@ -32,8 +33,19 @@ pub(super) enum Expected {
 /// Whether a command prints nothing where all goes well: what comes after it is
 /// typed.
 pub(in crate::lab) fn prints_nothing(typed: &Typed) -> bool {
+    let commands = typed.script.commands();
     let may_speak = ["source", ".", "exit"].iter().any(|program| typed.needs(program));
-    expected(typed) == Expected::Silence && !may_speak
+    // Where it is redirected, its errors still show: those of a tool are known.
+    let redirected = commands.last().is_some_and(|last| is_redirected(last, &typed.command.text));
+    let is_a_tool = || {
+        commands.iter().all(|simple| {
+            without_wrappers(&simple.words).first().is_some_and(|word| {
+                subcommands(&word.text).is_some()
+                    || matches!(&*word.text, "echo" | "cat" | "printf")
+            })
+        })
+    };
+    expected(typed) == Expected::Silence && !may_speak && (!redirected || is_a_tool())
 }
 
 /// What a command prints, by its program and its words.
@@ -61,6 +73,7 @@ pub(in crate::lab) fn stray<'l>(
     typed: &Typed,
     mut lines: impl Iterator<Item = &'l str>,
 ) -> Option<usize> {
+    const FEWEST_WORDS: usize = 3;
     let bare = typed.script.words().any(|word| word.text == "--no-headers");
     let (names, starts): (&[&str], &[&str]) = match expected(typed) {
         Expected::Begins(names) if !bare => (names, &[]),
@@ -69,7 +82,10 @@ pub(in crate::lab) fn stray<'l>(
     };
     let mut is_first = true;
     lines.position(|line| {
-        let is_first = std::mem::take(&mut is_first);
+        // What is not known to begin it, and reads like no message of its own.
+        let is_first = std::mem::take(&mut is_first)
+            && line.split_whitespace().count() >= FEWEST_WORDS
+            && !line.split_whitespace().any(|word| word.ends_with(':'));
         let begins = line.starts_with(|c: char| c.is_ascii_lowercase() || "./~".contains(c));
         let is_known = || {
             starts.iter().any(|text| line.starts_with(text))
@@ -84,8 +100,11 @@ pub(in crate::lab) fn stray<'l>(
 /// Whether a line begins what a command surely prints: what `echo` is given, an
 /// object's name, a version.
 pub(in crate::lab) fn is_surely_printed(typed: &Typed, line: &str) -> bool {
-    static NAME: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"^[a-z][a-z0-9.]+/[a-z0-9][a-z0-9.:-]*(?:\s{2,}\S.*)?$"));
+    static NAME: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"^(?:[a-z]+\.[a-z0-9.-]+|pod|service|serviceaccount|configmap|secret|node|namespace|persistentvolume(?:claim)?|job)/[a-z0-9][a-z0-9.:-]*(?:\s{2,}\S.*)?$",
+        )
+    });
     let commands = typed.script.commands();
     let words: Vec<&str> =
         commands.last().map(|last| texts(without_wrappers(&last.words))).unwrap_or_default();
@@ -124,8 +143,22 @@ fn expected_of(words: &[&str]) -> Expected {
         ["kubectl" | "k" | "oc", "create", "token", ..] => Expected::Anything,
         ["kubectl" | "k" | "oc", ..] if has(&["-h", "--help"]) => Expected::Anything,
         ["kubectl" | "k" | "oc", ref arguments @ ..] => {
-            let mut verbs = arguments.iter().copied();
-            let verb = verbs.find(|word| VERBS.iter().any(|(verb, _)| verb == word));
+            // The first word that is no flag and no flag's value.
+            let verb = arguments
+                .iter()
+                .enumerate()
+                .filter(|(at, word)| {
+                    let valued = at.checked_sub(1).is_some_and(|before| {
+                        matches!(
+                            arguments[before],
+                            "-n" | "--namespace" | "--context" | "--kubeconfig"
+                        )
+                    });
+                    !valued && !word.starts_with('-')
+                })
+                .map(|(_, word)| *word)
+                .next()
+                .filter(|verb| *verb != "rollout" || !arguments.contains(&"history"));
             match verb.and_then(|verb| VERBS.iter().find(|(known, _)| *known == verb)) {
                 Some((_, names)) if !formatted => Expected::Begins(names),
                 _ => Expected::Anything,
@@ -189,7 +222,6 @@ const STARTS: &[(&str, &[&str])] = &[
     ("kind --version", &["kind v"]),
     ("helm version", &["version.BuildInfo", "v2", "v3", "v4", "Client:"]),
     ("minikube version", &["minikube version"]),
-    ("minikube status", &["minikube"]),
     ("docker version", &["Client"]),
     ("docker --version", &["Docker version"]),
     ("docker -v", &["Docker version"]),

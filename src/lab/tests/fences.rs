@@ -113,7 +113,8 @@ fn targets_of_runners_are_commands_in_a_shells_fence() {
 #[test]
 fn values_that_commands_come_after_are_set() {
     assert_eq!(
-        steps("```bash\nA=\"10.0.0.10\"  # the address\nB=\"c\"\nkubectl get po\n```\n").len(),
+        steps("```bash\nA=\"10.0.0.10\"  # the address\nB=\"c\"\nkubectl get po -n $A\n```\n")
+            .len(),
         3
     );
     assert_eq!(steps("```bash\nA=\"10.0.0.10\"\nB=\"c\"\n```\n"), [""; 0]);

@@ -175,3 +175,49 @@ fn a_command_that_no_rule_knows_is_told() {
         assert!(!told(text), "{text}");
     }
 }
+
+#[test]
+fn commands_follow_tables_without_a_blank_line() {
+    let page = "```bash\nkubectl get pods\nNAME   READY   STATUS    RESTARTS   AGE\nweb    1/1     Running   0          1d\nkubectl get svc -A\nNAME   TYPE        CLUSTER-IP   PORT(S)\nweb    ClusterIP   10.0.0.1     80/TCP\nkubectl delete pod web\npod \"web\" deleted\n```\n";
+    assert_eq!(
+        steps(page).iter().map(|step| step.split(" | ").next().unwrap_or("")).collect::<Vec<_>>(),
+        ["2-2 kubectl get pods", "5-5 kubectl get svc -A", "8-8 kubectl delete pod web"]
+    );
+    let page = "```bash\nkubectl get pods\nNAME    READY   STATUS\nweb-0   1/1     Running\ncat <<EOF > run.sh\nrm -rf /data\nEOF\n```\n";
+    assert_eq!(steps(page).len(), 2);
+}
+
+#[test]
+fn what_looks_like_a_note_may_be_a_command() {
+    for command in [
+        "kubectl exec -it web-0 -c logs -- cat file",
+        "docker import - web < web.tar",
+        "kubectl get deploy frontend backend database",
+        "dig +short web.",
+        "kubectl label pod   web tier",
+        "vcluster connect a --namespace b -- kubectl get pods",
+    ] {
+        assert_eq!(steps(&format!("```console\n$ {command}\n```\n")).len(), 1, "{command}");
+    }
+    for page in [
+        "```bash\nfgrep web /etc/hosts\nkubectl get pods\n```\n",
+        "```bash\ngrep -rn image ./src\nkubectl apply -f k8s/\n```\n",
+        "```bash\n# tail -f /var/log/syslog\nls\nkubectl get pods\n```\n",
+    ] {
+        assert_eq!(steps(page).len(), 2, "{page}");
+    }
+}
+
+#[test]
+fn outputs_of_a_word_are_no_doubtful_commands() {
+    for text in [
+        "kubectl auth can-i create deployments\nyes",
+        "kubectl exec redis-0 -- redis-cli get name\nalice",
+        "kubectl rollout history deployment/web\ndeployment.apps/web",
+        "kubectl apply -f crd.yaml\nunable to recognize \"crd.yaml\": no matches",
+        "minikube status -p demo\ndemo",
+    ] {
+        let page = format!("```bash\n{text}\n```\n");
+        assert!(!diagnostics(&page).contains(&"unsure-command"), "{page}");
+    }
+}
