@@ -99,7 +99,9 @@ fn of_program(name: &str, arguments: &[&str]) -> Option<String> {
     let help = match name {
         "kubectl" | "k" | "oc" | "kubecolor" => {
             let dashes = arguments.iter().position(|word| *word == "--");
-            if let Some((inner, rest)) = dashes.and_then(|at| arguments[at + 1..].split_first()) {
+            if let Some((inner, rest)) = dashes.and_then(|at| arguments[at + 1..].split_first())
+                && !rest.contains(&"--")
+            {
                 return of_program(inner, rest);
             }
             if has("port-forward") || has("proxy") {
@@ -211,6 +213,13 @@ mod tests {
           |
           = help: give it what it reads as a here-document: `cat > web.yaml <<'EOF'`
         ");
+    }
+
+    #[test]
+    fn commands_inside_commands_come_to_their_end() {
+        let nested = "kubectl exec a -- ".repeat(20_000);
+        let ids = ids_of(&format!("$ {nested}kubectl logs -f a\n"));
+        assert!(!ids.contains(&FINDING.id));
     }
 
     #[test]

@@ -56,6 +56,9 @@ const ASKS: [&str; 28] = [
     "ejecut",
 ];
 
+/// Words with which a line ends that leads on to what is to be typed.
+const TYPING: &str = "run running type typing enter execute executing issue command commands";
+
 /// Verbs with which a sentence begins that says what to do.
 const ORDERS: &str = "show list get check view display print describe inspect watch";
 
@@ -78,6 +81,10 @@ pub(super) fn announces_output(line: &str) -> bool {
     // Most prose neither ends so nor is that short.
     let last = words(line).next_back();
     let leads = ends_with_colon(line) || last.is_some_and(leads_on) && !line.ends_with('.');
+    // "To see the output, run:"
+    if last.is_some_and(|last| is_listed(TYPING, &last.to_lowercase())) {
+        return false;
+    }
     let count = words(line).take(CAPTION_WORDS + 1).count();
     let bare = line.trim_matches(|c: char| !c.is_alphanumeric());
     if SIGNS.contains(&bare) {
@@ -129,12 +136,11 @@ fn words(line: &str) -> impl DoubleEndedIterator<Item = &str> {
 
 /// Whether a line leads on to what is to be typed: "Run the following:".
 pub(super) fn asks_to_type(line: &str) -> bool {
-    const LAST: &str = "run running type typing enter execute executing issue command commands";
     if !ends_with_colon(line) || announces_output(line) {
         return false;
     }
     let line = line.to_lowercase();
-    words(&line).next_back().is_some_and(|word| is_listed(LAST, word))
+    words(&line).next_back().is_some_and(|word| is_listed(TYPING, word))
         || ASKS.iter().any(|phrase| line.contains(phrase))
 }
 
@@ -262,6 +268,8 @@ mod tests {
             "Save the output to a file",
             "Now create a service:",
             "**Show the history**:",
+            "To see the output, run:",
+            "If the output is empty, execute:",
             "可以使用以下指令：",
             "You should run the following command:",
             "",

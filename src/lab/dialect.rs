@@ -421,11 +421,18 @@ fn root_prompt(class: Class, lines: &[Line<'_>]) -> Option<Prompt> {
 /// and the command prints no such thing.
 fn may_head_a_file(command: &str, line: &str) -> bool {
     const DATA: [&str; 3] = [MANIFEST, YAML, JSON];
+    let line = line.trim();
+    let script = Script::new(command);
+    let says = |words: &[&str]| script.words().any(|word| words.contains(&&*word.text));
+    let shows = ["cat", "head", "tail", "less", "more", "vi", "vim", "nano"];
+    let block = line.ends_with(" {") && line.starts_with(|c: char| c.is_ascii_lowercase());
+    let section = line.strip_prefix('[').and_then(|line| line.strip_suffix(']'));
+    if (block || section.is_some_and(|name| !name.contains(' '))) && !says(&shows) {
+        return true;
+    }
     let Some(found) = recognise(line) else {
         return false;
     };
-    let script = Script::new(command);
-    let says = |words: &[&str]| script.words().any(|word| words.contains(&&*word.text));
     if found.name == VARIABLES {
         return !says(&["env", "printenv", "export", "set", "cat", "grep"]);
     }

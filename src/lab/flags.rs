@@ -8,7 +8,7 @@ use regex::Regex;
 use super::Flags;
 use super::blocks::Simple;
 use super::inner::opens;
-use super::known::is_listed;
+use super::known::{canonical, is_listed};
 use super::patterns::pattern;
 use super::placeholders::placeholder;
 use super::programs::is_cmdlet;
@@ -74,7 +74,20 @@ pub(super) fn particulars<'t>(
 
 /// Whether a command opens a file in an editor.
 pub(super) fn opens_an_editor(text: &str) -> bool {
-    let script = Script::new(text);
+    edits_a_file(&Script::new(text))
+}
+
+/// Whether a command opens a file or an object in an editor.
+pub(super) fn edits(script: &Script) -> bool {
+    let commands = script.commands();
+    let of_kubectl = |simple: &Simple<'_>| {
+        let words = texts(without_wrappers(&simple.words));
+        words.first().is_some_and(|name| canonical(name) == "kubectl") && words.contains(&"edit")
+    };
+    edits_a_file(script) || commands.iter().any(of_kubectl) && !edits_itself(&commands)
+}
+
+fn edits_a_file(script: &Script) -> bool {
     script.commands().iter().any(|simple| {
         let words = texts(without_wrappers(&simple.words));
         let edits = |name: &&str| is_listed(EDITORS, name) || is_listed(WINDOWED, name);
@@ -180,7 +193,9 @@ fn program_blocks(words: &[&str]) -> bool {
     match name {
         "kubectl" | "k" | "oc" | "kubecolor" => {
             if let Some(dashes) = arguments.iter().position(|word| *word == "--") {
-                return given("exec") && program_blocks(&arguments[dashes + 1..]);
+                // One program in a container, no more: `exec -- kubectl exec -- …`.
+                let inner = &arguments[dashes + 1..];
+                return given("exec") && !inner.contains(&"--") && program_blocks(inner);
             }
             given("port-forward")
                 || given("proxy")
@@ -336,6 +351,7 @@ mod tests {
             "docker compose up -d",
             "ping -c 3 a",
             "kubectl rollout status deploy/a --watch=false",
+            &"kubectl exec a -- ".repeat(20_000),
         ] {
             assert!(!flags(text, false, false).blocking, "{text}");
         }

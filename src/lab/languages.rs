@@ -26,7 +26,7 @@ const FILES: &str = "\
     erlang excalidraw fsharp gherkin gitignore go go-template golang gotemplate gotmpl gradle graphql \
     graphviz groovy handlebars haskell hbs hcl hcl2 helm helmfile http ignore java javascript jenkins \
     jenkinsfile jinja jinja2 jq js jsonnet jsx julia k8s kotlin kt kts kubernetes kusto kql latex less \
-    lisp lua makefile make markdown math md mdx mermaid mmd mustache mysql nginx nginxconf nix nomad \
+    lisp lua makefile make markdown math md mdx mermaid mmd mustache mysql nginx nginxconf nix nomad nu nushell \
     objective-c objectivec ocaml pascal patch perl pgsql php pl plantuml postgres postgresql prolog \
     promql logql traceql proto protobuf puml puppet py py3 python python3 python2 r rb regex rego rs rst \
     ruby rust sass scala scheme scss sentinel smarty solidity sparql spl sql ssh-config starlark svg svelte \

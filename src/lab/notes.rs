@@ -30,10 +30,33 @@ pub(super) fn is_drawn(text: &str) -> bool {
     !text.contains(['\'', '"']) && words.any(|word| ARROWS.contains(&word) || MARKS.contains(&word))
 }
 
+/// Whether a tool's command is described on its line: `docker start <name> - Starts it`,
+/// `kubectl get pods: list pods`.
+pub(super) fn is_described(text: &str) -> bool {
+    let program = text.split_whitespace().next().unwrap_or_default();
+    if subcommands(canonical(program)).is_none() || text.contains(['\'', '"', '\n', '`', '|']) {
+        return false;
+    }
+    let command = text.split(" #").next().unwrap_or_default();
+    let words = |said: &str| {
+        let all = said.split_whitespace().all(|word| word.chars().all(char::is_alphabetic));
+        all && said.split_whitespace().count() > 1
+    };
+    let noted = command.rsplit_once(" - ").is_some_and(|(before, said)| {
+        let flag = before.split_whitespace().next_back().unwrap_or_default();
+        words(said) && !(flag.starts_with('-') && flag.len() == 2)
+    });
+    let labelled = command.split_once(": ").is_some_and(|(_, said)| words(said));
+    noted || labelled
+}
+
 /// Whether a program's arguments go over into a note: `get pods - list all pods`,
 /// `ps – list containers`, `apply OK`.
 pub(super) fn is_noted(program: &str, arguments: &[&Word]) -> bool {
     let program = canonical(program);
+    if matches!(program, "echo" | "printf") {
+        return false;
+    }
     let bare = |word: &&Word| !word.quoted && !word.expands && !word.substitutes;
     let text = |at: usize| arguments.get(at).map_or("", |word| word.text.as_str());
     let marks = |word: &&&Word| {
@@ -77,7 +100,7 @@ fn is_number(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_drawn, is_noted};
+    use super::{is_described, is_drawn, is_noted};
     use crate::lab::words::Script;
 
     fn noted(text: &str) -> bool {
@@ -93,6 +116,27 @@ mod tests {
             assert!(is_drawn(text), "{text}");
         }
         assert!(!is_drawn("sort <a >b 2>&1") && !is_drawn("git commit -m 'a -> b'"));
+    }
+
+    #[test]
+    fn descriptions_are_told() {
+        for text in [
+            "docker start <container> - Inicia o container",
+            "kubectl get pods -l app=a --namespace=x - to get particular pods",
+            "kubectl get pods: list pods",
+            "kubectl logs <pod>: show logs",
+        ] {
+            assert!(is_described(text), "{text}");
+        }
+        for text in [
+            "docker build -t a - <Dockerfile",
+            "kubectl apply -f - ",
+            "kubectl patch po a -p 'a: b c'",
+            "kubectl get pods # a: b c",
+            "helm template a . -f - ",
+        ] {
+            assert!(!is_described(text), "{text}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use regex::Regex;
 use super::blocks::{Simple, assigned_name};
 use super::elisions::is_elision;
 use super::known::{is_known, is_program, subcommands};
-use super::notes::{is_drawn, is_noted};
+use super::notes::{is_described, is_drawn, is_noted};
 use super::patterns::pattern;
 use super::prose::{has_columns, is_argument, is_plain_word, is_prose, is_synopsis};
 use super::recognisers::{VARIABLES, recognise};
@@ -51,6 +51,7 @@ fn may_begin(text: &str) -> bool {
         return text.starts_with(['<', '>', '&']);
     };
     is_known(own_name(word))
+        || word == "Kubectl"
         || !first.is_ascii_alphanumeric()
         || is_wrapper(word)
         || KEYWORDS.contains(&word)
@@ -177,7 +178,7 @@ pub(super) fn may_be_typed(text: &str) -> bool {
 fn is_noted_as_typed(text: &str) -> bool {
     const SIGNS: [&str; 2] = [" - ", " -- "];
     if text.is_ascii() && !SIGNS.iter().any(|sign| text.contains(sign)) {
-        return is_drawn(text);
+        return is_drawn(text) || is_described(text);
     }
     // What a theme shows at the right edge is no note.
     let text = text.split("                    ").next().unwrap_or_default();
@@ -187,7 +188,7 @@ fn is_noted_as_typed(text: &str) -> bool {
     else {
         return false;
     };
-    is_drawn(text) || is_noted(&program.text, arguments)
+    is_drawn(text) || is_described(text) || is_noted(&program.text, arguments)
 }
 
 /// Whether a command's text has the shape of one.
@@ -205,7 +206,7 @@ fn is_sure(script: &Script, text: &str) -> bool {
     // JSON, a heading, bold text.
     let heads = !text.contains('\n')
         && script.words().last().is_some_and(|word| !word.quoted && word.text.ends_with(':'));
-    let drawn = is_drawn(text);
+    let drawn = is_drawn(text) || is_described(text);
     let synopsis = script.words().any(is_synopsis);
     if OBJECT.is_match(text) || heads || drawn || synopsis || text.ends_with("**") {
         return false;
@@ -277,7 +278,11 @@ fn is_sure(script: &Script, text: &str) -> bool {
         let name = two[1].program().unwrap_or_default();
         let piped = two[0].ended_by == Some(Operator::Pipe);
         let capital = name.starts_with(|c: char| c.is_ascii_uppercase()) && !is_cmdlet(name);
-        let unknown = two[1].words.len() == 1 && !is_known(name) && is_plain_word(name);
+        // `<pod|deployment>` is to be filled in.
+        let unknown = two[1].words.len() == 1
+            && !is_known(name)
+            && is_plain_word(name)
+            && !(text.contains('<') && text.contains('>'));
         piped && !name.is_empty() && !two[1].block && (capital || unknown && !text.contains(" |"))
     };
     if commands.windows(2).any(into) {
@@ -290,6 +295,11 @@ fn is_sure(script: &Script, text: &str) -> bool {
             && commands.len() > 1
             && matches!(program.text.as_str(), "for" | "case" | "select")
             || is_used_as_known(program, arguments, text, script)
+            // `env A=b node`: with a value, no word of English.
+            || wraps
+                && first.words[0].text == "env"
+                && assigned_name(&first.words[1].text).is_some()
+                && is_known(&program.text)
             || wraps
                 && first.words[0].text == "sudo"
                 && text.get(program.span.start..).is_some_and(is_likely_a_command)

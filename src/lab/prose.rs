@@ -84,7 +84,10 @@ fn is_version_told(arguments: &[&Word]) -> bool {
         _ if matches!(text(0), "version:" | "Version:") => true,
         0 | 1 => false,
         _ if text(0) == "version" => NUMBER.is_match(text(1)),
-        2 => is_hash(text(1)) && NUMBER.is_match(text(0)),
+        2 => {
+            NUMBER.is_match(text(0)) && is_hash(text(1))
+                || NUMBER.is_match(text(1)) && text(0).starts_with("github.com/")
+        }
         3 => is_hash(text(2)) && NUMBER.is_match(text(1)) && !text(0).starts_with('-'),
         _ => false,
     }

@@ -131,7 +131,7 @@ const RECOGNISERS: &[Recogniser] = &[
     of(
         "a difference",
         &["git", "kubectl", "k", "helm"],
-        r"^(?:diff (?:--git a/|-u -N ).*|index [0-9a-f]{7,}\.\.[0-9a-f]{7,}.*|@@ -\d.*)$",
+        r"^(?:diff (?:--git a/|-u -N \S*LIVE-).*|index [0-9a-f]{7,}\.\.[0-9a-f]{7,}.*|@@ -\d.*)$",
     ),
     common(
         "an error",

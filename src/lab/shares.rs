@@ -14,7 +14,7 @@ use super::parts::trimmed;
 use super::recognisers::{OBJECT, TABLE, recognise};
 use super::typed::Typed;
 use expected::{Expected, expected};
-pub(super) use expected::{is_surely_printed, prints_nothing, stray};
+pub(super) use expected::{is_surely_printed, names_objects, prints_nothing, stray};
 
 /// The most lines, and commands, that are looked at together.
 const MOST_LINES: usize = 150;

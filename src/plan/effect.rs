@@ -10,7 +10,7 @@ use crate::lab::Simple;
 use crate::lab::words::{Operator, Script, Word};
 
 /// How deep `sh -c '…'` is looked into.
-const DEEPEST: usize = 3;
+pub(super) const DEEPEST: usize = 3;
 
 /// What a command does.
 pub(super) fn effect(command: &str) -> Effect {
@@ -105,6 +105,7 @@ mod tests {
             "kubectl logs -f web-0",
             "kubectl rollout restart deployment web",
             "kubectl exec web-0 -- rm x",
+            &"kubectl exec web-0 -- ".repeat(20_000),
             "kubectl exec web-0 -- sh -c 'echo a > b'",
             "kubectl exec web-0 -- sh",
             "kubectl exec web-0 cat x",

@@ -1,7 +1,7 @@
 //! The programs that are known to read only, and the flags with which they do.
 
 use super::arguments::{Arguments, KUBECTL, Valued};
-use super::effect::script_only_reads;
+use super::effect::{DEEPEST, script_only_reads};
 use super::fetch::{curl, wget};
 use super::filters::{awk, sed};
 use crate::lab::is_listed;
@@ -33,7 +33,7 @@ pub(super) fn only_reads(words: &[&Word], depth: usize) -> bool {
     let Some((program, arguments)) = words.split_first() else {
         return false;
     };
-    if program.expands {
+    if program.expands || depth >= DEEPEST {
         return false;
     }
     let name = ["/bin/", "/usr/bin/", "/usr/local/bin/"]

@@ -19,7 +19,11 @@ pub(super) fn is_used_as_known(
     text: &str,
     script: &Script,
 ) -> bool {
-    let name = own_name(&program.text);
+    let name = match own_name(&program.text) {
+        // As a text's first word it is no command; with a flag, it is a misspelt one.
+        "Kubectl" if arguments.iter().any(|word| word.text.starts_with('-')) => "kubectl",
+        name => name,
+    };
     if is_prose(program, arguments)
         || is_noted(name, arguments)
         || is_anothers(name, arguments, text)
@@ -79,6 +83,10 @@ pub(super) fn is_anothers(name: &str, arguments: &[&Word], text: &str) -> bool {
         return false;
     };
     let ends = text.ends_with(';');
+    // `etcd example.local {`: a block of settings.
+    if arguments.last().is_some_and(|word| word.text == "{" && !word.quoted) {
+        return true;
+    }
     match name {
         // `sh 'kubectl apply'`: a step of a pipeline.
         "sh" | "bash" | "zsh" | "bat" | "powershell" | "pwsh" => {
@@ -94,7 +102,7 @@ pub(super) fn is_anothers(name: &str, arguments: &[&Word], text: &str) -> bool {
             "type interface const default function class enum async abstract let var * {",
             &first.text,
         ),
-        "source" => first.text.contains("://"),
+        "source" => first.text.starts_with("http"),
         "gem" | "brew" | "deb" | "deb-src" => first.quoted || name.starts_with("deb"),
         "ssh" => ["/tcp", "/udp"].iter().any(|end| first.text.ends_with(end)),
         _ => false,
@@ -131,13 +139,16 @@ fn is_commanded(name: &str, known: &str, arguments: &[&Word]) -> bool {
     // `a` alone may be a name.
     let spoken = |at: usize| {
         let text = arguments[at].text.as_str();
-        is_listed(PROSE, text) && (text.len() > 1 || at + 1 < arguments.len())
+        let article = || arguments.get(at + 1).is_some_and(|next| next.text.len() > 2);
+        is_listed(PROSE, text) && (text.len() > 1 || article())
     };
     let crowded = match (name, first.text.as_str()) {
         ("docker", "ps" | "images" | "info") => arguments.len() > 2,
         _ => false,
     };
-    let sentence = arguments.len() > 2 && plain() && (crowded || (1..arguments.len()).any(spoken));
+    let said = arguments.iter().any(|word| matches!(&*word.text, "echo" | "printf"));
+    let sentence =
+        arguments.len() > 2 && !said && plain() && (crowded || (1..arguments.len()).any(spoken));
     (is_listed(known, &first.text) && !sentence)
         || (first.text.starts_with('-') && first.text.len() > 1)
         || first.expands

@@ -26,7 +26,9 @@ pub(super) fn bespoke(rest: &str) -> Option<(Kind, usize)> {
         }
         let command = rest.len() - after.len();
         // After other words, `#` begins a comment.
-        let marked = if word == "#" { rest[..at].trim_end().ends_with(']') } else { is_mark(word) };
+        let before = rest[..at].trim_end();
+        let host = before.ends_with(']') || before.contains('@') && !before.contains(' ');
+        let marked = if word == "#" { host } else { is_mark(word) };
         if (marked || at == 0 && is_label(word)) && is_strongly_a_command(after) {
             // What is a command as a whole, `a > kubectl …`, has no prompt.
             let surely =
@@ -89,6 +91,7 @@ mod tests {
             "~/.../labs >>> kubectl get po",
             "❱❱❱ kubectl get po",
             "COMMAND: kubectl get po",
+            "root@master # kubectl get po",
             "⎈ kind ⟫ kubectl get po",
         ] {
             let length = bespoke(line).map(|(_, length)| length);

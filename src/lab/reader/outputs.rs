@@ -11,8 +11,8 @@ use crate::lab::pairing::{Between, MOST_LINES, asks_for_a_command, between, spok
 use crate::lab::parts::{trimmed, uncommented};
 use crate::lab::printing::Printing;
 use crate::lab::programs::begins_surely;
-use crate::lab::recognisers::{VALUE, printed_by, recognise};
-use crate::lab::shares::{is_surely_printed, share};
+use crate::lab::recognisers::{MANIFEST, VALUE, printed_by, recognise};
+use crate::lab::shares::{is_surely_printed, names_objects, share};
 use crate::lab::typed::{Session, Typed};
 use crate::lab::words::Script;
 use crate::lab::{RecordedOutput, Role};
@@ -97,6 +97,16 @@ impl Reader<'_> {
         let shell = matches!(class, Class::Shell | Class::Windows);
         let asked = class == Class::Data && asks_for(&step.command.text, &fence.language);
         if !step.outputs.is_empty() && printed.is_none() {
+            return None;
+        }
+        // `kubectl apply` prints no manifest: that is the file.
+        let is_manifest = || {
+            content()
+                .find(|line| !line.trim().is_empty())
+                .and_then(recognise)
+                .is_some_and(|found| found.name == MANIFEST)
+        };
+        if between != Between::Caption && is_manifest() && names_objects(last) {
             return None;
         }
         let why = match between {

@@ -50,7 +50,8 @@ impl Reader<'_> {
         // Whatever printed it, on a page that does not show the command. "Output as
         // JSON:" may speak of the command that gives it.
         let called = is_called_output(self.document, fence);
-        if listing.is_ok() && called && !(shell && holds_commands(lines)) {
+        let typed = shell || !self.steps.is_empty() && self.may_have_printed(seen).is_none();
+        if listing.is_ok() && called && !(typed && holds_commands(lines)) {
             let why = "the line before it calls it an output";
             let span = self.document.line(fence.open);
             self.diagnostics.push(remarks::unread_fence(span, &fence.language, why));

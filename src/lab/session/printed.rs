@@ -2,11 +2,13 @@
 
 use super::{Doubt, Reading};
 use crate::lab::captions::announces_output;
+use crate::lab::flags::edits;
 use crate::lab::line::is_comment;
 use crate::lab::parts::{commented_output, is_terminals_name, trimmed};
 use crate::lab::printing::is_silent;
 use crate::lab::programs::begins_surely;
 use crate::lab::prompts::{Kind, is_above_prompt};
+use crate::lab::recognisers::{OBJECT, recognise};
 use crate::lab::shares::{share, stray};
 
 /// How many lines of an output are asked whether they are commands.
@@ -78,6 +80,14 @@ impl Reading<'_, '_> {
         let stop = end.unwrap_or(self.texts.len());
         if self.first.is_none() && is_silent(&self.session.typed[command].script) {
             self.doubt_after_silence(start, stop);
+            return None;
+        }
+        // What follows an editor is what is to be written in it, but for what became of
+        // the object.
+        let edited =
+            |at: usize| recognise(self.texts[at]).is_some_and(|found| found.name == OBJECT);
+        let is_edited = edits(&self.session.typed[command].script);
+        if is_edited && !(start..stop).take(MOST_LINES).any(edited) {
             return None;
         }
         self.doubt_strays(command, start, stop);

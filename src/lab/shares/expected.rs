@@ -30,6 +30,11 @@ pub(super) enum Expected {
     Anything,
 }
 
+/// Whether a command prints what became of objects, and nothing else.
+pub(in crate::lab) fn names_objects(typed: &Typed) -> bool {
+    matches!(expected(typed), Expected::Begins(names) if names.contains(&OBJECT))
+}
+
 /// Whether a command prints nothing where all goes well: what comes after it is
 /// typed.
 pub(in crate::lab) fn prints_nothing(typed: &Typed) -> bool {
