@@ -26,8 +26,11 @@ const OWN: &str = "\
 /// note.
 pub(super) fn is_drawn(text: &str) -> bool {
     let text = text.split(" #").next().unwrap_or_default();
-    let mut words = text.split_whitespace();
-    !text.contains(['\'', '"']) && words.any(|word| ARROWS.contains(&word) || MARKS.contains(&word))
+    let mut words = text.split_whitespace().peekable();
+    let speaks = words.peek().is_some_and(|first| matches!(*first, "echo" | "printf"));
+    !speaks
+        && !text.contains(['\'', '"'])
+        && words.any(|word| ARROWS.contains(&word) || MARKS.contains(&word))
 }
 
 /// Whether a tool's command is described on its line: `docker start <name> - Starts it`,

@@ -136,6 +136,7 @@ pub(super) fn is_likely(script: &Script, text: &str) -> bool {
     if first.ended_by == Some(Operator::Open) && !first.words.is_empty()
         || text.starts_with(['{', '('])
         || script.words().any(is_synopsis)
+        || is_described(text)
     {
         return false;
     }

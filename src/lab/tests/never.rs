@@ -232,6 +232,10 @@ fn notes_on_commands_are_not_their_arguments() {
         "docker build 12s",
         "docker run starts a container",
         "docker build",
+        "docker start <container> - Inicia o container",
+        "kubectl get pods -l app=a --namespace=x - to get particular pods",
+        "kubectl get pods: list pods",
+        "etcd example.local {",
     ] {
         for page in [format!("```\n{line}\n```\n"), format!("```bash\n{line}\n```\n")] {
             assert!(commands(&page).is_empty(), "{page}");

@@ -196,8 +196,19 @@ fn what_looks_like_a_note_may_be_a_command() {
         "dig +short web.",
         "kubectl label pod   web tier",
         "vcluster connect a --namespace b -- kubectl get pods",
+        "kubectl delete pod a b",
+        "docker run busybox echo hello from a container",
+        "env A=/b node",
+        "npm token revoke <id|token>",
+        "source <(curl -s https://example.com/env)",
+        "echo done ✓",
+        "diff -u -N old.yaml new.yaml",
     ] {
-        assert_eq!(steps(&format!("```console\n$ {command}\n```\n")).len(), 1, "{command}");
+        for page in
+            [format!("```console\n$ {command}\n```\n"), format!("```bash\n{command}\n```\n")]
+        {
+            assert_eq!(steps(&page).len(), 1, "{page}");
+        }
     }
     for page in [
         "```bash\nfgrep web /etc/hosts\nkubectl get pods\n```\n",

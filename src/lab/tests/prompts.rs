@@ -142,6 +142,14 @@ fn a_commands_like_is_typed_again() {
 }
 
 #[test]
+fn a_host_before_roots_mark_is_a_prompt() {
+    let page = "```\nroot@master # kubectl get svc\nNAME\n```\n";
+    assert_eq!(steps(page), ["2-2 kubectl get svc | 3-3 NAME"]);
+    let page = "```\nnode1 # kubectl get nodes\nNAME   STATUS   ROLES\n```\n";
+    assert_eq!(steps(page).len(), 1);
+}
+
+#[test]
 fn roots_mark_beside_a_fuller_prompt_is_told() {
     for page in [
         "```bash\n# kubectl get nodes\n[root@node1 ~]# hostname\nnode1\n```\n",
