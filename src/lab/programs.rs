@@ -1,6 +1,7 @@
 //! Which text is surely a command: it begins with a program that is known, used
 //! as that program is used.
 
+mod prompted;
 mod usage;
 
 use std::sync::LazyLock;
@@ -8,14 +9,14 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::blocks::{Simple, assigned_name};
-use super::elisions::is_elision;
-use super::known::{is_known, is_program, subcommands};
+use super::known::{is_known, is_program};
 use super::notes::{is_described, is_drawn, is_noted};
 use super::patterns::pattern;
 use super::prose::{has_columns, is_argument, is_plain_word, is_prose, is_synopsis};
 use super::recognisers::{VARIABLES, recognise};
 use super::words::{Open, Operator, Script, Word};
 use super::wrappers::{is_wrapper, without_runners};
+pub(super) use prompted::may_be_typed;
 use usage::{is_anothers, is_used_as_known};
 pub(super) use usage::{is_cmdlet, is_path, may_call_a_plugin};
 
@@ -155,41 +156,6 @@ pub(super) fn is_likely(script: &Script, text: &str) -> bool {
         && (first.block
             || arguments.iter().any(|word| is_argument(word) && !word.quoted)
             || arguments.iter().any(|word| word.quoted && (word.expands || word.substitutes)))
-}
-
-/// Whether what stands after a prompt may be typed there: it has a command's shape,
-/// and is none of what only programs and authors write.
-pub(super) fn may_be_typed(text: &str) -> bool {
-    let first = text.split([' ', '\t']).next().unwrap_or_default();
-    // `gpg: Signature made`, `[edit files...]`, `(wait a minute)`, `// note`.
-    let label = first.len() > 1 && first.ends_with(':') && first != text;
-    let note = first.starts_with("//") || first == "/*";
-    let bracket = first.starts_with('[') && !matches!(first, "[" | "[[") && !first.contains("]::");
-    let aside = text.starts_with('(')
-        && text.ends_with(')')
-        && !is_surely_a_command(text)
-        && text.trim_matches(['(', ')']).split(' ').all(is_plain_word);
-    let written = label || note || bracket || aside || is_elision(text) || is_noted_as_typed(text);
-    // What a tool is given is not what another one prints.
-    let of_a_tool = || subcommands(first).is_some_and(|_| first != text);
-    is_shaped_like_a_command(text) && !written && (of_a_tool() || !is_known_output(text))
-}
-
-/// Whether a note stands behind what is typed after a prompt.
-fn is_noted_as_typed(text: &str) -> bool {
-    const SIGNS: [&str; 2] = [" - ", " -- "];
-    if text.is_ascii() && !SIGNS.iter().any(|sign| text.contains(sign)) {
-        return is_drawn(text) || is_described(text);
-    }
-    // What a theme shows at the right edge is no note.
-    let text = text.split("                    ").next().unwrap_or_default();
-    let script = Script::new(text);
-    let commands = script.commands();
-    let Some([program, arguments @ ..]) = commands.first().map(|first| first.words.as_slice())
-    else {
-        return false;
-    };
-    is_drawn(text) || is_described(text) || is_noted(&program.text, arguments)
 }
 
 /// Whether a command's text has the shape of one.
