@@ -1,6 +1,8 @@
 //! What is particular about a command: whether it returns, needs a person, holds
 //! something to be filled in; and which programs it calls.
 
+mod needs;
+
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -14,14 +16,7 @@ use super::placeholders::placeholder;
 use super::programs::is_cmdlet;
 use super::words::{Operator, Script, Word};
 use super::wrappers::without_wrappers;
-
-/// The shell's own commands, which no machine lacks.
-const BUILTINS: &str = "\
-    . : [ [[ alias bg bind break builtin caller case cd command compgen complete compopt continue declare \
-    dirs disown do done echo elif else enable esac eval exec exit export false fc fg fi for function getopts \
-    hash help history if in jobs kill let local logout mapfile popd printf pushd pwd read readarray readonly \
-    return select set shift shopt source suspend test then time times trap true type typeset ulimit umask \
-    unalias unset until wait while { } ! ]]";
+pub(super) use needs::needs;
 
 /// Editors of the terminal.
 const EDITORS: &str = "vi vim nvim nano emacs ed pico micro joe mcedit";
@@ -63,9 +58,9 @@ pub(super) fn particulars<'t>(
         placeholder: placeholder.is_some(),
         powershell: windows || windows_only,
     };
-    let mut needs = if nested { Vec::new() } else { needs(&commands, text) };
+    let mut needs = if nested { Vec::new() } else { needs::needs(&commands, text) };
     for inner in script.substituted.iter().filter(|_| !nested) {
-        let called = self::needs(&inner.commands(), text);
+        let called = needs::needs(&inner.commands(), text);
         let new: Vec<String> = called.into_iter().filter(|name| !needs.contains(name)).collect();
         needs.extend(new);
     }
@@ -93,37 +88,6 @@ fn edits_a_file(script: &Script) -> bool {
         let edits = |name: &&str| is_listed(EDITORS, name) || is_listed(WINDOWED, name);
         words.first().is_some_and(edits) && words.len() > 1
     })
-}
-
-/// The programs that a command calls, each once, in order.
-pub(super) fn needs(commands: &[Simple<'_>], text: &str) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    let defined: Vec<&str> = commands
-        .iter()
-        .filter(|simple| simple.ended_by == Some(Operator::Open) && simple.words.len() == 1)
-        .filter_map(|simple| simple.words.first().map(|word| word.text.as_str()))
-        .map(|name| text.find(name).map_or("", |at| &text[at..at + name.len()]))
-        .collect();
-    for simple in commands {
-        let all = simple.words.as_slice();
-        let inner = without_wrappers(all);
-        let skipped = all.len() - inner.len();
-        let wrapper = (skipped > 0).then(|| all.first()).flatten();
-        for word in wrapper.into_iter().chain(inner.first()) {
-            let name = word.text.as_str();
-            let plain = !word.expands && !word.substitutes && !name.is_empty();
-            if plain
-                && !is_listed(BUILTINS, name)
-                && !defined.contains(&name)
-                && simple.ended_by != Some(Operator::Open)
-                && !name.starts_with(['(', '<', '-'])
-                && !found.iter().any(|known| known == name)
-            {
-                found.push(name.to_owned());
-            }
-        }
-    }
-    found
 }
 
 /// Whether a command holds what only PowerShell has: a variable that is given a
