@@ -70,7 +70,7 @@ const WORDS: &str = "\
 
 /// Words that are commands by themselves, with nothing after them.
 const ALONE: &str = "\
-    ls ll pwd date history exit clear whoami hostname id env printenv uptime df mount top htop jobs logout bash \
+    cd ls ll pwd date history exit clear whoami hostname id env printenv uptime df mount top htop jobs logout bash \
     zsh k9s cls dir ipconfig ifconfig arch nproc lscpu lsblk dmesg reboot kubectx kubens make tmux byobu \
     fish pwsh python3 python ssh-keygen make tree wait echo sync";
 
