@@ -55,7 +55,9 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
         let Some(tab) = fences.get(step.fence).and_then(|fence| fence.tab.as_ref()) else {
             continue;
         };
-        if shown.lab.directives.of_step(index).is_some_and(|set| set.skip().is_some()) {
+        // What is not run hinders nobody.
+        let skipped = shown.lab.directives.of_step(index).is_some_and(|set| set.skip().is_some());
+        if skipped || step.flags.powershell {
             continue;
         }
         let line = step.command.first_line;

@@ -180,7 +180,8 @@ pub(super) static MIXED_PROMPTS: Finding = Finding {
     summary: "\
 A fence has another prompt than the page's first commands, so that its lines may as well be what a \
 program printed: the reading is a guess. So it is where `# ` stands before a command beside a \
-fuller prompt of root's (`[root@node ~]# `): it is read as a comment's mark.",
+fuller prompt of root's (`[root@node ~]# `): it is read as a comment's mark. A fence whose prompt is \
+another machine's is told, too: its commands are run where all others are.",
     example: "\
 ```console
 $ kubectl get pods

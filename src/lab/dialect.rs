@@ -170,6 +170,16 @@ impl Dialect {
         self.own.as_ref().is_some_and(|own| own != kind)
     }
 
+    /// Whether a prompt is that of another machine than the page's own.
+    pub(super) fn is_elsewhere(&self, kind: &Kind) -> bool {
+        let host = |kind: &Kind| match kind {
+            Kind::Host(name) => name.rsplit(['@', '㉿']).next().map(str::to_owned),
+            _ => None,
+        };
+        let own = self.own.as_ref().and_then(host);
+        !self.is_inside() && own.is_some() && host(kind).is_some_and(|other| own != Some(other))
+    }
+
     /// The prompt of a fence, if it has one: at its beginning, or after lines that
     /// are no commands (what was printed before, a name for the terminal).
     pub(super) fn prompt_of(&self, class: Class, lines: &[Line<'_>]) -> Option<Prompt> {

@@ -159,7 +159,12 @@ impl Reader<'_> {
             && !self.is_echo_of_last(seen, &prompt.kind)
         {
             self.prompt = Some(prompt.kind.clone());
+            let elsewhere = self.dialect.is_elsewhere(&prompt.kind);
             let session = read_prompted(lines, &prompt, &mut self.dialect, &self.variables);
+            if let Some(first) = session.typed.first().filter(|_| elsewhere) {
+                let span = self.document.line(first.command.first_line);
+                self.diagnostics.push(remarks::other_machine(span));
+            }
             if self.dialect.is_other(&prompt.kind) && prompt.kind.is_common() {
                 let at = session.typed.first().map_or(fence.open, |typed| typed.command.first_line);
                 self.diagnostics.push(remarks::other_prompt(self.document.line(at)));

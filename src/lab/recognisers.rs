@@ -62,7 +62,7 @@ const RECOGNISERS: &[Recogniser] = &[
     of(
         OBJECT,
         KUBERNETES,
-        r#"^\s*[a-z][a-z0-9.-]*(?:/[A-Za-z0-9.:_-]+| "[^"]+") (?:[a-z /-]+ )?(?:created|configured|unchanged|deleted|patched|scaled|labell?ed|annotated|exposed|restarted|edited|evicted|drained|cordoned|uncordoned|tainted|untainted|replaced|autoscaled|paused|resumed|approved|denied|condition met|rolled back|rollback|serverside-applied|force deleted|pruned|resized|upgraded|already cordoned|skipped rollback.*)(?: .*)?$"#,
+        r#"^\s*[a-z][a-z0-9.-]*(?:/[A-Za-z0-9.:_-]+| "[^"]+") (?:[a-z /-]+ )?(?:created|configured|unchanged|deleted|patched|updated|scaled|labell?ed|annotated|exposed|restarted|edited|evicted|drained|cordoned|uncordoned|tainted|untainted|replaced|autoscaled|paused|resumed|approved|denied|condition met|rolled back|rollback|serverside-applied|force deleted|pruned|resized|upgraded|already cordoned|skipped rollback.*)(?: .*)?$"#,
     ),
     of(
         OBJECT,

@@ -60,6 +60,14 @@ pub(super) fn other_prompt(span: Range<usize>) -> Diagnostic {
         .help("write the same prompt before all commands of the page")
 }
 
+/// A fence whose prompt is that of another machine.
+pub(super) fn other_machine(span: Range<usize>) -> Diagnostic {
+    let message = "the prompt is another machine's than that of the page's first commands";
+    Diagnostic::warning("mixed-prompts", span, message).help(
+        "all commands are run in one shell: write the same prompt before them, or skip those that are not for it",
+    )
+}
+
 /// A line after a prompt that is not run.
 pub(super) fn doubt(span: Range<usize>, doubt: &Doubt) -> Diagnostic {
     match doubt {

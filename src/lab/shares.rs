@@ -207,6 +207,9 @@ impl<'l> Lines<'l> {
             Expected::Names(_) => self.is_operand[at],
             Expected::Id => true,
             // Where the part before it ends is known without a blank line.
+            Expected::Anything if before == Some(Expected::Begins(&[OBJECT])) => {
+                *name != Some(OBJECT)
+            }
             _ => {
                 at == 0
                     || self.blank[at - 1]
@@ -319,6 +322,37 @@ mod tests {
             &["docker version -f x --format y", "kind version", "kubectl version --short"],
             &["24.0.2", "kind v0.20.0", "Client Version: v1", "Server Version: v1"],
             &["24.0.2", "kind v0.20.0", "Client Version: v1|Server Version: v1"],
+        );
+        shared(
+            &["kubectl create namespace a", "kubectl exec web -- cat /data/f"],
+            &["namespace/a created", "hello"],
+            &["namespace/a created", "hello"],
+        );
+        shared(
+            &["kubectl set image deploy/web a=b:1", "kubectl rollout status deploy/web"],
+            &[
+                "deployment.apps/web image updated",
+                "Waiting for deployment \"web\" rollout",
+                "deployment \"web\" successfully rolled out",
+            ],
+            &[
+                "deployment.apps/web image updated",
+                "Waiting for deployment \"web\" rollout|deployment \"web\" successfully rolled out",
+            ],
+        );
+        shared(
+            &["helm repo update", "helm install r a/b"],
+            &[
+                "Hang tight while we grab",
+                "...Successfully got an update from \"a\"",
+                "Update Complete.",
+                "NAME: r",
+                "STATUS: deployed",
+            ],
+            &[
+                "Hang tight while we grab|...Successfully got an update from \"a\"|Update Complete.",
+                "NAME: r|STATUS: deployed",
+            ],
         );
         shared(
             &["kubectl apply -f a.yaml", "kubectl apply -f b.yaml"],

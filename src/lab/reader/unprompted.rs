@@ -108,10 +108,16 @@ impl Reader<'_> {
             self.dialect.go_back_to(levels);
         }
         if !shell {
-            return (
-                Role::Other,
-                "it holds no prompt, and does not begin with a command".to_owned(),
-            );
+            let is_output = seen
+                .content()
+                .next()
+                .is_some_and(|first| recognise(&first.text).is_some_and(|found| !found.is_common));
+            let why = if is_output {
+                "it reads like an output, and no command right before it prints that"
+            } else {
+                "it holds no prompt, and does not begin with a command"
+            };
+            return (Role::Other, why.to_owned());
         }
         let number = doubtful.unwrap_or(fence.open);
         let why = "this line is not surely a command";

@@ -8,7 +8,7 @@ use crate::lab::known::subcommands;
 use crate::lab::patterns::pattern;
 use crate::lab::printing::{is_redirected, is_silent};
 use crate::lab::programs::is_likely_a_command;
-use crate::lab::recognisers::{BUILD, CHART, OBJECT, RELEASE, TABLE, recognise};
+use crate::lab::recognisers::{BUILD, CHART, OBJECT, TABLE, recognise};
 use crate::lab::typed::Typed;
 use crate::lab::words::Word;
 use crate::lab::wrappers::without_wrappers;
@@ -196,7 +196,6 @@ fn expected_of(words: &[&str]) -> Expected {
         ["docker" | "podman", "save" | "export", ..] if has(&["-o", "--output"]) => {
             Expected::Silence
         }
-        ["helm", "install" | "upgrade" | "status", ..] => Expected::Begins(&[RELEASE, CHART]),
         ["helm", "repo", "add" | "update", ..] => Expected::Begins(&[CHART]),
         _ => Expected::Anything,
     }
@@ -217,6 +216,13 @@ const STARTS: &[(&str, &[&str])] = &[
     ("kubectl cluster-info", &["Kubernetes ", "\u{1b}"]),
     ("kubectl describe", &["Name:"]),
     ("kubectl explain", &["KIND:", "GROUP:"]),
+    (
+        "kubectl rollout status",
+        &["Waiting for", "deployment \"", "daemon set", "daemonset", "statefulset", "partitioned"],
+    ),
+    ("helm install", &["NAME:"]),
+    ("helm upgrade", &["Release \"", "NAME:"]),
+    ("helm status", &["NAME:"]),
     ("helm repo add", &["\""]),
     ("helm repo update", &["Hang tight", "...Successfully", "Update Complete"]),
     ("ls -l", &["total ", "-", "d", "l"]),

@@ -192,3 +192,15 @@ fn the_blank_after_a_prompt_may_be_left_out() {
         ["2-2 apt-get update | 3-3 Hit:1"]
     );
 }
+
+#[test]
+fn another_machines_prompt_is_told() {
+    let page = |other: &str| {
+        format!(
+            "```console\nme@master:~$ kubectl get nodes\n```\n\nText.\n\n```console\n{other} ls\n```\n"
+        )
+    };
+    assert_eq!(diagnostics(&page("root@w1:~#")), ["mixed-prompts"]);
+    assert_eq!(diagnostics(&page("root@master:~#")), [""; 0]);
+    assert_eq!(diagnostics(&page("me@master:/tmp$")), [""; 0]);
+}
