@@ -69,6 +69,10 @@ fn own_name(word: &str) -> &str {
 /// Whether the first line is known as what programs print: `service "a" deleted`.
 fn is_known_output(text: &str) -> bool {
     let line = text.lines().next().unwrap_or_default();
+    // `[ "$a" = b ] && …` is no JSON.
+    if line.starts_with("[ ") && line.contains(" ]") {
+        return false;
+    }
     let timed = line.ends_with(" total") && line.contains("% cpu ");
     // `{` also begins a group of commands.
     timed

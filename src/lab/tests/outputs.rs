@@ -203,6 +203,7 @@ fn what_looks_like_a_note_may_be_a_command() {
         "source <(curl -s https://example.com/env)",
         "echo done ✓",
         "diff -u -N old.yaml new.yaml",
+        "[ \"$(id -u)\" != \"0\" ] && echo apart",
     ] {
         for page in
             [format!("```console\n$ {command}\n```\n"), format!("```bash\n{command}\n```\n")]
