@@ -17,7 +17,7 @@ pub(crate) struct Secret {
 }
 
 /// What each kind looks like; the group is the credential itself.
-const KINDS: [(&str, &str); 8] = [
+const KINDS: [(&str, &str); 11] = [
     (
         "a private key",
         r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----([A-Za-z0-9+/=\s:,>-]{60,}?)-----END (?:[A-Z]+ )*PRIVATE KEY-----",
@@ -29,6 +29,9 @@ const KINDS: [(&str, &str); 8] = [
     ),
     ("a token of GitHub", r"\b(gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{50,})\b"),
     ("a token of GitLab", r"\b(glpat-[A-Za-z0-9_-]{20,})"),
+    ("a token of Vault", r"\b(hv[sb]\.[A-Za-z0-9_-]{24,})"),
+    ("a token of Docker Hub", r"\b(dckr_pat_[A-Za-z0-9_-]{20,})"),
+    ("a key of OpenAI", r"\b(sk-(?:proj|svcacct|admin)-[A-Za-z0-9_-]{40,})"),
     ("a token of Slack", r"\b(xox[abprs]-[0-9]{8,}-[A-Za-z0-9-]{10,})\b"),
     ("a key of Google's APIs", r"\b(AIza[0-9A-Za-z_-]{35})\b"),
     (
@@ -136,6 +139,9 @@ mod tests {
             ),
             (format!("ghp_{noise40}"), "a token of GitHub"),
             (format!("glpat-{}", noise(20)), "a token of GitLab"),
+            (format!("hvs.{}", noise(24)), "a token of Vault"),
+            (format!("dckr_pat_{}", noise(27)), "a token of Docker Hub"),
+            (format!("sk-proj-{noise40}"), "a key of OpenAI"),
             (format!("xoxb-918273645546-{}", noise(24)), "a token of Slack"),
             (format!("key=AIza{}", noise(35)), "a key of Google's APIs"),
             (format!("AKIA{} ", &upper[..16]), "a key of AWS"),
