@@ -211,11 +211,29 @@ impl Reader<'_> {
             self.faults.push(twice(written.trim(), place, related));
             return;
         }
+        if let Some((name, span)) = self.without_value() {
+            let message = format!("`{name}` needs `=` and a value");
+            let help = format!("write `{name} = VALUE`, a text in '…'");
+            let place = self.place(span);
+            self.faults.push(Diagnostic::error("directive-syntax", place, message).help(help));
+            return;
+        }
         let message = format!("the directive is no TOML: {}", error.message().trim_end());
         self.faults.push(Diagnostic::error("directive-syntax", place, message).help(
             "write `KEY = VALUE, …`, a text in '…' or, with each `\\` twice, in \"…\"; the \
                  comment ends at its first `-->`",
         ));
+    }
+
+    /// The directive's first word, where it is a key without a value, and its place in
+    /// what was parsed.
+    fn without_value(&self) -> Option<(&'static str, Range<usize>)> {
+        let start = self.table.find(|c: char| c.is_ascii_lowercase())?;
+        let word =
+            self.table[start..].split(|c: char| !c.is_ascii_lowercase() && c != '-').next()?;
+        let end = start + word.len();
+        let given = self.table[end..].trim_start().starts_with(['=', '.']);
+        key(word).filter(|_| !given).map(|key| (key.name, start..end))
     }
 
     /// Where the key that stands at `second` on the page stands first.

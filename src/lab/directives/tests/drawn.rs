@@ -101,13 +101,13 @@ fn a_bad_pattern_is_shown_inside_its_text() {
 #[test]
 fn what_is_no_toml_is_shown_at_its_place() {
     assert_snapshot!(drawn(&before("timeout 60s")), @r#"
-    error[directive-syntax]: the directive is no TOML: missing assignment between key-value pairs, expected `=`
-     --> lab.md:1:23
+    error[directive-syntax]: `timeout` needs `=` and a value
+     --> lab.md:1:15
       |
     1 | <!-- labbook: timeout 60s -->
-      |                       ^
+      |               ^^^^^^^
       |
-      = help: write `KEY = VALUE, …`, a text in '…' or, with each `\` twice, in "…"; the comment ends at its first `-->`
+      = help: write `timeout = VALUE`, a text in '…'
     "#);
     assert_snapshot!(drawn(&before("timeout = 60s")), @r#"
     error[directive-syntax]: the directive is no TOML: string values must be quoted, expected literal string
