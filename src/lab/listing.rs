@@ -17,7 +17,7 @@ use super::session::is_listed_by;
 use super::shares::prints_nothing;
 use super::typed::{Session, Typed};
 use super::variables::Variables;
-use super::words::Script;
+use super::words::{Script, Word};
 
 /// How far a fence is trusted to hold commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,7 +93,9 @@ pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, 
                 || before.is_some_and(prints_nothing)
                     && is_likely(&script, &text)
                     && recognise(&text).is_none()
-                || trust != Trust::Sure && is_likely(&script, &text) && recognise(&text).is_none()
+                || (trust != Trust::Sure || is_flagged(&script))
+                    && is_likely(&script, &text)
+                    && recognise(&text).is_none()
         };
         if broken.is_some() || !is_command {
             return Err(Some(lines[at].number));
@@ -155,6 +157,19 @@ pub(super) fn unused_variable(typed: &[Typed], variables: &Variables<'_>) -> Opt
         }
     }
     None
+}
+
+/// Whether the first argument of a command, or the second, is a long flag, as in no
+/// line but a command: `tool --all`, `tool get --all`.
+fn is_flagged(script: &Script) -> bool {
+    let is_long = |word: &Word| {
+        !word.quoted
+            && word.text.strip_prefix("--").is_some_and(|name| {
+                name.starts_with(|c: char| c.is_ascii_lowercase()) && name.len() > 1
+            })
+    };
+    let words: Vec<&Word> = script.words().take(6).collect();
+    words.iter().skip(1).any(|word| is_long(word))
 }
 
 /// Whether a line asks a runner of tasks for one of its targets: `just apps-status`,

@@ -5,6 +5,8 @@ mod directed;
 mod outputs;
 mod unprompted;
 
+use std::collections::HashSet;
+
 use super::captions::Introduced;
 use super::diagnostics::Diagnostic;
 use super::dialect::Dialect;
@@ -18,7 +20,7 @@ use super::pairing::{asks_for_line, is_pasted, may_lack_its_end, named_file};
 use super::prompts::Kind;
 use super::recognisers::{MANIFEST, YAML, recognise};
 use super::session::{read_prompted, stands_inside};
-use super::typed::{Session, Typed};
+use super::typed::{Doubt, Session, Typed};
 use super::variables::Variables;
 use super::{Command, FenceReading, Lab, Role, Step, remarks};
 use crate::document::{Document, Fence};
@@ -242,7 +244,13 @@ impl Reader<'_> {
     /// Adds the steps of a fence that holds commands.
     fn session(&mut self, seen: &Seen<'_>, session: Session, why: &str) -> (Role, String) {
         self.lead(seen, &session);
-        for (number, doubt) in &session.doubts {
+        // Of a broken command nothing else is doubtful.
+        let is_broken = |(_, doubt): &&(usize, Doubt)| matches!(doubt, Doubt::Broken(_));
+        let broken: HashSet<usize> =
+            session.doubts.iter().filter(is_broken).map(|(line, _)| *line).collect();
+        let doubts = session.doubts.iter();
+        let doubts = doubts.filter(|one| is_broken(one) || !broken.contains(&one.0));
+        for (number, doubt) in doubts {
             self.diagnostics.push(remarks::doubt(self.document.line(*number), doubt));
         }
         let windows = seen.class == Class::Windows;

@@ -301,6 +301,7 @@ impl<'l, 'd> Reading<'l, 'd> {
             let quote = matches!(broken, Broken::Unfinished(Open::Quote(_)));
             self.work += taken.text.len();
             self.session.doubts.push((self.lines[at].number, Doubt::Broken(broken)));
+            self.end_output(at);
             self.printed = true;
             return if quote { at + 1 } else { end };
         }
