@@ -4,9 +4,8 @@
 use super::flags::opens_an_editor;
 use super::line::is_comment;
 use super::listing::prints_commands;
-use super::printing::{Printing, holds_no_commands, printing};
+use super::printing::{Printing, holds_no_commands, is_path_alone, lists_files, printing};
 use super::programs::begins_surely;
-use super::session::{is_path_alone, lists_files};
 use super::words::Script;
 
 /// Whether a line may be what the command in the comment before it printed, or is to
@@ -15,10 +14,7 @@ pub(super) fn may_be_shown_by(comment: &str, line: &str) -> bool {
     let Some(command) = comment.trim_start().strip_prefix('#').map(str::trim) else {
         return false;
     };
-    if !begins_surely(command) {
-        return false;
-    }
-    if is_comment(line) {
+    if is_comment(line) || !begins_surely(command) {
         return false;
     }
     let script = Script::new(command);

@@ -8,12 +8,11 @@ use super::line::{Line, is_comment};
 use super::parts::commented_output;
 use super::placeholders::{assigned, templated};
 use super::powershell;
-use super::printing::{Printing, is_a_script};
+use super::printing::{Printing, is_a_script, is_listed_by};
 use super::programs::{
     is_likely, is_likely_a_command, is_sure_of, is_surely_a_command, may_call_a_plugin,
 };
 use super::recognisers::recognise;
-use super::session::is_listed_by;
 use super::shares::prints_nothing;
 use super::typed::{Session, Typed};
 use super::variables::Variables;
@@ -90,10 +89,9 @@ pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, 
                 || trust == Trust::Shell && may_follow(before, &script, &text)
                 || trust == Trust::Shell && is_a_target(&script, &text)
                 || trust == Trust::Shell && is_used_below(&text, &texts[at + count..])
-                || before.is_some_and(prints_nothing)
-                    && is_likely(&script, &text)
-                    && recognise(&text).is_none()
-                || (trust != Trust::Sure || is_flagged(&script))
+                || (trust != Trust::Sure
+                    || is_flagged(&script)
+                    || before.is_some_and(prints_nothing))
                     && is_likely(&script, &text)
                     && recognise(&text).is_none()
         };
@@ -159,17 +157,17 @@ pub(super) fn unused_variable(typed: &[Typed], variables: &Variables<'_>) -> Opt
     None
 }
 
-/// Whether the first argument of a command, or the second, is a long flag, as in no
-/// line but a command: `tool --all`, `tool get --all`.
+/// Whether one of the first arguments of a command is a long flag, as in no line but a
+/// command: `tool --all`, `tool get a --all`.
 fn is_flagged(script: &Script) -> bool {
+    const FIRST: usize = 6;
     let is_long = |word: &Word| {
         !word.quoted
             && word.text.strip_prefix("--").is_some_and(|name| {
                 name.starts_with(|c: char| c.is_ascii_lowercase()) && name.len() > 1
             })
     };
-    let words: Vec<&Word> = script.words().take(6).collect();
-    words.iter().skip(1).any(|word| is_long(word))
+    script.words().take(FIRST).skip(1).any(is_long)
 }
 
 /// Whether a line asks a runner of tasks for one of its targets: `just apps-status`,

@@ -4,14 +4,12 @@ use super::known::{canonical, is_listed, subcommands};
 use super::prose::is_plain_word;
 use super::words::Word;
 
-/// Marks between a command and a note on it, or between the steps of a drawing.
-const MARKS: [&str; 9] = ["–", "—", "―", "←", "⇒", "→", "↓", "✓", "✔"];
+/// Marks between a command and a note on it, between the steps of a drawing, and of how
+/// a step ended.
+const MARKS: [&str; 12] = ["–", "—", "―", "←", "⇒", "→", "↓", "✓", "✔", "✗", "✅", "❌"];
 
 /// Those that end a word in a shell.
 const ARROWS: [&str; 5] = ["->", "-->", "=>", "<-", "<--"];
-
-/// Pictures that tell how a step ended.
-const PICTURES: [&str; 3] = ["✗", "✅", "❌"];
 
 /// How a step of a list ended.
 const ENDS: &str = "OK FAILED DONE PASSED SUCCESS ERROR SKIPPED";
@@ -22,9 +20,14 @@ const OWN: &str = "\
     replace patch set explain config cluster-info version api-resources ps images rm rmi pull push stop start \
     inspect install upgrade uninstall list ls repo rollback history status image";
 
+/// Whether a text is more than a command: a drawing, or one with a note behind it.
+pub(super) fn is_annotated(text: &str) -> bool {
+    is_drawn(text) || is_described(text)
+}
+
 /// Whether an arrow stands among a text's words, which holds no quotes: a drawing, or a
 /// note.
-pub(super) fn is_drawn(text: &str) -> bool {
+fn is_drawn(text: &str) -> bool {
     let text = text.split(" #").next().unwrap_or_default();
     let mut words = text.split_whitespace().peekable();
     let speaks = words.peek().is_some_and(|first| matches!(*first, "echo" | "printf"));
@@ -35,7 +38,7 @@ pub(super) fn is_drawn(text: &str) -> bool {
 
 /// Whether a tool's command is described on its line: `docker start <name> - Starts it`,
 /// `kubectl get pods: list pods`.
-pub(super) fn is_described(text: &str) -> bool {
+fn is_described(text: &str) -> bool {
     let program = text.split_whitespace().next().unwrap_or_default();
     if subcommands(canonical(program)).is_none() || text.contains(['\'', '"', '\n', '`', '|']) {
         return false;
@@ -62,11 +65,11 @@ pub(super) fn is_noted(program: &str, arguments: &[&Word]) -> bool {
     }
     let bare = |word: &&Word| !word.quoted && !word.expands && !word.substitutes;
     let text = |at: usize| arguments.get(at).map_or("", |word| word.text.as_str());
-    let marks = |word: &&&Word| {
+    let marks = |word: &&Word| {
         let sign = !word.text.starts_with(|c: char| c.is_ascii_alphanumeric());
-        sign && bare(word) && [&MARKS[..], &PICTURES[..]].concat().contains(&&*word.text)
+        sign && bare(word) && MARKS.contains(&&*word.text)
     };
-    if arguments.iter().find(marks).is_some() {
+    if arguments.iter().any(marks) {
         return true;
     }
     let Some(known) = subcommands(program) else {

@@ -1,12 +1,14 @@
 //! What a command may print: text that looks like commands, or surely none. It
 //! decides whether an unprompted fence after it may be run.
 
+mod files;
 mod texts;
 
 use super::blocks::Simple;
 use super::known::{canonical, is_listed};
 use super::words::{Operator, Script, Word};
 use super::wrappers::without_wrappers;
+pub(super) use files::{is_listed_by, is_path_alone, lists_files};
 use texts::fetch_printing;
 pub(super) use texts::{holds_no_commands, is_a_script};
 

@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::blocks::{Simple, assigned_name};
-use super::known::{is_known, is_program};
-use super::notes::{is_described, is_drawn, is_noted};
+use super::known::{is_known, is_program, subcommands};
+use super::notes::{is_annotated, is_noted};
 use super::patterns::pattern;
 use super::prose::{has_columns, is_argument, is_plain_word, is_prose, is_synopsis};
 use super::recognisers::{VARIABLES, recognise};
@@ -52,13 +52,20 @@ fn may_begin(text: &str) -> bool {
         return text.starts_with(['<', '>', '&']);
     };
     is_known(own_name(word))
-        || word == "Kubectl"
+        || is_capitalised_tool(word)
         || !first.is_ascii_alphanumeric()
         || is_wrapper(word)
         || KEYWORDS.contains(&word)
         || word.contains(['=', '/', '\\', '(', '"', '\'', '$', '`'])
         || word.strip_suffix(".sh").is_some()
         || is_cmdlet(word)
+}
+
+/// Whether a word is a tool's name with a capital, as some editors write a line's first
+/// word.
+fn is_capitalised_tool(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_uppercase())
+        && subcommands(&word.to_ascii_lowercase()).is_some()
 }
 
 /// A program's name without what Windows adds to it.
@@ -141,7 +148,7 @@ pub(super) fn is_likely(script: &Script, text: &str) -> bool {
     if first.ended_by == Some(Operator::Open) && !first.words.is_empty()
         || text.starts_with(['{', '('])
         || script.words().any(is_synopsis)
-        || is_described(text)
+        || is_annotated(text)
     {
         return false;
     }
@@ -177,9 +184,9 @@ fn is_sure(script: &Script, text: &str) -> bool {
     // JSON, a heading, bold text.
     let heads = !text.contains('\n')
         && script.words().last().is_some_and(|word| !word.quoted && word.text.ends_with(':'));
-    let drawn = is_drawn(text) || is_described(text);
+    let annotated = is_annotated(text);
     let synopsis = script.words().any(is_synopsis);
-    if OBJECT.is_match(text) || heads || drawn || synopsis || text.ends_with("**") {
+    if OBJECT.is_match(text) || heads || annotated || synopsis || text.ends_with("**") {
         return false;
     }
     // Data has braces, too: a group's first line is a command.

@@ -25,7 +25,6 @@ use super::variables::Variables;
 use super::words::{Open, Script};
 use taking::{statement_goes_on, unindented, without_right_prompt};
 
-pub(super) use ahead::{is_listed_by, is_path_alone, lists_files};
 pub(super) use taking::continued;
 
 /// Reads a fence whose commands stand after a prompt like `first`.

@@ -3,7 +3,7 @@
 use super::{is_known_output, is_shaped_like_a_command, is_surely_a_command};
 use crate::lab::elisions::is_elision;
 use crate::lab::known::subcommands;
-use crate::lab::notes::{is_described, is_drawn, is_noted};
+use crate::lab::notes::{is_annotated, is_noted};
 use crate::lab::prose::is_plain_word;
 use crate::lab::words::Script;
 
@@ -29,7 +29,7 @@ pub(in crate::lab) fn may_be_typed(text: &str) -> bool {
 fn is_noted_as_typed(text: &str) -> bool {
     const SIGNS: [&str; 2] = [" - ", " -- "];
     if text.is_ascii() && !SIGNS.iter().any(|sign| text.contains(sign)) {
-        return is_drawn(text) || is_described(text);
+        return is_annotated(text);
     }
     // What a theme shows at the right edge is no note.
     let text = text.split("                    ").next().unwrap_or_default();
@@ -39,5 +39,5 @@ fn is_noted_as_typed(text: &str) -> bool {
     else {
         return false;
     };
-    is_drawn(text) || is_described(text) || is_noted(&program.text, arguments)
+    is_annotated(text) || is_noted(&program.text, arguments)
 }

@@ -1,6 +1,6 @@
 //! Whether a program that is known is used as it is used.
 
-use super::{is_shaped_like_a_command, own_name};
+use super::{is_capitalised_tool, is_shaped_like_a_command, own_name};
 use crate::lab::known::{
     is_known, is_listed, is_program, is_word, stands_alone, subcommands, takes_a_number,
 };
@@ -19,11 +19,11 @@ pub(super) fn is_used_as_known(
     text: &str,
     script: &Script,
 ) -> bool {
-    let name = match own_name(&program.text) {
-        // As a text's first word it is no command; with a flag, it is a misspelt one.
-        "Kubectl" if arguments.iter().any(|word| word.text.starts_with('-')) => "kubectl",
-        name => name,
-    };
+    // A sentence may begin with a tool's name; it holds no flag.
+    let flagged = || arguments.iter().any(|word| word.text.starts_with('-'));
+    let lower = (is_capitalised_tool(&program.text) && flagged())
+        .then(|| program.text.to_ascii_lowercase());
+    let name = lower.as_deref().unwrap_or_else(|| own_name(&program.text));
     if is_prose(program, arguments)
         || is_noted(name, arguments)
         || is_anothers(name, arguments, text)

@@ -52,10 +52,7 @@ impl Reader<'_> {
         let called = is_called_output(self.document, fence);
         let typed = shell || !self.steps.is_empty() && self.may_have_printed(seen).is_none();
         if listing.is_ok() && called && !(typed && holds_commands(lines)) {
-            let why = "the line before it calls it an output";
-            let span = self.document.line(fence.open);
-            self.diagnostics.push(remarks::unread_fence(span, &fence.language, why));
-            return (Role::Other, why.to_owned());
+            return self.called_output(seen);
         }
         if let (Ok(_), None) = (&listing, doubtful)
             && let Some(line) = self.may_have_printed(seen)
@@ -83,13 +80,10 @@ impl Reader<'_> {
             && !self.last.iter().any(|last| are_alike(&last.command.text, text))
             && (self.may_have_printed(seen).is_some() || !self.shows_what_it_prints(seen))
         {
-            let why = "the line before it calls it an output";
-            if let Some(why) = self.output_of_last(seen) {
-                return (Role::Output, why);
-            }
-            let span = self.document.line(fence.open);
-            self.diagnostics.push(remarks::unread_fence(span, &fence.language, why));
-            return (Role::Other, why.to_owned());
+            return match self.output_of_last(seen) {
+                Some(why) => (Role::Output, why),
+                None => self.called_output(seen),
+            };
         }
         let drawn = lines.iter().any(|line| line.text.trim_start().starts_with(['→', '↓', '↳']));
         if let Some(first) = seen.content().next()
@@ -127,6 +121,14 @@ impl Reader<'_> {
             why,
         ));
         (Role::Other, format!("line {number} is not surely a command"))
+    }
+
+    /// Leaves alone what the page calls an output, and does not show the command of.
+    fn called_output(&mut self, seen: &Seen<'_>) -> (Role, String) {
+        let why = "the line before it calls it an output";
+        let span = self.document.line(seen.fence.open);
+        self.diagnostics.push(remarks::unread_fence(span, &seen.fence.language, why));
+        (Role::Other, why.to_owned())
     }
 
     /// Whether a fence that begins with a command goes on with what only that prints:

@@ -9,13 +9,13 @@ use crate::lab::inner::ends_a_shell;
 use crate::lab::known::{is_listed, stands_alone, subcommands};
 use crate::lab::line::is_comment;
 use crate::lab::listing::prints_commands;
-use crate::lab::printing::{Printing, is_silent};
+use crate::lab::printing::{Printing, is_listed_by, is_path_alone, is_silent};
 use crate::lab::programs::{begins_surely, is_likely_a_command, is_surely_a_command};
 use crate::lab::prompts::{Kind, Prompt, announces_echo, is_a_containers};
 use crate::lab::recognisers::{printed_by, recognise};
 use crate::lab::shares::{are_alike, prints_nothing};
 use crate::lab::typed::Typed;
-use crate::lab::words::{Script, Word};
+use crate::lab::words::Script;
 
 /// The longest command that later lines are held against, in bytes.
 const LONGEST: usize = 1_000;
@@ -259,43 +259,6 @@ impl Reading<'_, '_> {
             && line.trim().contains(' ')
             && !(reports && is_comment(line))
     }
-}
-
-pub(in crate::lab) fn is_path_alone(text: &str) -> bool {
-    let text = text.trim();
-    text.starts_with(['.', '/', '~']) && !text.contains(char::is_whitespace)
-}
-
-/// Whether a line is what a command prints that lists files: a path, or names.
-pub(in crate::lab) fn is_listed_by(script: &Script, text: &str) -> bool {
-    (is_path_alone(text) || are_names(text)) && lists_files(script)
-}
-
-/// Whether a line holds names in columns, as listings have them.
-fn are_names(text: &str) -> bool {
-    let text = text.trim();
-    let marks = ['=', '$', '|', '>', '<', '&', ';', '"', '\''];
-    text.contains("  ")
-        && !text.contains(marks)
-        && text.split("  ").all(|name| !name.trim().contains(' '))
-        && !text.contains(" -")
-}
-
-/// Whether a command prints the names of files.
-pub(in crate::lab) fn lists_files(script: &Script) -> bool {
-    const LISTERS: [&str; 12] =
-        ["find", "ls", "du", "tar", "unzip", "tree", "rpm", "rg", "grep", "fd", "locate", "which"];
-    script.commands().iter().any(|simple| {
-        let lists = |word: &&Word| {
-            matches!(&*word.text, "ls-files" | "ls-tree" | "diff" | "status" | "show")
-        };
-        let dashes = simple.words.iter().position(|word| word.text == "--");
-        let inner = dashes.and_then(|at| simple.words.get(at + 1)).map(|word| word.text.as_str());
-        inner.or(simple.program()).is_some_and(|name| {
-            LISTERS.contains(&name)
-                || name == "git" && simple.words.iter().copied().any(|word| lists(&word))
-        })
-    })
 }
 
 /// Whether a line only gives a variable a value that is written there.

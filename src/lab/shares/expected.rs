@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::lab::known::subcommands;
+use crate::lab::known::{canonical, subcommands};
 use crate::lab::patterns::pattern;
 use crate::lab::printing::{is_redirected, is_silent};
 use crate::lab::programs::is_likely_a_command;
@@ -118,14 +118,19 @@ pub(in crate::lab) fn is_surely_printed(typed: &Typed, line: &str) -> bool {
             let literal = said.split(['$', '`']).next().unwrap_or_default();
             literal.len() > 2 && line.starts_with(literal)
         }
-        ["kubectl" | "k" | "oc", ..] if NAME.is_match(line.trim_end()) => true,
+        ["kubectl", ..] if NAME.is_match(line.trim_end()) => true,
         _ => matches!(expected(typed), Expected::Starts(starts)
             if starts.iter().any(|text| line.starts_with(text))),
     }
 }
 
+/// A command's words, its program by the name under which it is known.
 fn texts<'w>(words: &[&'w Word]) -> Vec<&'w str> {
-    words.iter().map(|word| word.text.as_str()).collect()
+    let mut texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+    if let Some(program) = texts.first_mut() {
+        *program = canonical(program);
+    }
+    texts
 }
 
 /// What a program with its arguments prints.
@@ -142,12 +147,15 @@ fn expected_of(words: &[&str]) -> Expected {
         return Expected::Starts(texts);
     }
     match *words {
-        ["kubectl" | "k" | "oc", .., "--", "ls", flags, _] => expected_of(&["ls", flags]),
-        ["kubectl" | "k" | "oc", .., "--", program] => expected_of(&[program]),
-        ["kubectl" | "k" | "oc", .., "--", program, argument] => expected_of(&[program, argument]),
-        ["kubectl" | "k" | "oc", "create", "token", ..] => Expected::Anything,
-        ["kubectl" | "k" | "oc", ..] if has(&["-h", "--help"]) => Expected::Anything,
-        ["kubectl" | "k" | "oc", ref arguments @ ..] => {
+        ["ls", flags, ..] if flags.starts_with('-') && flags.contains('l') => {
+            Expected::Starts(&["total ", "-", "d", "l"])
+        }
+        ["kubectl", .., "--", "ls", flags, _] => expected_of(&["ls", flags]),
+        ["kubectl", .., "--", program] => expected_of(&[program]),
+        ["kubectl", .., "--", program, argument] => expected_of(&[program, argument]),
+        ["kubectl", "create", "token", ..] => Expected::Anything,
+        ["kubectl", ..] if has(&["-h", "--help"]) => Expected::Anything,
+        ["kubectl", ref arguments @ ..] => {
             // The first word that is no flag and no flag's value.
             let verb = arguments
                 .iter()
@@ -169,13 +177,8 @@ fn expected_of(words: &[&str]) -> Expected {
                 _ => Expected::Anything,
             }
         }
-        ["docker" | "podman" | "nerdctl", "ps" | "images" | "stats", ..]
-        | [
-            "docker" | "podman" | "nerdctl",
-            "image" | "container" | "network" | "volume",
-            "ls",
-            ..,
-        ]
+        ["docker", "ps" | "images" | "stats", ..]
+        | ["docker", "image" | "container" | "network" | "volume", "ls", ..]
         | ["helm", "ls" | "list" | "history" | "search", ..]
         | ["helm", "repo", "list"]
         | ["ps", ..]
@@ -184,18 +187,15 @@ fn expected_of(words: &[&str]) -> Expected {
             Expected::Begins(&[TABLE])
         }
         ["docker", "pull" | "build" | "push" | "rmi", ..] => Expected::Begins(&[BUILD]),
-        ["docker" | "podman", "rm" | "stop" | "start" | "restart" | "kill", ref objects @ ..]
-        | ["docker" | "podman", "network" | "volume", "rm", ref objects @ ..] => {
+        ["docker", "rm" | "stop" | "start" | "restart" | "kill", ref objects @ ..]
+        | ["docker", "network" | "volume", "rm", ref objects @ ..] => {
             let named = objects.iter().filter(|word| !word.starts_with('-')).count();
             Expected::Names(named)
         }
-        ["docker" | "podman", "run", ..] if has(&["-d", "--detach"]) => Expected::Id,
-        ["docker" | "podman", "commit" | "create", ..]
-        | ["docker" | "podman", "network", "create", ..] => Expected::Id,
-        ["docker" | "podman", "tag", ..] => Expected::Silence,
-        ["docker" | "podman", "save" | "export", ..] if has(&["-o", "--output"]) => {
-            Expected::Silence
-        }
+        ["docker", "run", ..] if has(&["-d", "--detach"]) => Expected::Id,
+        ["docker", "commit" | "create", ..] | ["docker", "network", "create", ..] => Expected::Id,
+        ["docker", "tag", ..] => Expected::Silence,
+        ["docker", "save" | "export", ..] if has(&["-o", "--output"]) => Expected::Silence,
         ["helm", "repo", "add" | "update", ..] => Expected::Begins(&[CHART]),
         _ => Expected::Anything,
     }
@@ -203,10 +203,8 @@ fn expected_of(words: &[&str]) -> Expected {
 
 /// Whether a command begins with these words.
 fn begins(words: &[&str], start: &str) -> bool {
-    let mut wanted = start.split(' ');
-    let name = words.first().map(|word| if *word == "k" { "kubectl" } else { word });
-    name == wanted.next()
-        && wanted.eq(words.iter().skip(1).take(start.matches(' ').count()).copied())
+    let mut words = words.iter();
+    start.split(' ').all(|wanted| words.next().is_some_and(|word| *word == wanted))
 }
 
 /// Commands by their first words, and the texts with one of which their output
@@ -225,10 +223,6 @@ const STARTS: &[(&str, &[&str])] = &[
     ("helm status", &["NAME:"]),
     ("helm repo add", &["\""]),
     ("helm repo update", &["Hang tight", "...Successfully", "Update Complete"]),
-    ("ls -l", &["total ", "-", "d", "l"]),
-    ("ls -la", &["total ", "-", "d", "l"]),
-    ("ls -al", &["total ", "-", "d", "l"]),
-    ("ls -lah", &["total ", "-", "d", "l"]),
     ("kind version", &["kind v"]),
     ("kind --version", &["kind v"]),
     ("helm version", &["version.BuildInfo", "v2", "v3", "v4", "Client:"]),
