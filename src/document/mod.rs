@@ -16,6 +16,7 @@ mod text;
 mod tests;
 
 use std::borrow::Cow;
+use std::mem;
 use std::ops::Range;
 
 pub use fence::{Fence, FenceLine, Flaw};
@@ -33,6 +34,7 @@ pub struct Document {
     lines: Lines,
     fences: Vec<Fence>,
     comments: Vec<Comment>,
+    unfenced: Vec<Range<usize>>,
     too_deep: Option<usize>,
 }
 
@@ -53,11 +55,19 @@ impl Document {
         let (text, bytes) = text::same_length_text(bytes);
         let marks = marks::mark_lines(&text, &lines);
         let (readable, too_deep) = text::for_the_parser(&text, &lines, &marks);
-        let blocks = parse::blocks(&readable, &text, &lines);
+        let mut blocks = parse::blocks(&readable, &text, &lines);
         drop(readable);
+        let mut unfenced = mem::take(&mut blocks.unfenced);
         let (mut fences, comments) = authors::fences(&text, &lines, marks, blocks);
         tabs::assign(&text, &lines, &mut fences);
-        Self { text, bytes, lines, fences, comments, too_deep }
+        // The author may have meant a fence there.
+        let mut after = fences.iter().peekable();
+        unfenced.retain(|block| {
+            while after.next_if(|fence| lines.end(fence.last_line()).end <= block.start).is_some() {
+            }
+            after.peek().is_none_or(|fence| block.end <= lines.content(fence.open).start)
+        });
+        Self { text, bytes, lines, fences, comments, unfenced, too_deep }
     }
 
     /// The page, byte for byte.
@@ -95,6 +105,12 @@ impl Document {
     /// The HTML comments outside fences, in the order of the page.
     pub fn comments(&self) -> &[Comment] {
         &self.comments
+    }
+
+    /// The bytes of the blocks of code that are no fences, in the order of the page:
+    /// indented ones, and HTML's `<pre>`.
+    pub fn unfenced(&self) -> &[Range<usize>] {
+        &self.unfenced
     }
 
     /// The first line with lists or quotes so deep inside each other that they are

@@ -18,6 +18,8 @@ pub(super) struct Blocks {
     pub(super) comments: Vec<Comment>,
     /// Blocks of HTML.
     pub(super) html: Vec<Range<usize>>,
+    /// Blocks of code that are no fences: indented ones, and `<pre>`.
+    pub(super) unfenced: Vec<Range<usize>>,
     /// What no reader of the page sees as prose or fences: front matter, comments,
     /// scripts.
     pub(super) hidden: Vec<Range<usize>>,
@@ -39,6 +41,7 @@ pub(super) fn blocks(readable: &str, text: &str, lines: &Lines) -> Blocks {
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
                 open = Some((info.trim().to_owned(), range, Vec::new()));
             }
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)) => blocks.unfenced.push(range),
             Event::Text(piece) => {
                 if let Some((_, _, pieces)) = &mut open {
                     pieces.push(Piece { length: piece.len(), range });
@@ -51,6 +54,9 @@ pub(super) fn blocks(readable: &str, text: &str, lines: &Lines) -> Blocks {
             }
             Event::Start(Tag::HtmlBlock) => {
                 blocks.html.push(range.clone());
+                if is_tagged(&text[range.clone()], "<pre") {
+                    blocks.unfenced.push(range.clone());
+                }
                 if is_raw(&text[range.clone()]) {
                     blocks.hidden.push(range);
                 } else {
@@ -131,12 +137,14 @@ pub(super) fn find_comments(text: &str, range: Range<usize>, comments: &mut Vec<
 
 /// Whether a block of HTML shows its text as it stands, or not at all.
 fn is_raw(html: &str) -> bool {
-    const TAGS: [&str; 4] = ["<pre", "<script", "<style", "<textarea"];
+    ["<pre", "<script", "<style", "<textarea"].iter().any(|tag| is_tagged(html, tag))
+}
+
+/// Whether a block of HTML begins with a tag.
+fn is_tagged(html: &str, tag: &str) -> bool {
     let html = html.as_bytes();
-    TAGS.iter().any(|tag| {
-        html.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag.as_bytes()))
-            && html.get(tag.len()).is_none_or(|next| !next.is_ascii_alphanumeric())
-    })
+    html.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag.as_bytes()))
+        && html.get(tag.len()).is_none_or(|next| !next.is_ascii_alphanumeric())
 }
 
 /// A piece of a fence's content as the parser gives it.

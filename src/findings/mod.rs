@@ -123,6 +123,7 @@ pub static FINDINGS: &[&Finding] = &[
     &reading::UNSURE_COMMAND,
     &reading::UNSURE_FENCE,
     &reading::UNREAD_FENCE,
+    &reading::UNFENCED_COMMAND,
     &reading::MIXED_PROMPTS,
     &misread_fence::FINDING,
     &reading::UNTERMINATED_FENCE,
@@ -168,6 +169,7 @@ fn explains_no_steps(found: &Diagnostic) -> bool {
     let ids = [
         misread_fence::FINDING.id,
         reading::UNREAD_FENCE.id,
+        reading::UNFENCED_COMMAND.id,
         reading::UNSURE_FENCE.id,
         reading::UNSURE_COMMAND.id,
         reading::UNTERMINATED_FENCE.id,

@@ -174,6 +174,28 @@ kubectl get pods
     find: None,
 };
 
+pub(super) static UNFENCED_COMMAND: Finding = Finding {
+    id: "unfenced-command",
+    severity: Warning,
+    summary: "\
+A command stands in a block that is only indented, in `<pre>`, or in a line with a button that \
+runs it (`{{execute}}`). labbook reads commands from fences alone; the others are not run. It is \
+said once a page.",
+    example: "\
+List the pods:
+
+    $ kubectl get pods
+",
+    instead: "\
+List the pods:
+
+```console
+$ kubectl get pods
+```
+",
+    find: None,
+};
+
 pub(super) static MIXED_PROMPTS: Finding = Finding {
     id: "mixed-prompts",
     severity: Warning,

@@ -3,6 +3,7 @@
 mod classes;
 mod directed;
 mod outputs;
+mod unfenced;
 mod unprompted;
 
 use std::collections::HashSet;
@@ -26,6 +27,7 @@ use super::{Command, FenceReading, Lab, Role, Step, remarks};
 use crate::document::{Document, Fence};
 use classes::{class_of, has_button, is_a_jobs_log};
 use outputs::recorded;
+use unfenced::unfenced_commands;
 
 /// Reads the lab on a page: its steps, what each fence was taken for, and what
 /// its author should know, in the order of the page. Never fails.
@@ -62,6 +64,7 @@ pub fn read(document: &Document) -> (Lab, Vec<Diagnostic>) {
     }
     let Reader { steps, readings: fences, mut directives, mut diagnostics, .. } = reader;
     diagnostics.extend(remarks::page(document, !steps.is_empty()));
+    diagnostics.extend(remarks::unfenced(unfenced_commands(document)));
     diagnostics.extend(directives.settle(document, &steps, &fences));
     diagnostics.retain(|diagnostic| !directives.skips(document, &steps, diagnostic));
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);

@@ -38,6 +38,23 @@ pub(super) fn unread_fence(span: Range<usize>, language: &str, why: &str) -> Dia
     Diagnostic::warning("unread-fence", span, message).help(WRITE_A_PROMPT)
 }
 
+/// Commands outside fences, told once a page: a page written so has many.
+pub(super) fn unfenced(lines: Vec<Range<usize>>) -> Option<Diagnostic> {
+    let mut lines = lines.into_iter();
+    let first = lines.next()?;
+    let message = match lines.len() {
+        0 => "this command is not run: it stands in no fence".to_owned(),
+        1 => "this command is not run, nor is another: they stand in no fence".to_owned(),
+        more => format!("this command is not run, nor are {more} others: they stand in no fence"),
+    };
+    let told = Diagnostic::warning("unfenced-command", first, message)
+        .help("write commands in fences: a line ```console before them, and ``` after them");
+    Some(match lines.next() {
+        Some(next) => told.related(next, "the next one"),
+        None => told,
+    })
+}
+
 /// A shell's fence of commands that may as well be what a command printed.
 pub(super) fn unsure_fence(span: Range<usize>, line: usize) -> Diagnostic {
     let message =
