@@ -55,17 +55,22 @@ fn is_tag(text: &str) -> bool {
 /// Lines outside fences with inline code that a click runs.
 fn buttons(document: &Document) -> impl Iterator<Item = Range<usize>> {
     let mut fences = document.fences().iter().peekable();
-    let starts = document.text().match_indices("`{{exec").map(|(at, _)| at);
-    starts
+    memchr::memmem::find_iter(document.text().as_bytes(), "`{{exec")
         .filter(|at| BUTTONS.iter().any(|button| document.text()[*at..].starts_with(button)))
-        // The end of a fence, named in prose.
-        .filter(|at| !document.text()[..*at].ends_with('`'))
+        .filter(|at| ends_inline_code(document, *at))
         .map(|at| document.line_of(at))
         .filter(move |number| {
             while fences.next_if(|fence| fence.last_line() < *number).is_some() {}
             fences.peek().is_none_or(|fence| *number < fence.open)
         })
         .map(|number| trimmed(document, document.line(number)))
+}
+
+/// Whether a back tick is the second of two on its line, so that code stands before it.
+fn ends_inline_code(document: &Document, at: usize) -> bool {
+    let start = document.line(document.line_of(at)).start;
+    let before = &document.text()[start..at];
+    before.matches('`').count() % 2 == 1 && !before.ends_with('`')
 }
 
 fn trimmed(document: &Document, line: Range<usize>) -> Range<usize> {
@@ -108,6 +113,7 @@ mod tests {
             "    ```sh\n    kubectl get pods\n    ```\n",
             "```\n`ls`{{execute}}\n```\n",
             "Use `kubectl get pods` for that.\n",
+            "A button (`{{execute}}`) runs it.\n",
             "A fence may end in ```` ```{{exec}} ````.\n",
             "<!--\n    kubectl get pods\n-->\n",
         ] {
