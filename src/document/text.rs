@@ -50,9 +50,11 @@ pub(super) fn for_the_parser<'t>(
     marks: &[MarkLine],
 ) -> (Cow<'t, str>, Option<usize>) {
     let mut blanks: Vec<Range<usize>> = Vec::new();
-    for mark in marks.iter().filter(|mark| mark.rest == Rest::Tail) {
+    for mark in marks.iter().filter(|mark| matches!(mark.rest, Rest::Tail | Rest::Blank)) {
         let rest = mark.marks.end..lines.content(mark.line).end;
-        if text[rest.clone()].trim_start().starts_with("{{") {
+        // The parser knows no tab behind a closing fence, which Markdown allows.
+        let tab = mark.rest == Rest::Blank && text[rest.clone()].contains(['\t', '\x0b', '\x0c']);
+        if tab || text[rest.clone()].trim_start().starts_with("{{") {
             blanks.push(rest);
         }
     }
@@ -127,6 +129,7 @@ mod tests {
     fn what_follows_a_closing_fence_is_kept_from_the_parser() {
         assert_eq!(parsed("```\na\n```{{é}}\n"), ("```\na\n```      \n".to_owned(), None));
         assert_eq!(parsed("```sh\n"), ("```sh\n".to_owned(), None));
+        assert_eq!(parsed("~~~\na\n~~~ \t\n"), ("~~~\na\n~~~  \n".to_owned(), None));
     }
 
     #[test]
