@@ -361,7 +361,13 @@ mod tests {
         assert_eq!(placeholder("docker login -u YOUR_NAME"), Some("YOUR_NAME"));
         assert_eq!(placeholder("a --from-literal=password=..."), Some("..."));
         assert_eq!(placeholder("curl [POD IP ADDRESS]:80"), Some("[POD IP ADDRESS]"));
+        assert_eq!(placeholder("kill -9 [pid]"), Some("[pid]"));
+        assert_eq!(placeholder("cd [your path to]/app"), Some("[your path to]"));
+        assert_eq!(placeholder("kubeadm token create [[TOKEN]] --ttl 0"), Some("[[TOKEN]]"));
+        assert_eq!(placeholder("kubectl apply -f [ファイル]"), Some("[ファイル]"));
         for text in [
+            "ls [a-z]* pod-[0-9]",
+            "kubectl get po -o custom-columns=A:.spec.containers[*].image",
             "sort <in.txt >out.txt",
             "kubectl get po -o jsonpath='{.items}'",
             "echo ${NAME} $POD_NAME",

@@ -47,6 +47,8 @@ const PROGRAMS: &str = "\
     sdk vlt boundaryctl kubebuilder operator-sdk controller-gen setup-envtest kaniko ctlptl kwok kwokctl \
     kubeone kubespray inspec rspec rake jekyll mkdocs webpack ng vue \
     lerna pm2 nodemon newman django-admin airflow dbt spark-submit pyspark hdfs hadoop \
+    grub2-mkconfig grub-mkconfig grub-install dracut mkinitcpio chronyc udocker cfdisk sfdisk borg arch-chroot \
+    rbac-lookup kube-capacity kubeaudit kubesec kubent kubelogin helm-docs terraform-docs whereis chkconfig \
     beeline flink kafka-topics kafka-topics.sh kafka-console-producer.sh kafka-console-consumer.sh \
     kafka-console-producer kafka-console-consumer kafka-broker-api-versions ksql zkCli.sh zookeeper-shell.sh nodetool pgbench \
     mongodump mongorestore mongoexport mongoimport valkey-cli \

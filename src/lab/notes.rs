@@ -8,9 +8,6 @@ use super::words::Word;
 /// a step ended.
 const MARKS: [&str; 12] = ["–", "—", "―", "←", "⇒", "→", "↓", "✓", "✔", "✗", "✅", "❌"];
 
-/// Those that end a word in a shell.
-const ARROWS: [&str; 5] = ["->", "-->", "=>", "<-", "<--"];
-
 /// How a step of a list ended.
 const ENDS: &str = "OK FAILED DONE PASSED SUCCESS ERROR SKIPPED";
 
@@ -33,7 +30,17 @@ fn is_drawn(text: &str) -> bool {
     let speaks = words.peek().is_some_and(|first| matches!(*first, "echo" | "printf"));
     !speaks
         && !text.contains(['\'', '"'])
-        && words.any(|word| ARROWS.contains(&word) || MARKS.contains(&word))
+        && words.any(|word| is_arrow(word) || MARKS.contains(&word))
+}
+
+/// Whether a word is an arrow of signs, which end a word in a shell: `->`, `=>=>`.
+fn is_arrow(word: &str) -> bool {
+    let signs = word.bytes().all(|byte| b"-=<>".contains(&byte));
+    signs
+        && word.contains(['-', '='])
+        && (word.ends_with('>') || word.starts_with("<-"))
+        && word.len() > 1
+        && word != ">="
 }
 
 /// Whether a tool's command is described on its line: `docker start <name> - Starts it`,

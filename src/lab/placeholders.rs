@@ -20,7 +20,7 @@ pub(super) fn placeholder<'t>(
         static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
             let names = r"(?:YOUR|MY|CHANGE|REPLACE|INSERT|ENTER)[_-][A-Z0-9_-]*[A-Z0-9]|CHANGEME|[A-Z]+_HERE|your-[a-z0-9-]+|X{3,}|x{4,}|[A-Z]+(?:_[A-Z]+)*_KEY|COMMAND|VERB|OPTIONS|TYPE/NAME";
             pattern(&format!(
-                r"(?:^|[\s=/:@'\x22,])(?P<found>\[[A-Z][A-Za-z' _/|-]{{2,40}}\]|\[(?:options|flags|args|arguments|command|tab|name|file|path[\w-]*|__\w+__|\.\.\.)\]|\{{[a-z][\w. -]{{1,30}}\}}|(?:{names})|\.\.\.)(?:$|[\s/:.,;'\x22@])"
+                r"(?:^|[\s=/:@'\x22,])(?P<found>\[[A-Z][A-Za-z' _/|-]{{2,40}}\]|\[(?:options|flags|args|arguments|command|tab|name|file|path[\w-]*|pid|ip|id|pod|image|container|namespace|node|user|username|password|host|hostname|port|opciones|nombre|__\w+__|\.\.\.|[a-z]{{2,20}}(?:[ _-][a-z]{{2,20}}){{1,5}}|[A-Za-z ]{{0,20}}[^\x00-\x7f][^\[\]\n]{{0,40}})\]|\[\[[A-Z_]{{2,20}}\]\]|\{{[a-z][\w. -]{{1,30}}\}}|(?:{names})|\.\.\.)(?:$|[\s/:.,;'\x22@])"
             ))
         });
         // `{a}` in a program's text, and names after `$`, are none; nor is what

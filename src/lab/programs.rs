@@ -175,18 +175,31 @@ pub(super) fn is_shaped_like_a_command(text: &str) -> bool {
         || text.starts_with("& ")
 }
 
-fn is_sure(script: &Script, text: &str) -> bool {
+/// Whether a text is no command though it may begin as one: JSON, a heading, bold text, a
+/// command with a note or with what it printed.
+fn is_more_than_a_command(script: &Script, text: &str) -> bool {
     static OBJECT: LazyLock<Regex> = LazyLock::new(|| pattern(r#"^\{\s*["}]"#));
+    const TOLD: [&str; 4] = ["created", "configured", "unchanged", "deleted"];
+    let heads = !text.contains('\n')
+        && script.words().last().is_some_and(|word| !word.quoted && word.text.ends_with(':'));
+    // `apply -f a.yamlpod "a" created`
+    let glued = TOLD
+        .iter()
+        .any(|verb| text.strip_suffix(verb).is_some_and(|before| before.ends_with("\" ")));
+    heads
+        || glued
+        || OBJECT.is_match(text)
+        || is_annotated(text)
+        || script.words().any(is_synopsis)
+        || text.ends_with("**")
+}
+
+fn is_sure(script: &Script, text: &str) -> bool {
     let commands = script.commands();
     let Some(first) = commands.first() else {
         return false;
     };
-    // JSON, a heading, bold text.
-    let heads = !text.contains('\n')
-        && script.words().last().is_some_and(|word| !word.quoted && word.text.ends_with(':'));
-    let annotated = is_annotated(text);
-    let synopsis = script.words().any(is_synopsis);
-    if OBJECT.is_match(text) || heads || annotated || synopsis || text.ends_with("**") {
+    if is_more_than_a_command(script, text) {
         return false;
     }
     // Data has braces, too: a group's first line is a command.
@@ -278,6 +291,12 @@ fn is_sure(script: &Script, text: &str) -> bool {
                 && first.words[0].text == "env"
                 && assigned_name(&first.words[1].text).is_some()
                 && is_known(&program.text)
+            // `watch 'kubectl get pods'`
+            || wraps
+                && first.words[0].text == "watch"
+                && words.len() == 1
+                && program.quoted
+                && begins_surely(program.text.trim())
             || wraps
                 && first.words[0].text == "sudo"
                 && text.get(program.span.start..).is_some_and(is_likely_a_command)
@@ -311,6 +330,12 @@ mod tests {
             "kubectl myplugin --flag x",
             "sudo apt-get install -y jq",
             "sudo -u postgres psql",
+            "sudo -i",
+            "ip a show eth1 | grep 10.1.0.1",
+            "watch 'kubectl get pods'",
+            "$PGOROOT/deploy/gen-keys.sh",
+            "${HOME}/bin/kubectl get pods",
+            "cp a.yaml     b.yaml",
             "watch -n 1 kubectl get pods",
             "for i in 1 2; do echo $i; done",
             "while true; do curl http://a; done",
@@ -377,6 +402,9 @@ mod tests {
             "time=\"2024-01-01\" level=info msg=\"ready\"",
             "kind: Pod",
             "make sure that it runs",
+            "kubectl apply -f a.yamlservice.serving.knative.dev \"a\" created",
+            "kubectl get pods result =>=>",
+            "ls   a   b",
             "for example",
             "if you see this",
             "kubectl get pods \\",

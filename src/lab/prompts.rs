@@ -179,6 +179,12 @@ fn mark(rest: &str) -> Option<(Kind, usize)> {
         }
         _ => return None,
     };
+    // A container's prompt was copied behind the page's own.
+    if let Some(typed) = after.strip_prefix(" / # ").filter(|_| kind == Kind::Dollar)
+        && begins_surely(typed)
+    {
+        return Some((Kind::Named("/#".to_owned()), rest.len() - typed.len()));
+    }
     let named = if matches!(kind, Kind::Dollar) { user_after(after) } else { 0 };
     Some((kind, length + named))
 }
@@ -245,6 +251,7 @@ mod tests {
             ("[root@node1 ~]# ls", "root@node1"),
             ("(⎈|minikube:default) me@box:~$ ls", "me@box"),
             ("root@web-0:/usr/share# ls", "root@web-0"),
+            ("me@box:~/labs|main⚡ ⇒  ls", "me@box"),
             ("I have no name!@web-0:/app$ ls", "I have no name!@web-0"),
             ("My-MacBook:~ me$ ls", "My-MacBook"),
         ] {
@@ -294,6 +301,10 @@ mod tests {
             ("[node1 ~]$ ls", "node1$"),
             ("node1> ls", "node1>"),
             ("my-labs % ls", "my-labs%"),
+            ("box ~ # ls", "box#"),
+            ("node-a /proc/69 # ls", "node-a#"),
+            ("controlplane ~ ✖ ls", "controlplane✖"),
+            ("$ / # ls", "/#"),
         ] {
             assert_eq!(kind(line), Some((named(name), "ls")), "{line}");
         }
@@ -328,6 +339,7 @@ mod tests {
             "--> Success",
             "https://a.b/c",
             "node1   Ready",
+            "ls ~ # kubectl get pods",
         ] {
             assert_eq!(kind(line), None, "{line}");
         }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::known::{is_known, is_listed, takes_a_number};
+use super::known::{is_known, is_listed, subcommands, takes_a_number};
 use super::patterns::pattern;
 use super::programs::is_path;
 use super::words::{Script, Word};
@@ -55,7 +55,8 @@ pub(super) fn is_prose(program: &Word, arguments: &[&Word]) -> bool {
     // `make fmt : Run it`, `true && true // true`: a note of what it does.
     let notes = |word: &&Word| !word.quoted && matches!(word.text.as_str(), ":" | "//");
     // `cp a b` is no sentence.
-    is_listed(PROSE, &first.text) && (first.text.len() > 1 || arguments.len() > 2)
+    let commanded = subcommands(name).is_some_and(|known| is_listed(known, &first.text));
+    !commanded && is_listed(PROSE, &first.text) && (first.text.len() > 1 || arguments.len() > 2)
         || (0..arguments.len()).any(foreign)
         || arguments.len() > 2
             && arguments.last().is_some_and(stops)
@@ -108,14 +109,19 @@ fn is_address(word: &str) -> bool {
     word.parse::<Ipv4Addr>().is_ok()
 }
 
+/// Programs that are given two files, and whose names begin no row of a table.
+const COPYING: &str = "cp mv ln scp rsync";
+
 /// Whether cells of a table stand in a text: gaps of blanks or tabs before what
 /// is no flag, operator or comment.
 pub(super) fn has_columns(text: &str, script: &Script) -> bool {
     let mut before = None;
-    let mut after_flag = false;
+    // People align what these are given.
+    let mut after_flag = script.words().next().is_some_and(|word| is_listed(COPYING, &word.text));
+    let aligned = after_flag;
     for word in script.words() {
         // A flag's value may stand apart from it.
-        let valued = std::mem::replace(&mut after_flag, word.text.starts_with('-'));
+        let valued = std::mem::replace(&mut after_flag, aligned || word.text.starts_with('-'));
         if let Some(end) = before.replace(word.span.end)
             && !valued
             && let Some(gap) = text.get(end..word.span.start)

@@ -34,6 +34,12 @@ pub(super) fn is_used_as_known(
     if is_cmdlet(name) {
         return true;
     }
+    // `sudo -i`: a shell of root's.
+    if name == "sudo" && arguments.iter().all(|word| word.text.starts_with('-')) {
+        return arguments
+            .iter()
+            .any(|word| matches!(&*word.text, "-i" | "-s" | "-l" | "-k" | "-v"));
+    }
     if arguments.is_empty() && stands_alone(name) {
         return true;
     }
@@ -215,8 +221,15 @@ fn is_called_alone(path: &str) -> bool {
 pub(in crate::lab) fn is_path(name: &str) -> bool {
     let path = ["./", "../", "~/", ".\\"].iter().find_map(|start| name.strip_prefix(start));
     let local = path.is_some_and(|path| !path.is_empty() && !name.ends_with([':', '/']));
+    // `$GOPATH/bin/tool`, `$HOME/setup.sh`.
+    let variable = name.starts_with('$')
+        && name.contains('/')
+        && name
+            .rsplit('/')
+            .next()
+            .is_some_and(|last| last.strip_suffix(".sh").is_some() || is_known(last));
     let system = ["/bin/", "/sbin/", "/usr/", "/opt/"]
         .iter()
         .any(|start| name.starts_with(start) && !name.ends_with([':', '/']));
-    local || system && name.rsplit('/').next().is_some_and(is_known)
+    local || variable || system && name.rsplit('/').next().is_some_and(is_known)
 }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Kind, is_blank, is_shell_and_version};
+use crate::lab::known::is_known;
 use crate::lab::patterns::{LETTERS, pattern};
 use crate::lab::programs::{begins_surely, is_surely_a_command};
 
@@ -13,8 +14,7 @@ use crate::lab::programs::{begins_surely, is_surely_a_command};
 pub(super) const BEFORE: &str = r"(?:\([^()\s][^()]{0,60}\)\s?|\[\d\d?:\d\d(?::\d\d)?\]\s?)*";
 
 /// What may stand between a directory and the mark: a branch, the exit code.
-const AFTER: &str =
-    r"(?:\s?\([^()]{1,60}\)|\s?\[[^\[\]]{1,60}\]|\s?git:\([^()]{1,60}\)|\s?[✗✘±*!⚡])*";
+const AFTER: &str = r"(?:\s?\([^()]{1,60}\)|\s?\[[^\[\]]{1,60}\]|\s?git:\([^()]{1,60}\)|\|[\w./-]{1,60}|\s?[✗✘±*!⚡])*";
 
 /// A directory as shells show it.
 static DIRECTORY: LazyLock<String> = LazyLock::new(|| {
@@ -26,7 +26,7 @@ static HOST: LazyLock<Regex> = LazyLock::new(|| {
     let name = r"(?:[A-Za-z_][\w.+-]*|I have no name!)(?:@|㉿)[\w.-]+";
     let directory = DIRECTORY.as_str();
     pattern(&format!(
-        r"^{BEFORE}(?:(?P<a>{name}):(?:{directory})?{AFTER}\s?[$#%>]|(?P<b>{name})\s+(?:{directory})(?:\s[\w.(){LETTERS}-]+){{0,3}}?{AFTER}\s?[%$#>❯➜✖λ]|\[(?P<c>{name})(?:[ :][^\]]+)?\](?:\s?\([^()]+\))?\s?[$#%>]|(?P<d>{name})[$#%]|(?P<e>[A-Za-z][\w-]*(?:\.[\w-]+)*):(?:{directory}) [A-Za-z_][\w.-]*[$#])\s*"
+        r"^{BEFORE}(?:(?P<a>{name}):(?:{directory})?{AFTER}\s?[$#%>⇒]|(?P<b>{name})\s+(?:{directory})(?:\s[\w.(){LETTERS}-]+){{0,3}}?{AFTER}\s?[%$#>❯➜✖λ]|\[(?P<c>{name})(?:[ :][^\]]+)?\](?:\s?\([^()]+\))?\s?[$#%>]|(?P<d>{name})[$#%]|(?P<e>[A-Za-z][\w-]*(?:\.[\w-]+)*):(?:{directory}) [A-Za-z_][\w.-]*[$#])\s*"
     ))
 });
 
@@ -39,7 +39,7 @@ static WINDOWS: LazyLock<Regex> = LazyLock::new(|| {
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     let directory = DIRECTORY.as_str();
     pattern(&format!(
-        r"^{BEFORE}(?::?(?P<place>[~/][\w./@+~{LETTERS}-]*){AFTER} ?(?P<m1>[$#%❯])|\[(?P<room>[\w.-]+)(?: [^\]]*)?\]{AFTER} ?(?P<m2>[$#%>])|(?P<name>[A-Za-z][\w.-]*)(?::{directory})?{AFTER} ?(?P<m3>[$#])|(?P<dir>[A-Za-z][\w.-]*):(?:{directory}){AFTER} ?(?P<m4>[$#%>])|(?P<word>[A-Za-z][\w.-]*){AFTER} ?(?P<m5>>)|(?P<host>[A-Za-z][\w.-]*){AFTER} (?P<m7>%)|(?P<any>[\w~./:*@{LETTERS}-]{{1,60}}(?: [\w~./:*@(){LETTERS}-]{{1,40}}){{0,5}}?){AFTER} ?(?P<m6>[❯❭➜λ»➤▶⟩]))(?:\s+|$)"
+        r"^{BEFORE}(?::?(?P<place>[~/][\w./@+~{LETTERS}-]*){AFTER} ?(?P<m1>[$#%❯])|\[(?P<room>[\w.-]+)(?: [^\]]*)?\]{AFTER} ?(?P<m2>[$#%>])|(?P<name>[A-Za-z][\w.-]*)(?::{directory})?{AFTER} ?(?P<m3>[$#])|(?P<dir>[A-Za-z][\w.-]*):(?:{directory}){AFTER} ?(?P<m4>[$#%>])|(?P<word>[A-Za-z][\w.-]*){AFTER} ?(?P<m5>>)|(?P<host>[A-Za-z][\w.-]*){AFTER} (?P<m7>%)|(?P<at>[A-Za-z][\w.-]*) [~/][\w./@+~-]*{AFTER} (?P<m8>[✖#$])|(?P<any>[\w~./:*@{LETTERS}-]{{1,60}}(?: [\w~./:*@(){LETTERS}-]{{1,40}}){{0,5}}?){AFTER} ?(?P<m6>[❯❭➜λ»➤▶⟩]))(?:\s+|$)"
     ))
 });
 
@@ -92,12 +92,16 @@ pub(super) fn named(rest: &str) -> Option<(Kind, usize)> {
     let captures = Some(&*NAMED).filter(|named| named.is_match(rest))?.captures(rest)?;
     let after = &rest[captures[0].len()..];
     let group = |names: &[&str]| names.iter().find_map(|name| captures.name(name));
-    let mark = group(&["m1", "m2", "m3", "m4", "m5", "m6", "m7"])?.as_str();
+    let mark = group(&["m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8"])?.as_str();
     if captures.name("place").is_some() {
         return Some((Kind::Named(format!("/{mark}")), captures[0].len()));
     }
-    let name = group(&["room", "name", "dir", "word", "host", "any"])?.as_str();
+    let name = group(&["room", "name", "dir", "word", "host", "at", "any"])?.as_str();
     let name = if captures.name("any").is_some() { "" } else { name };
+    // `ls ~ # all of them` is a command with a note.
+    if captures.name("at").is_some() && is_known(name) {
+        return None;
+    }
     // A word before a mark is a prompt only before what is surely a command.
     let bare = captures.name("dir").is_none() && captures.name("room").is_none();
     if bare && !begins_surely(after) && !is_shell_and_version(name) {
