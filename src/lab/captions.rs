@@ -15,7 +15,7 @@ const NOUN_WORDS: usize = 3;
 
 /// Nouns that name an output, in the languages that labs are written in.
 const NOUNS: &str = "\
-    output outputs result results response responses prints printed printout \
+    output outputs result results response responses return prints printed printout \
     вывод вывода выводе результат результаты ответ лог логи \
     sortie résultat résultats réponse salida resultado resultados respuesta saída resposta \
     ausgabe ausgaben ergebnis antwort uscita risultato wynik вихід çıktı çıktısı natija chiqish";
@@ -25,7 +25,7 @@ const SIGNS: [&str; 10] =
     ["输出", "結果", "结果", "出力", "输出结果", "返回", "回应", "回應", "输出如下", "출력"];
 
 /// What says that a command follows.
-const ASKS: [&str; 28] = [
+const ASKS: [&str; 29] = [
     "指令",
     "命令",
     "コマンド",
@@ -54,6 +54,7 @@ const ASKS: [&str; 28] = [
     "running:",
     "following command",
     "ejecut",
+    "lệnh",
 ];
 
 /// Words with which a line ends that leads on to what is to be typed.
@@ -88,6 +89,11 @@ pub(super) fn announces_output(line: &str) -> bool {
     let count = words(line).take(CAPTION_WORDS + 1).count();
     let bare = line.trim_matches(|c: char| !c.is_alphanumeric());
     if SIGNS.contains(&bare) {
+        return true;
+    }
+    // "Expected - `Pending`, not yet bound:"
+    if line.trim_start_matches(['*', '_', ' ', '>']).starts_with("Expected") && (leads || count < 3)
+    {
         return true;
     }
     if count > CAPTION_WORDS || !leads && count > NOUN_WORDS {

@@ -12,7 +12,7 @@ use crate::lab::parts::{trimmed, uncommented};
 use crate::lab::printing::Printing;
 use crate::lab::programs::begins_surely;
 use crate::lab::recognisers::{MANIFEST, VALUE, printed_by, recognise};
-use crate::lab::shares::{is_surely_printed, names_objects, share};
+use crate::lab::shares::{is_surely_printed, names_objects, prints_nothing, share};
 use crate::lab::typed::{Session, Typed};
 use crate::lab::words::Script;
 use crate::lab::{RecordedOutput, Role};
@@ -82,6 +82,9 @@ impl Reader<'_> {
         }
         let texts = seen.texts();
         let last = self.last.last()?;
+        if between != Between::Caption && cannot_be_of(last, seen) {
+            return None;
+        }
         let content = || texts.iter().copied().filter(|line| !line.trim_start().starts_with("# "));
         let begins = content()
             .find(|line| !line.trim().is_empty())
@@ -212,6 +215,22 @@ impl Reader<'_> {
         }
         Some(line)
     }
+}
+
+/// Whether a command prints nothing, or only what became of objects, and a fence begins
+/// otherwise: the text of a file after `mv a b`.
+fn cannot_be_of(last: &Typed, seen: &Seen<'_>) -> bool {
+    const COMPLAINTS: [&str; 7] =
+        ["error", "warning", "not found", "denied", "failed", "unable", "cannot"];
+    if seen.class == Class::Console || !prints_nothing(last) && !names_objects(last) {
+        return false;
+    }
+    seen.content().next().is_some_and(|first| {
+        let lower = first.text.to_lowercase();
+        let told =
+            recognise(&first.text).is_some_and(|found| !found.is_common && found.name != MANIFEST);
+        !told && !COMPLAINTS.iter().any(|word| lower.contains(word))
+    })
 }
 
 /// Whether all lines may have come through the filter that a command ends in: each
