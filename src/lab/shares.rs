@@ -13,6 +13,7 @@ use super::known::subcommands;
 use super::parts::trimmed;
 use super::recognisers::{OBJECT, TABLE, recognise};
 use super::typed::Typed;
+pub(super) use expected::begins_as;
 use expected::{Expected, expected};
 pub(super) use expected::{is_surely_printed, names_objects, prints_nothing, stray};
 
@@ -41,7 +42,11 @@ pub(super) fn share(
         return None;
     }
     let full: Vec<usize> = (start..=end).filter(|at| !texts[*at].trim().is_empty()).collect();
-    let parts = if full.len() == printing.len() && is_a_line_each(texts, &full, &printing) {
+    let fits = |(at, typed): (&usize, &&Typed)| begins_as(typed, texts[*at]) != Some(false);
+    let parts = if full.len() == printing.len()
+        && full.iter().zip(&printing).all(fits)
+        && is_a_line_each(texts, &full, &printing)
+    {
         full.into_iter().map(|at| (at, at)).collect()
     } else {
         let telling: Vec<Expected> =
@@ -52,7 +57,13 @@ pub(super) fn share(
             .collect();
         by_blank_lines(texts, &full, &telling)
             .or_else(|| by_content(texts, (start, end), &telling, &words))
-            .or_else(|| by_first_word(texts, (start, end), &full, printing.len()))?
+            .or_else(|| {
+                let programs = printing.iter().map(|typed| typed.script.words().next());
+                let programs: HashSet<&str> =
+                    programs.flatten().map(|word| word.text.as_str()).collect();
+                by_first_word(texts, (start, end), &full, printing.len())
+                    .filter(|_| programs.len() == 1)
+            })?
     };
     let mut parts = parts.into_iter();
     Some(
@@ -386,6 +397,11 @@ mod tests {
             ),
             (["cd app", "kubectl apply -f ."], &["pod/a created", "service/a created"]),
             (["docker start web", "docker logs web"], &["listening", "ready"]),
+            (["docker pull a", "kubectl apply -f b"], &["pod/a created", "pod/b created"]),
+            (
+                ["systemctl restart docker", "docker login -u a"],
+                &["WARNING! Using a", "WARNING! Your b"],
+            ),
             (["./seed.sh", "./report.sh"], &["user alice", "name x", "user bob"]),
             (["./a.sh", "./b.sh"], &["one", "", "two"]),
             (["kubectl get sts/a", "kubectl get po"], &["NAME   READY", "a-0    1/1"]),

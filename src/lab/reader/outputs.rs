@@ -1,6 +1,7 @@
 //! Which command printed what a fence of its own shows.
 
 use super::{Reader, Seen};
+use crate::document::Fence;
 use crate::lab::captions::announces_output;
 use crate::lab::elisions::{cut_lines, is_elision};
 use crate::lab::flags::needs;
@@ -11,11 +12,12 @@ use crate::lab::pairing::{Between, MOST_LINES, asks_for_a_command, between, spok
 use crate::lab::parts::{trimmed, uncommented};
 use crate::lab::printing::Printing;
 use crate::lab::programs::begins_surely;
+use crate::lab::prompts::prompt;
 use crate::lab::recognisers::{MANIFEST, VALUE, printed_by, recognise};
-use crate::lab::shares::{is_surely_printed, names_objects, prints_nothing, share};
+use crate::lab::shares::{begins_as, is_surely_printed, names_objects, prints_nothing, share};
 use crate::lab::typed::{Session, Typed};
 use crate::lab::words::Script;
-use crate::lab::{RecordedOutput, Role};
+use crate::lab::{RecordedOutput, Role, Step};
 
 /// How many commands of one fence are asked what they may have printed.
 pub(super) const MOST_COMMANDS: usize = 60;
@@ -70,8 +72,9 @@ impl Reader<'_> {
     pub(super) fn output_of_last(&mut self, seen: &Seen<'_>) -> Option<String> {
         let Seen { fence, lines, .. } = seen;
         let class = seen.class;
-        let step = self.steps.last().filter(|step| step.fence + 1 == seen.index)?;
-        let between = between(self.document, &self.document.fences()[step.fence], seen.fence);
+        let step = self.steps.last().filter(|step| self.may_follow(step, seen))?;
+        let before = &self.document.fences()[seen.index - 1];
+        let between = between(self.document, before, seen.fence);
         // A file's text is an output only where the page says so.
         if class == Class::Other && between != Between::Caption {
             return None;
@@ -82,7 +85,7 @@ impl Reader<'_> {
         }
         let texts = seen.texts();
         let last = self.last.last()?;
-        if between != Between::Caption && cannot_be_of(last, seen) {
+        if between != Between::Caption && cannot_be_of(last, seen) || watches_another(last, seen) {
             return None;
         }
         let content = || texts.iter().copied().filter(|line| !line.trim_start().starts_with("# "));
@@ -210,10 +213,65 @@ impl Reader<'_> {
             for (step, part) in self.steps[from..].iter_mut().zip(parts) {
                 step.outputs.extend(part.map(|(first, last)| recorded(&lines[first..=last], None)));
             }
-        } else if let Some(step) = self.steps.last_mut() {
+        } else if let Some(step) = self.printed_by(seen, texts[first]) {
+            let step = &mut self.steps[step];
             step.outputs.push(recorded(&lines[first..=last], None));
+            return Some(step.command.first_line);
         }
         Some(line)
+    }
+
+    /// Whether a fence may show what a command printed: it comes next, or after other
+    /// outputs and files, where the page says that it is an output, or shows several.
+    fn may_follow(&self, step: &Step, seen: &Seen<'_>) -> bool {
+        let shown = &self.readings[step.fence + 1..];
+        let Some(previous) = shown.last() else {
+            return true;
+        };
+        let fences = self.document.fences();
+        let between = between(self.document, &fences[seen.index - 1], seen.fence);
+        step.outputs.is_empty()
+            && matches!(seen.class, Class::Plain | Class::Console | Class::Shell)
+            && shown.iter().all(|fence| matches!(fence.role, Role::Output | Role::File))
+            && (between == Between::Caption
+                || between == Between::Blank && previous.role == Role::Output)
+    }
+
+    /// The step of the last commands that printed what a fence of their outputs shows
+    /// which begins with this line: the last, but where several outputs stand one
+    /// after the other, or it prints something else and another one this.
+    fn printed_by(&self, seen: &Seen<'_>, first: &str) -> Option<usize> {
+        let end = self.steps.len();
+        let steps = end - self.last.len()..end;
+        let mut open = steps
+            .zip(&self.last)
+            .filter(|(step, typed)| self.steps[*step].outputs.is_empty() && !prints_nothing(typed));
+        let fits = |typed: &Typed| begins_as(typed, first);
+        let after = self.outputs_after(seen);
+        if after > 0 {
+            let open: Vec<(usize, &Typed)> = open.collect();
+            let own = open.len().checked_sub(after + 1).map(|at| open[at]);
+            return own
+                .filter(|(_, typed)| fits(typed) != Some(false))
+                .map(|(step, _)| step)
+                .or(end.checked_sub(1));
+        }
+        let other = self.last.last().is_some_and(|last| fits(last) == Some(false));
+        let fitting = open.rfind(|(_, typed)| other && fits(typed) == Some(true));
+        fitting.map(|(step, _)| step).or(end.checked_sub(1))
+    }
+
+    /// How many outputs stand after a fence with nothing between.
+    fn outputs_after(&self, seen: &Seen<'_>) -> usize {
+        let fences = &self.document.fences()[seen.index..];
+        let is_output = |pair: &&[Fence]| {
+            let first = pair[1].lines.iter().map(|line| self.document.fence_line_text(line));
+            let first = first.map(|text| text.trim().to_owned()).find(|text| !text.is_empty());
+            pair[1].language == pair[0].language
+                && between(self.document, &pair[0], &pair[1]) == Between::Blank
+                && first.is_some_and(|text| prompt(&text).is_none() && !begins_surely(&text))
+        };
+        fences.windows(2).take(MOST_COMMANDS).take_while(is_output).count()
     }
 }
 
@@ -231,6 +289,18 @@ fn cannot_be_of(last: &Typed, seen: &Seen<'_>) -> bool {
             recognise(&first.text).is_some_and(|found| !found.is_common && found.name != MANIFEST);
         !told && !COMPLAINTS.iter().any(|word| lower.contains(word))
     })
+}
+
+/// Whether a fence shows what `watch` does, and not of this command: its head names
+/// another one.
+fn watches_another(last: &Typed, seen: &Seen<'_>) -> bool {
+    let watched = seen.content().next().and_then(|first| {
+        let (every, command) = first.text.trim_start().strip_prefix("Every ")?.split_once("s: ")?;
+        every.parse::<f32>().is_ok().then(|| command.split("  ").next().unwrap_or_default().trim())
+    });
+    let is_like = |word: &str| last.command.text.contains(word);
+    // `watch` cuts what does not fit into a line.
+    watched.is_some_and(|command| !command.split_whitespace().take(2).all(is_like))
 }
 
 /// Whether all lines may have come through the filter that a command ends in: each

@@ -30,6 +30,18 @@ pub(super) enum Expected {
     Anything,
 }
 
+/// Whether a line begins as what a command prints; none where nothing is known of that.
+pub(in crate::lab) fn begins_as(typed: &Typed, line: &str) -> Option<bool> {
+    match expected(typed) {
+        Expected::Silence => Some(false),
+        Expected::Begins(names) => {
+            Some(recognise(line).is_some_and(|found| names.contains(&found.name)))
+        }
+        Expected::Starts(texts) => Some(texts.iter().any(|text| line.starts_with(text))),
+        Expected::Id | Expected::Names(_) | Expected::Anything => None,
+    }
+}
+
 /// Whether a command prints what became of objects, and nothing else.
 pub(in crate::lab) fn names_objects(typed: &Typed) -> bool {
     matches!(expected(typed), Expected::Begins(names) if names.contains(&OBJECT))

@@ -233,3 +233,44 @@ fn outputs_of_a_word_are_no_doubtful_commands() {
         assert!(!diagnostics(&page).contains(&"unsure-command"), "{page}");
     }
 }
+
+#[test]
+fn several_outputs_are_those_of_several_commands() {
+    let page = "```sh\nkubectl apply -f a.yaml\nkubectl get pvc\nkubectl get pv\n```\n\n`a.yaml`:\n\n```yaml\nkind: Pod\n```\n\nExpected - it is bound:\n\n```\nNAME   STATUS\na      Bound\n```\n```\nNAME   CLAIM\nb      a\n```\n";
+    assert_eq!(
+        steps(page),
+        [
+            "2-2 kubectl apply -f a.yaml",
+            "3-3 kubectl get pvc | 16-17 NAME   STATUS\na      Bound",
+            "4-4 kubectl get pv | 20-21 NAME   CLAIM\nb      a"
+        ]
+    );
+    // It is no description, but what the first one prints.
+    let page = "```sh\nkubectl get sc\nkubectl describe sc a\n```\n\nExpected:\n\n```\nNAME   PROVISIONER\na      b\n```\n";
+    assert_eq!(
+        steps(page),
+        ["2-2 kubectl get sc | 9-10 NAME   PROVISIONER\na      b", "3-3 kubectl describe sc a"]
+    );
+}
+
+#[test]
+fn what_prints_nothing_has_no_output() {
+    for command in ["mv a.conf /etc/a.conf", "kubectl get po a -o yaml > a.yaml"] {
+        let page = format!("```sh\n{command}\n```\n\nEdit `a`:\n\n```\nlisten: 80\n```\n");
+        assert_eq!(steps(&page), [format!("2-2 {command}")]);
+        let page = format!("```sh\n{command}\n```\n\n```\nerror: no space left\n```\n");
+        assert_eq!(steps(&page), [format!("2-2 {command} | 6-6 error: no space left")]);
+    }
+}
+
+#[test]
+fn what_watch_shows_is_of_the_command_that_it_names() {
+    let shown = |command: &str| {
+        steps(&format!(
+            "```sh\n{command}\n```\n\n```\nEvery 2.0s: kubectl get hpa    box: 10:00\n\nNAME  AGE\na     1m\n```\n"
+        ))
+    };
+    assert_eq!(shown("watch kubectl get hpa").len(), 1);
+    assert!(shown("watch kubectl get hpa")[0].contains("| 6-9 Every"));
+    assert_eq!(shown("kubectl run a --image=b"), ["2-2 kubectl run a --image=b"]);
+}
