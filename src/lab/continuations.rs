@@ -104,7 +104,13 @@ pub(super) fn take_meant<'a>(
     rest: &[&'a str],
     continued: impl Fn(&'a str, &Open) -> Option<&'a str>,
 ) -> Taken {
+    if let Some(doubled) = take_doubled(first, rest) {
+        return doubled;
+    }
     let taken = take(first, rest, &continued);
+    if let Some(joined) = joined_with_its_file(&taken, rest) {
+        return joined;
+    }
     if taken.broken != Some(Broken::StrayBackslash) {
         return taken;
     }
@@ -115,6 +121,48 @@ pub(super) fn take_meant<'a>(
     let bare = first.trim_end();
     let first = if bare.ends_with('\\') { bare } else { first };
     take(first, rest, |line, open| continued(line, open).map(trimmed))
+}
+
+/// A command whose lines end in two backslashes, as some converters write one, and go
+/// on with flags.
+fn take_doubled(first: &str, rest: &[&str]) -> Option<Taken> {
+    const END: &str = "\\\\";
+    if !first.trim_end().ends_with(END)
+        || !rest.first().is_some_and(|line| goes_on_with_flags(line))
+    {
+        return None;
+    }
+    let mut text = first.trim_end().strip_suffix(END)?.to_owned();
+    let mut lines = 1;
+    for line in rest.iter().take_while(|line| goes_on_with_flags(line)) {
+        text.push_str("\\\n");
+        lines += 1;
+        let bare = line.trim_end();
+        let more = bare.strip_suffix(END);
+        text.push_str(more.unwrap_or(bare));
+        if more.is_none() {
+            break;
+        }
+    }
+    let script = Script::new(&text);
+    (script.open.is_none()).then_some(Taken { text, script, lines, broken: None })
+}
+
+/// A command that ends in `-f`, and the file or the address alone on the next line: the
+/// terminal or the page broke the line there.
+fn joined_with_its_file(taken: &Taken, rest: &[&str]) -> Option<Taken> {
+    if taken.broken.is_some() || !taken.text.ends_with(" -f") {
+        return None;
+    }
+    let file = rest.get(taken.lines - 1)?.trim();
+    let named =
+        file.contains("://") || [".yaml", ".yml", ".json"].iter().any(|end| file.ends_with(end));
+    if !named || file.contains(char::is_whitespace) {
+        return None;
+    }
+    let text = format!("{} {file}", taken.text);
+    let script = Script::new(&text);
+    Some(Taken { text, script, lines: taken.lines + 1, broken: None })
 }
 
 /// A command that lines are added to. Each is taken apart once, and not all lines

@@ -229,6 +229,8 @@ impl Dialect {
                 (!found.kind.is_common() || data && tools())
                     && begins_surely(rest)
                     && (self.has_shown(&found.kind)
+                        // A path before a note is a program: `~/run # start it`.
+                        || !data && line.trim_start().starts_with("/ # ")
                         || !matches!(found.kind, Kind::Named(_) | Kind::Own(_)))
                     || self.is_inside() && matches!(found.kind, Kind::Program(_) | Kind::Named(_))
             };

@@ -82,7 +82,8 @@ pub(super) fn edits(script: &Script) -> bool {
     edits_a_file(script) || commands.iter().any(of_kubectl) && !edits_itself(&commands)
 }
 
-fn edits_a_file(script: &Script) -> bool {
+/// Whether a command opens a file in an editor.
+pub(super) fn edits_a_file(script: &Script) -> bool {
     script.commands().iter().any(|simple| {
         let words = texts(without_wrappers(&simple.words));
         let edits = |name: &&str| is_listed(EDITORS, name) || is_listed(WINDOWED, name);

@@ -4,6 +4,7 @@ use super::Command;
 use super::blocks::assigned_name;
 use super::commented::may_be_shown_by;
 use super::continuations::{Taken, goes_on_with_flags, take_meant};
+use super::edited::is_written_into;
 use super::line::{Line, is_comment};
 use super::parts::commented_output;
 use super::placeholders::{assigned, templated};
@@ -45,7 +46,17 @@ pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, 
         if texts[at].starts_with("#!") {
             return Err(Some(lines[at].number));
         }
-        if texts[at].trim().is_empty() || is_comment(texts[at]) {
+        if texts[at].trim().is_empty() || is_comment(texts[at]) || is_a_note(texts[at]) {
+            at += 1;
+            continue;
+        }
+        // Right below it stands what is written in the editor.
+        let below = ends
+            .last()
+            .is_some_and(|(_, end)| texts[*end..at].iter().all(|line| !line.trim().is_empty()));
+        if below
+            && session.typed.last().is_some_and(|typed| is_written_into(&typed.script, texts[at]))
+        {
             at += 1;
             continue;
         }
@@ -111,6 +122,25 @@ pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, 
         typed.output = commented_output(&texts, (ends[index].1, stop), typed);
     }
     Ok(session)
+}
+
+/// Whether a line among commands is its author's note to them, though no shell takes it
+/// for a comment: `// then`, `==== Install ====`, `1、安装`.
+fn is_a_note(line: &str) -> bool {
+    const SIGNS: [&str; 4] = ["===", "***", "---", "~~~"];
+    let line = line.trim();
+    if let Some(said) = line.strip_prefix("//") {
+        return said.starts_with([' ', '\t']) || said.starts_with(|c: char| c.is_alphabetic());
+    }
+    if SIGNS.iter().any(|sign| line.starts_with(sign) && line.ends_with(sign)) {
+        return line.contains(char::is_alphabetic);
+    }
+    // What programs tell to type is numbered, too, but in English.
+    let after = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let numbered = after.len() + 2 >= line.len() && after.len() < line.len();
+    numbered
+        && after.starts_with(['.', ':', ')', '、', '：', '）'])
+        && after.chars().skip(1).any(|c| c.is_alphabetic() && !c.is_ascii())
 }
 
 /// How many values that are set together are asked for.

@@ -33,6 +33,7 @@ mod continuations;
 mod diagnostics;
 mod dialect;
 pub mod directives;
+mod edited;
 mod elisions;
 mod flags;
 mod inner;

@@ -18,6 +18,7 @@ use super::languages::Class;
 use super::line::Line;
 use super::listing::{Trust, read_listing};
 use super::pairing::{asks_for_line, is_pasted, may_lack_its_end, named_file};
+use super::programs::begins_surely;
 use super::prompts::Kind;
 use super::recognisers::{MANIFEST, YAML, recognise};
 use super::session::{read_prompted, stands_inside};
@@ -43,6 +44,7 @@ pub fn read(document: &Document) -> (Lab, Vec<Diagnostic>) {
                 .iter()
                 .map(|line| Line::new(line.number, document.fence_line_text(line)))
                 .collect();
+            let lines = without_label(fence, lines);
             let read_as = directives.of_fence(index).and_then(FenceDirective::read_as);
             let class = directed::class_of(class_of(document, fence, &lines), read_as);
             Seen { index, fence, class, lines }
@@ -294,6 +296,21 @@ impl Reader<'_> {
         }
         (role, why.to_owned())
     }
+}
+
+/// A fence's lines without the language that was meant to stand beside its marks.
+fn without_label<'d>(fence: &Fence, mut lines: Vec<Line<'d>>) -> Vec<Line<'d>> {
+    const LABELS: [&str; 7] = ["bash", "sh", "zsh", "shell", "console", "<bash>", "<shell>"];
+    let is_typed = |line: &Line<'_>| {
+        line.prompt().is_some() || line.text.trim().contains(' ') && begins_surely(line.text.trim())
+    };
+    let is_label = fence.language.is_empty()
+        && lines.first().is_some_and(|line| LABELS.contains(&line.text.trim()))
+        && lines.iter().skip(1).find(|line| line.is_content()).is_some_and(is_typed);
+    if is_label {
+        lines.remove(0);
+    }
+    lines
 }
 
 /// Whether a command's bytes are no text that a shell can be given.

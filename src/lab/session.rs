@@ -190,6 +190,9 @@ impl<'l, 'd> Reading<'l, 'd> {
         if let Some(prompt) = self.accepted(at) {
             return self.prompted(at, &prompt);
         }
+        if self.is_written(at) {
+            return at + 1;
+        }
         // Nothing of what a commented command shows is typed.
         let above = at.checked_sub(1).map_or("", |above| self.texts[above]);
         self.script |= self.first.is_none() && may_be_shown_by(above, text);

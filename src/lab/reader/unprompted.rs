@@ -6,8 +6,10 @@ use super::{Reader, Seen};
 use crate::lab::blocks::assigned_name;
 use crate::lab::flags::needs;
 use crate::lab::languages::Class;
-use crate::lab::listing::{read_listing, unused_variable};
-use crate::lab::pairing::{is_a_makefile, is_called_output, is_pasted, named_file};
+use crate::lab::listing::{Trust, read_listing, unused_variable};
+use crate::lab::pairing::{
+    Between, between, is_a_makefile, is_called_output, is_pasted, named_file,
+};
 use crate::lab::printing::Printing;
 use crate::lab::programs::begins_surely;
 use crate::lab::recognisers::{printed_by, recognise};
@@ -41,7 +43,8 @@ impl Reader<'_> {
         if is_a_makefile(lines.iter().map(|line| line.text.as_ref())) {
             return (Role::File, "it holds the rules of a Makefile".to_owned());
         }
-        let listing = read_listing(lines, seen.trust());
+        let trust = if self.is_shown_next(seen) { Trust::Shell } else { seen.trust() };
+        let listing = read_listing(lines, trust);
         let doubtful = match &listing {
             Ok(session) => unused_variable(&session.typed, &self.variables),
             Err(None) => return (Role::File, "it is a script".to_owned()),
@@ -121,6 +124,19 @@ impl Reader<'_> {
             why,
         ));
         (Role::Other, format!("line {number} is not surely a command"))
+    }
+
+    /// Whether a plain fence of one command or two stands before one that the page calls
+    /// an output: they need not be known.
+    fn is_shown_next(&self, seen: &Seen<'_>) -> bool {
+        const MOST: usize = 2;
+        let fences = self.document.fences();
+        seen.class == Class::Plain
+            && seen.content().count() <= MOST
+            && fences.get(seen.index + 1).is_some_and(|next| {
+                is_called_output(self.document, next)
+                    && between(self.document, seen.fence, next) == Between::Caption
+            })
     }
 
     /// Leaves alone what the page calls an output, and does not show the command of.

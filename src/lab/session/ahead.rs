@@ -4,6 +4,7 @@
 use super::{Reading, begins_a_command};
 use crate::lab::blocks::assigned_name;
 use crate::lab::dialect::{is_surely_a_program, may_be_inner};
+use crate::lab::edited::is_written_into;
 use crate::lab::flags::needs;
 use crate::lab::inner::ends_a_shell;
 use crate::lab::known::{is_listed, stands_alone, subcommands};
@@ -12,8 +13,8 @@ use crate::lab::listing::prints_commands;
 use crate::lab::printing::{Printing, is_listed_by, is_path_alone, is_silent};
 use crate::lab::programs::{begins_surely, is_likely_a_command, is_surely_a_command};
 use crate::lab::prompts::{Kind, Prompt, announces_echo, is_a_containers};
-use crate::lab::recognisers::{printed_by, recognise};
-use crate::lab::shares::{are_alike, prints_nothing};
+use crate::lab::recognisers::{OBJECT, printed_by, recognise};
+use crate::lab::shares::{are_alike, names_objects, prints_nothing};
 use crate::lab::typed::Typed;
 use crate::lab::words::Script;
 
@@ -68,6 +69,14 @@ impl Reading<'_, '_> {
                 {
                     begins_surely(rest)
                 }
+                // A directory before the fence's own mark.
+                (Kind::Named(_), Some(Kind::Dollar)) => {
+                    let shown = text[found.indent..found.length].trim_end();
+                    shown.ends_with('$')
+                        && shown.contains('/')
+                        && begins_surely(rest)
+                        && !self.notes
+                }
                 (Kind::Hash, Some(Kind::Dollar)) => self.is_roots(at, rest),
                 (kind, None) => self.dialect.has_shown(kind) && begins_surely(rest) && !self.notes,
                 _ => false,
@@ -89,13 +98,7 @@ impl Reading<'_, '_> {
         if !parted || !reports || self.notes || !begins_surely(rest) {
             return false;
         }
-        let script = Script::new(rest);
-        let needs = needs(&script.commands(), rest);
-        let programs: Vec<&str> = needs.iter().map(String::as_str).collect();
-        self.texts.get(at + 1).is_some_and(|next| {
-            recognise(next).is_some_and(|found| !found.is_common)
-                && printed_by(&programs, std::iter::once(*next)).is_some()
-        })
+        self.shows_its_own(at, rest)
     }
 
     /// A directory that stands as a prompt, without any mark: inside a program, and
@@ -124,7 +127,9 @@ impl Reading<'_, '_> {
         let Some(last) = self.session.typed.last() else {
             return self.first.is_none() && begins_a_command(text.trim(), self.windows);
         };
-        if last.windows || blanks != self.indent && (self.printed || self.first.is_some()) {
+        // A blank alone before the first one slipped in.
+        let indented = blanks.abs_diff(self.indent) > 1;
+        if last.windows || indented && (self.printed || self.first.is_some()) {
             return false;
         }
         if self.is_listed(text) || self.is_a_row(text) || prints_commands(&last.command.text) {
@@ -143,7 +148,7 @@ impl Reading<'_, '_> {
             // What follows `export` and its like at once was pasted with it.
             let pasted = !self.printed && is_silent(&last.script) && self.is_at_once(at);
             let echoed = text.trim() == last.command.text;
-            return (!self.printed || commented)
+            return (!self.printed || commented || self.tells_of_objects(last, at))
                 && !self.notes
                 && !echoed
                 && last.prints() <= Printing::Notes
@@ -174,6 +179,35 @@ impl Reading<'_, '_> {
                 harmless && !self.notes && !self.are_announced(at)
             }
         }
+    }
+
+    /// Whether the last command told what became of objects, and nothing else, and what
+    /// the command at a line surely prints stands below it.
+    fn tells_of_objects(&self, last: &Typed, at: usize) -> bool {
+        let above = at.checked_sub(1).and_then(|above| recognise(self.texts[above]));
+        names_objects(last)
+            && above.is_some_and(|found| found.name == OBJECT)
+            && self.shows_its_own(at, self.texts[at].trim())
+    }
+
+    /// Whether below a line stands what the command on it surely prints.
+    fn shows_its_own(&self, at: usize, command: &str) -> bool {
+        let programs = needs(&Script::new(command).commands(), command);
+        let programs: Vec<&str> = programs.iter().map(String::as_str).collect();
+        self.texts.get(at + 1).is_some_and(|next| {
+            recognise(next).is_some_and(|found| !found.is_common)
+                && printed_by(&programs, std::iter::once(*next)).is_some()
+        })
+    }
+
+    /// Whether a line is to be written in the editor that the last command opened, right
+    /// above it.
+    pub(super) fn is_written(&self, at: usize) -> bool {
+        let last = self.session.typed.last();
+        last.is_some_and(|last| is_written_into(&last.script, self.texts[at]))
+            && self.ends.last().is_some_and(|(end, _)| {
+                self.texts[*end..at].iter().all(|line| !line.trim().is_empty())
+            })
     }
 
     /// Whether the last command prints nothing, and nothing stands after it.

@@ -119,3 +119,69 @@ fn values_that_commands_come_after_are_set() {
     );
     assert_eq!(steps("```bash\nA=\"10.0.0.10\"\nB=\"c\"\n```\n"), [""; 0]);
 }
+
+#[test]
+fn what_is_written_in_an_editor_is_no_command() {
+    let page =
+        "```\nvim ~/.bashrc\nexport PATH=/opt/a:$PATH\nalias k=kubectl\nsource ~/.bashrc\n```\n";
+    assert_eq!(steps(page), ["2-2 vim ~/.bashrc", "5-5 source ~/.bashrc"]);
+    let page = "```\nsudo vi /etc/profile\nexport A=b\n\nexport B=c\necho $B\nc\n```\n";
+    assert_eq!(steps(page), ["2-2 sudo vi /etc/profile", "5-5 export B=c", "6-6 echo $B | 7-7 c"]);
+}
+
+#[test]
+fn an_authors_notes_among_commands_are_none() {
+    for note in ["// then", "//启用", "==== Install ====", "4：创建服务", "2、 安装"] {
+        let page = format!("```\n{note}\nkubectl create ns a\n{note}\nkubectl create ns b\n```\n");
+        assert_eq!(steps(&page), ["3-3 kubectl create ns a", "5-5 kubectl create ns b"], "{note}");
+    }
+    // What programs tell to type is numbered in English.
+    for note in ["1. Get the application's address:", "/usr/bin/a", "3 pods", "======"] {
+        let page = format!("```\n{note}\nkubectl create ns a\n```\n");
+        assert_eq!(steps(&page), [""; 0], "{note}");
+    }
+}
+
+#[test]
+fn a_language_may_have_slipped_into_the_fence() {
+    assert_eq!(steps("```\nbash\nkubectl get po\n```\n"), ["3-3 kubectl get po"]);
+    assert_eq!(steps("```\n<bash>\n$ kubectl get po\n```\n"), ["3-3 kubectl get po"]);
+    assert_eq!(steps("```sh\nbash\nkubectl get po\n```\n").len(), 2);
+    // So it is in a list of shells, of which none is what the fence holds.
+    assert_eq!(steps("```\nbash\nfish is another\n```\n").len(), 1);
+}
+
+#[test]
+fn a_command_that_its_output_follows_need_not_be_known() {
+    let output = "Output:\n\n```\nSUBJECT  ROLE\na        b\n```\n";
+    assert_eq!(
+        steps(&format!("```\nfoo-lookup admin -o wide\n```\n\n{output}")),
+        ["2-2 foo-lookup admin -o wide | 8-9 SUBJECT  ROLE\na        b"]
+    );
+    assert_eq!(steps("```\nfoo-lookup admin -o wide\n```\n\nText.\n"), [""; 0]);
+    assert_eq!(steps(&format!("```\nsee the table\n```\n\n{output}")), [""; 0]);
+}
+
+#[test]
+fn lines_that_a_converter_or_a_terminal_broke_are_joined() {
+    assert_eq!(
+        steps("```sh\n$ kubectl get po \\\\\n--server a \\\\\n--watch\n\nb\n```\n"),
+        ["2-4 kubectl get po \\\n--server a \\\n--watch | 6-6 b"]
+    );
+    assert_eq!(
+        steps("```sh\nkubectl apply -f\nhttps://a.b/c.yaml\nkubectl get po\n```\n"),
+        ["2-3 kubectl apply -f https://a.b/c.yaml", "4-4 kubectl get po"]
+    );
+}
+
+#[test]
+fn what_told_of_objects_may_be_followed_by_a_command() {
+    let page = "```\n$ kubectl apply -f a.yaml\npod/a created\nkubectl get po\nNAME  READY\na     1/1\n```\n";
+    assert_eq!(
+        steps(page),
+        [
+            "2-2 kubectl apply -f a.yaml | 3-3 pod/a created",
+            "4-4 kubectl get po | 5-6 NAME  READY\na     1/1"
+        ]
+    );
+}

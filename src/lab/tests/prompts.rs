@@ -204,3 +204,22 @@ fn another_machines_prompt_is_told() {
     assert_eq!(diagnostics(&page("root@master:~#")), [""; 0]);
     assert_eq!(diagnostics(&page("me@master:/tmp$")), [""; 0]);
 }
+
+#[test]
+fn a_containers_prompt_may_stand_below_other_lines() {
+    let page =
+        "```\n<pod>.<service>.svc.cluster.local\n\n/ # nslookup web\nServer:  10.96.0.10\n```\n";
+    assert_eq!(steps(page), ["4-4 nslookup web | 5-5 Server:  10.96.0.10"]);
+    assert_eq!(steps("```yaml\n~/bin/x # kubectl get pods\n```\n"), [""; 0]);
+    assert_eq!(steps("```\nready\n~/bin/x # kubectl get pods\n```\n"), [""; 0]);
+}
+
+#[test]
+fn a_directory_may_stand_before_the_mark() {
+    let page =
+        "```\n$ kubectl get po\nNAME\na\nsrc/app$ kubectl delete po a\npod \"a\" deleted\n```\n";
+    assert_eq!(
+        steps(page),
+        ["2-2 kubectl get po | 3-4 NAME\na", "5-5 kubectl delete po a | 6-6 pod \"a\" deleted"]
+    );
+}
