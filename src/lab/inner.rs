@@ -143,6 +143,23 @@ fn program_reads(words: &[&str]) -> bool {
                 && !ends
                 && !arguments.iter().any(|word| *word == "-c" || word.starts_with("--command"))
         }
+        "gcloud" | "aws" | "docker-machine" => {
+            let opened = match name {
+                "gcloud" => {
+                    arguments.first() == Some(&"compute") && arguments.get(1) == Some(&"ssh")
+                }
+                "aws" => arguments.starts_with(&["ssm", "start-session"]),
+                _ => arguments.first() == Some(&"ssh") && arguments.len() == 2,
+            };
+            opened
+                && !ends
+                && !arguments.iter().any(|word| {
+                    *word == "--"
+                        || ["--command", "--document-name"]
+                            .iter()
+                            .any(|flag| word.starts_with(flag))
+                })
+        }
         // Only with its own flags for a shell: others were taken away.
         "sudo" => {
             let valued = "ugCDhpRrTtU";
@@ -284,6 +301,9 @@ mod tests {
             "ssh -i key ubuntu@10.0.0.1",
             "sudo -i",
             "sudo su -",
+            "gcloud compute ssh me@node-0 --zone a",
+            "aws ssm start-session --target i-0a",
+            "docker-machine ssh node-0",
             "bash",
             "python3",
             "psql -h db -U me",

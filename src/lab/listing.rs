@@ -11,7 +11,8 @@ use super::placeholders::{assigned, templated};
 use super::powershell;
 use super::printing::{Printing, is_a_script, is_listed_by};
 use super::programs::{
-    is_likely, is_likely_a_command, is_sure_of, is_surely_a_command, may_call_a_plugin,
+    begins_surely, is_likely, is_likely_a_command, is_sure_of, is_surely_a_command,
+    may_call_a_plugin,
 };
 use super::recognisers::recognise;
 use super::shares::prints_nothing;
@@ -135,7 +136,13 @@ fn is_a_note(line: &str) -> bool {
     if SIGNS.iter().any(|sign| line.starts_with(sign) && line.ends_with(sign)) {
         return line.contains(char::is_alphabetic);
     }
-    // What programs tell to type is numbered, too, but in English.
+    // Programs speak English.
+    let foreign = line.chars().filter(|c| c.is_alphabetic() && !c.is_ascii()).count();
+    let own = line.chars().filter(char::is_ascii_alphanumeric).count();
+    if foreign > own && !begins_surely(line) {
+        return true;
+    }
+    // What they tell to type is numbered, too.
     let after = line.trim_start_matches(|c: char| c.is_ascii_digit());
     let numbered = after.len() + 2 >= line.len() && after.len() < line.len();
     numbered

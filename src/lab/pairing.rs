@@ -137,6 +137,23 @@ pub(super) fn is_called_output(document: &Document, fence: &Fence) -> bool {
     line_before(document, fence).is_some_and(names_output)
 }
 
+/// Whether a new step of a numbered list begins between two fences, and calls the second
+/// one no output.
+pub(super) fn begins_a_step(document: &Document, before: &Fence, after: &Fence) -> bool {
+    let number = |line: &str| line.split(['.', ')']).next().is_some_and(is_number);
+    let lines = before.last_line() + 1..after.open;
+    lines.take(MOST_LINES + 1).any(|line| {
+        let line = document.text()[document.line(line)].trim_start();
+        number(line)
+            && line.trim_start_matches(|c: char| c.is_ascii_digit())[1..].starts_with(' ')
+            && !announces_output(line)
+    })
+}
+
+fn is_number(text: &str) -> bool {
+    (1..3).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Whether the line before a fence asks to type this, by its very words: "enter the
 /// `ping` command:".
 pub(super) fn asks_for_line(document: &Document, fence: &Fence, line: &str) -> bool {

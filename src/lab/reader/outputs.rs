@@ -8,7 +8,9 @@ use crate::lab::flags::needs;
 use crate::lab::languages::{Class, asks_for, is_plain};
 use crate::lab::line::Line;
 use crate::lab::listing::{Trust, read_listing, unused_variable};
-use crate::lab::pairing::{Between, MOST_LINES, asks_for_a_command, between, spoken_of};
+use crate::lab::pairing::{
+    Between, MOST_LINES, asks_for_a_command, begins_a_step, between, spoken_of,
+};
 use crate::lab::parts::{trimmed, uncommented};
 use crate::lab::printing::Printing;
 use crate::lab::programs::begins_surely;
@@ -50,7 +52,9 @@ impl Reader<'_> {
             return None;
         }
         let before = &self.document.fences()[last.fence];
-        if asks_for_a_command(self.document, seen.fence) {
+        if asks_for_a_command(self.document, seen.fence)
+            || begins_a_step(self.document, before, seen.fence)
+        {
             return None;
         }
         // Where prose stands between, doubt only what surely prints text.

@@ -223,3 +223,26 @@ fn a_directory_may_stand_before_the_mark() {
         ["2-2 kubectl get po | 3-4 NAME\na", "5-5 kubectl delete po a | 6-6 pod \"a\" deleted"]
     );
 }
+
+#[test]
+fn roots_commands_are_known_by_what_they_say() {
+    let page = "```bash\n# velero backup create a --include-namespaces b\nBackup request \"a\" submitted.\n```\n";
+    assert_eq!(
+        steps(page),
+        ["2-2 velero backup create a --include-namespaces b | 3-3 Backup request \"a\" submitted."]
+    );
+    for below in ["mytool deploy app", "x/run.sh", "kubectl get pods"] {
+        let page = format!("```bash\n# helm pull x --untar\n{below}\n```\n");
+        assert!(!steps(&page).iter().any(|step| step.contains("helm")), "{below}");
+    }
+}
+
+#[test]
+fn what_is_typed_on_another_machine_is_no_output() {
+    let page = "```\ngcloud compute ssh node-0\n```\n\n```\nsudo mkdir -p /opt/bin\nsudo chmod +x /opt/bin/a\n```\n";
+    assert_eq!(steps(page).len(), 3);
+    let page = "1. Get the token:\n   ```bash\n   cat /var/lib/a/token\n   ```\n2. Join with it\n   ```bash\n   kubeadm join --token <token>\n   ```\n";
+    assert_eq!(steps(page).len(), 2);
+    let page = "```bash\ncat /var/lib/a/token\n```\n\nIt holds:\n```bash\nkubeadm join --token a\n```\n";
+    assert_eq!(steps(page).len(), 1);
+}
