@@ -91,6 +91,11 @@ pub(super) fn announces_output(line: &str) -> bool {
     if SIGNS.contains(&bare) {
         return true;
     }
+    // "===>> expected output"
+    let drawn = line.trim_start_matches('=');
+    if drawn.len() + 2 < line.len() && count < 4 && words(&line.to_lowercase()).any(is_noun) {
+        return true;
+    }
     // "Expected - `Pending`, not yet bound:"
     if line.trim_start_matches(['*', '_', ' ', '>']).starts_with("Expected") && (leads || count < 3)
     {
@@ -202,6 +207,8 @@ pub(super) fn introduced_file(line: &str) -> Option<Introduced> {
         "файл",
         "paste",
     ];
+    // Verbs where words are not parted by blanks.
+    const SIGNS: [&str; 7] = ["设置", "写入", "编辑", "修改", "添加", "创建", "追加"];
     const SCRIPTS: [&str; 7] = [".sh", ".bash", ".zsh", ".env", ".ps1", ".bat", ".profile"];
     const TEXTS: [&str; 3] = [".py", ".txt", ".service"];
     const FILES: [&str; 6] =
@@ -236,7 +243,9 @@ pub(super) fn introduced_file(line: &str) -> Option<Introduced> {
     let introduces = words.iter().any(named)
         && !runs
         && (alone || ends_with_colon(&line) || line.ends_with('`'))
-        && (alone || words.iter().any(|word| VERBS.contains(word)));
+        && (alone
+            || words.iter().any(|word| VERBS.contains(word))
+            || SIGNS.iter().any(|sign| line.contains(sign)));
     let kind = if words.iter().any(script) { Introduced::Script } else { Introduced::Text };
     introduces.then_some(kind)
 }

@@ -14,9 +14,10 @@ use crate::lab::printing::Printing;
 use crate::lab::programs::begins_surely;
 use crate::lab::recognisers::{printed_by, recognise};
 use crate::lab::session::{begins_a_command, read_unprompted};
-use crate::lab::shares::are_alike;
+use crate::lab::shares::{are_alike, begins_as};
+use crate::lab::typed::Typed;
 use crate::lab::words::Script;
-use crate::lab::{Role, remarks};
+use crate::lab::{Command, Role, remarks};
 
 impl Reader<'_> {
     /// Reads a fence of a language that no terminal shows: a file, or commands that
@@ -158,8 +159,13 @@ impl Reader<'_> {
         let needs = needs(&script.commands(), &first.text);
         let programs: Vec<&str> = needs.iter().map(String::as_str).collect();
         let next = content.next().map(|line| line.text.as_ref());
+        let command = Command { first_line: 0, last_line: 0, text: first.text.trim().to_owned() };
+        let typed = Typed::new(command, script);
         self.last.iter().all(|typed| typed.prints() < Printing::Text)
             && next.is_some_and(|next| {
+                if begins_as(&typed, next) == Some(true) {
+                    return true;
+                }
                 recognise(next).is_some_and(|found| !found.is_common)
                     && printed_by(&programs, std::iter::once(next)).is_some()
             })

@@ -9,7 +9,7 @@ use crate::lab::printing::is_silent;
 use crate::lab::programs::begins_surely;
 use crate::lab::prompts::{Kind, is_above_prompt};
 use crate::lab::recognisers::{OBJECT, recognise};
-use crate::lab::shares::{share, stray};
+use crate::lab::shares::{begins_as, share, stray};
 
 /// How many lines of an output are asked whether they are commands.
 const MOST_LINES: usize = 200;
@@ -73,6 +73,25 @@ impl Reading<'_, '_> {
         }
     }
 
+    /// An output without what its author wrote above it: comments, and a rule. None where
+    /// what comes then is surely none of this command's.
+    fn without_head(&self, command: usize, begin: usize, last: usize) -> Option<(usize, usize)> {
+        let typed = &self.session.typed[command];
+        let is_head = |at: &usize| {
+            let line = self.texts[*at];
+            line.trim().is_empty() || is_rule(line) || self.first.is_none() && is_comment(line)
+        };
+        let Some(first) = (begin..=last).find(|at| !is_head(at)).filter(|first| *first > begin)
+        else {
+            return Some((begin, last));
+        };
+        match begins_as(typed, self.texts[first]) {
+            Some(true) => Some((first, last)),
+            Some(false) if recognise(self.texts[first]).is_none_or(|found| found.is_common) => None,
+            _ => Some((begin, last)),
+        }
+    }
+
     /// What a command printed: not the comments that introduce the next one, nor
     /// what a theme draws above its prompt.
     pub(super) fn output(&mut self, command: usize) -> Option<(usize, usize)> {
@@ -101,6 +120,7 @@ impl Reading<'_, '_> {
         if begin < last && announces(self.texts[begin]) {
             (begin, last) = trimmed(&self.texts, begin + 1, stop)?;
         }
+        (begin, last) = self.without_head(command, begin, last)?;
         let is_left = |line: &str| {
             end.is_some() && is_above_prompt(line)
                 || line.starts_with("^C")
@@ -137,7 +157,16 @@ impl Reading<'_, '_> {
     }
 }
 
+/// Whether a line is a rule that an author drew.
+fn is_rule(line: &str) -> bool {
+    const SHORTEST: usize = 8;
+    let line = line.trim();
+    line.len() >= SHORTEST && line.bytes().all(|byte| b"-=*_~#".contains(&byte))
+}
+
 /// Whether a comment leads on to an output.
 fn announces(line: &str) -> bool {
-    line.trim().strip_prefix('#').is_some_and(|text| announces_output(text) || text.ends_with(':'))
+    let line = line.trim();
+    line.starts_with("===") && announces_output(line)
+        || line.strip_prefix('#').is_some_and(|text| announces_output(text) || text.ends_with(':'))
 }

@@ -274,3 +274,19 @@ fn what_watch_shows_is_of_the_command_that_it_names() {
     assert!(shown("watch kubectl get hpa")[0].contains("| 6-9 Every"));
     assert_eq!(shown("kubectl run a --image=b"), ["2-2 kubectl run a --image=b"]);
 }
+
+#[test]
+fn what_an_author_writes_above_an_output_is_none_of_it() {
+    for head in ["-----------------", "===>> expected output", "# like this", "# a\n\n# b"] {
+        let page = format!("```\nkubectl get po\n\n{head}\nNAME  READY\na     1/1\n```\n");
+        assert!(steps(&page)[0].ends_with(" NAME  READY\na     1/1"), "{page}");
+    }
+    let page = "```sh\nkubectl get svc\n# then write it here\nserver {\n  listen 80;\n}\n```\n";
+    assert_eq!(steps(page), ["2-2 kubectl get svc"]);
+}
+
+#[test]
+fn what_is_called_an_output_may_begin_with_its_command() {
+    let page = "`docker version`\n\nOutput (yours may differ):\n\n```console\ndocker version\nClient: Docker Engine\n```\n";
+    assert_eq!(steps(page), ["6-6 docker version | 7-7 Client: Docker Engine"]);
+}

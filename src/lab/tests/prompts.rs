@@ -243,6 +243,7 @@ fn what_is_typed_on_another_machine_is_no_output() {
     assert_eq!(steps(page).len(), 3);
     let page = "1. Get the token:\n   ```bash\n   cat /var/lib/a/token\n   ```\n2. Join with it\n   ```bash\n   kubeadm join --token <token>\n   ```\n";
     assert_eq!(steps(page).len(), 2);
-    let page = "```bash\ncat /var/lib/a/token\n```\n\nIt holds:\n```bash\nkubeadm join --token a\n```\n";
+    let page =
+        "```bash\ncat /var/lib/a/token\n```\n\nIt holds:\n```bash\nkubeadm join --token a\n```\n";
     assert_eq!(steps(page).len(), 1);
 }
