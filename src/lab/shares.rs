@@ -13,9 +13,9 @@ use super::known::subcommands;
 use super::parts::trimmed;
 use super::recognisers::{OBJECT, TABLE, recognise};
 use super::typed::Typed;
-pub(super) use expected::begins_as;
-use expected::{Expected, expected};
-pub(super) use expected::{is_surely_printed, names_objects, prints_nothing, stray};
+pub(super) use expected::{
+    Expected, begins_as, expected, is_surely_printed, names_objects, prints_nothing, stray,
+};
 
 /// The most lines, and commands, that are looked at together.
 const MOST_LINES: usize = 150;
@@ -32,7 +32,7 @@ pub(super) fn share(
     if commands.len() < 2 || commands.len() > MOST_COMMANDS || end - start > MOST_LINES {
         return None;
     }
-    let expected: Vec<Expected> = commands.iter().map(expected).collect();
+    let expected: Vec<Expected> = commands.iter().map(Typed::expected).collect();
     let printing: Vec<&Typed> = commands
         .iter()
         .zip(&expected)

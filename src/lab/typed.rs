@@ -7,6 +7,7 @@ use super::Command;
 use super::continuations::Broken;
 use super::inner::opens;
 use super::printing::{Printing, printing};
+use super::shares::{Expected, expected};
 use super::words::Script;
 
 /// A command and the lines of the same fence that show what it printed.
@@ -23,12 +24,20 @@ pub(super) struct Typed {
     /// It is typed at PowerShell's or cmd.exe's prompt.
     pub(super) windows: bool,
     prints: OnceCell<Printing>,
+    expected: OnceCell<Expected>,
 }
 
 impl Typed {
     pub(super) fn new(command: Command, script: Script) -> Self {
-        let prints = OnceCell::new();
-        Self { command, script, output: None, nested: false, windows: false, prints }
+        Self {
+            command,
+            script,
+            output: None,
+            nested: false,
+            windows: false,
+            prints: OnceCell::new(),
+            expected: OnceCell::new(),
+        }
     }
 
     /// The same, typed in such a place.
@@ -39,6 +48,11 @@ impl Typed {
     /// What it may print.
     pub(super) fn prints(&self) -> Printing {
         *self.prints.get_or_init(|| printing(&self.script, &self.command.text))
+    }
+
+    /// What is known of its output.
+    pub(super) fn expected(&self) -> Expected {
+        *self.expected.get_or_init(|| expected(&self.script, &self.command.text))
     }
 
     /// Whether it calls a program.

@@ -148,12 +148,12 @@ impl Reading<'_, '_> {
             // What follows `export` and its like at once was pasted with it.
             let pasted = !self.printed && is_silent(&last.script) && self.is_at_once(at);
             let echoed = text.trim() == last.command.text;
-            return (!self.printed || commented || self.tells_of_objects(last, at))
-                && !self.notes
+            return !self.notes
                 && !echoed
                 && last.prints() <= Printing::Notes
                 && begins_surely(text.trim())
-                && (pasted || recognise(text).is_none());
+                && (pasted || recognise(text).is_none())
+                && (!self.printed || commented || self.tells_of_objects(last, at));
         }
         // `NAME=value` that nothing uses is what `env` prints.
         let printed = self.printed && recognise(text).is_some()

@@ -10,12 +10,12 @@ use crate::lab::printing::{is_redirected, is_silent};
 use crate::lab::programs::is_likely_a_command;
 use crate::lab::recognisers::{BUILD, CHART, OBJECT, TABLE, recognise};
 use crate::lab::typed::Typed;
-use crate::lab::words::Word;
+use crate::lab::words::{Script, Word};
 use crate::lab::wrappers::without_wrappers;
 
 /// What is known of a command's output before it is seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Expected {
+pub(in crate::lab) enum Expected {
     /// Nothing.
     Silence,
     /// It begins with a line of one of these recognisers.
@@ -32,7 +32,7 @@ pub(super) enum Expected {
 
 /// Whether a line begins as what a command prints; none where nothing is known of that.
 pub(in crate::lab) fn begins_as(typed: &Typed, line: &str) -> Option<bool> {
-    match expected(typed) {
+    match typed.expected() {
         Expected::Silence => Some(false),
         Expected::Begins(names) => {
             Some(recognise(line).is_some_and(|found| names.contains(&found.name)))
@@ -44,7 +44,7 @@ pub(in crate::lab) fn begins_as(typed: &Typed, line: &str) -> Option<bool> {
 
 /// Whether a command prints what became of objects, and nothing else.
 pub(in crate::lab) fn names_objects(typed: &Typed) -> bool {
-    matches!(expected(typed), Expected::Begins(names) if names.contains(&OBJECT))
+    matches!(typed.expected(), Expected::Begins(names) if names.contains(&OBJECT))
 }
 
 /// Whether a command prints nothing where all goes well: what comes after it is
@@ -62,19 +62,16 @@ pub(in crate::lab) fn prints_nothing(typed: &Typed) -> bool {
             })
         })
     };
-    expected(typed) == Expected::Silence && !may_speak && (!redirected || is_a_tool())
+    typed.expected() == Expected::Silence && !may_speak && (!redirected || is_a_tool())
 }
 
 /// What a command prints, by its program and its words.
-pub(super) fn expected(typed: &Typed) -> Expected {
-    let commands = typed.script.commands();
+pub(in crate::lab) fn expected(script: &Script, text: &str) -> Expected {
+    let commands = script.commands();
     let Some(last) = commands.last() else {
         return Expected::Anything;
     };
-    if is_silent(&typed.script)
-        || is_redirected(last, &typed.command.text)
-        || typed.command.text.trim() == "exit"
-    {
+    if is_silent(script) || is_redirected(last, text) || text.trim() == "exit" {
         return Expected::Silence;
     }
     // A filter passes on some lines, and perhaps not the first.
@@ -92,7 +89,7 @@ pub(in crate::lab) fn stray<'l>(
 ) -> Option<usize> {
     const FEWEST_WORDS: usize = 3;
     let bare = typed.script.words().any(|word| word.text == "--no-headers");
-    let (names, starts): (&[&str], &[&str]) = match expected(typed) {
+    let (names, starts): (&[&str], &[&str]) = match typed.expected() {
         Expected::Begins(names) if !bare => (names, &[]),
         Expected::Starts(starts) if !bare => (&[], starts),
         _ => return None,
@@ -131,7 +128,7 @@ pub(in crate::lab) fn is_surely_printed(typed: &Typed, line: &str) -> bool {
             literal.len() > 2 && line.starts_with(literal)
         }
         ["kubectl", ..] if NAME.is_match(line.trim_end()) => true,
-        _ => matches!(expected(typed), Expected::Starts(starts)
+        _ => matches!(typed.expected(), Expected::Starts(starts)
             if starts.iter().any(|text| line.starts_with(text))),
     }
 }
