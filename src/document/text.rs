@@ -52,7 +52,8 @@ pub(super) fn for_the_parser<'t>(
     let mut blanks: Vec<Range<usize>> = Vec::new();
     for mark in marks.iter().filter(|mark| matches!(mark.rest, Rest::Tail | Rest::Blank)) {
         let rest = mark.marks.end..lines.content(mark.line).end;
-        // The parser knows no tab behind a closing fence, which Markdown allows.
+        // The parser knows no tab behind a closing fence, which Markdown allows; no author
+        // sees what else is blank there.
         let tab = mark.rest == Rest::Blank && text[rest.clone()].contains(['\t', '\x0b', '\x0c']);
         if tab || text[rest.clone()].trim_start().starts_with("{{") {
             blanks.push(rest);

@@ -15,7 +15,7 @@ const NOUN_WORDS: usize = 3;
 
 /// Nouns that name an output, in the languages that labs are written in.
 const NOUNS: &str = "\
-    output outputs result results response responses return prints printed printout \
+    output outputs result results response responses prints printed printout \
     вывод вывода выводе результат результаты ответ лог логи \
     sortie résultat résultats réponse salida resultado resultados respuesta saída resposta \
     ausgabe ausgaben ergebnis antwort uscita risultato wynik вихід çıktı çıktısı natija chiqish";
@@ -88,7 +88,7 @@ pub(super) fn announces_output(line: &str) -> bool {
     }
     let count = words(line).take(CAPTION_WORDS + 1).count();
     let bare = line.trim_matches(|c: char| !c.is_alphanumeric());
-    if SIGNS.contains(&bare) {
+    if SIGNS.contains(&bare) || ["Return", "Returns"].contains(&bare) {
         return true;
     }
     // "===>> expected output"
@@ -96,12 +96,8 @@ pub(super) fn announces_output(line: &str) -> bool {
     if drawn.len() + 2 < line.len() && count < 4 && words(&line.to_lowercase()).any(is_noun) {
         return true;
     }
-    // "Expected - `Pending`, not yet bound:"
-    if line.trim_start_matches(['*', '_', ' ', '>']).starts_with("Expected") && (leads || count < 3)
-    {
-        return true;
-    }
-    if count > CAPTION_WORDS || !leads && count > NOUN_WORDS {
+    let expected = words(line).next() == Some("Expected");
+    if count > CAPTION_WORDS && !expected || !leads && count > NOUN_WORDS {
         return false;
     }
     let line = line.to_lowercase();
@@ -116,7 +112,9 @@ pub(super) fn announces_output(line: &str) -> bool {
             && !["should", "you'll", "you will", "you see"].iter().any(|text| line.contains(text))
     };
     let asks = || ASKS.iter().any(|word| line.contains(word)) || orders();
-    leads && (says_noun() || PROMISE.is_match(&line)) && !asks()
+    // "Expected - `Pending`, not yet bound:"
+    (leads && (says_noun() || PROMISE.is_match(&line)) || expected && (leads || count < 3))
+        && !asks()
 }
 
 /// Whether a line announces an output, and calls it so: "The output is:".

@@ -1,8 +1,10 @@
 //! Commands of more than one line: backslashes, quotes, here-documents, loops.
 
 use super::blocks::Waiting;
+use super::known::{canonical, is_listed};
 use super::lexer::Lexed;
 use super::words::{Open, Script};
+use super::wrappers::without_wrappers;
 
 /// A command and the lines that it takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,10 +150,10 @@ fn take_doubled(first: &str, rest: &[&str]) -> Option<Taken> {
     (script.open.is_none()).then_some(Taken { text, script, lines, broken: None })
 }
 
-/// A command that ends in `-f`, and the file or the address alone on the next line: the
-/// terminal or the page broke the line there.
+/// A command that ends in the flag `-f` for a file, and the file or the address alone on
+/// the next line: the terminal or the page broke the line there.
 fn joined_with_its_file(taken: &Taken, rest: &[&str]) -> Option<Taken> {
-    if taken.broken.is_some() || !taken.text.ends_with(" -f") {
+    if taken.broken.is_some() || !taken.text.ends_with(" -f") || !takes_a_file(&taken.script) {
         return None;
     }
     let file = rest.get(taken.lines - 1)?.trim();
@@ -163,6 +165,23 @@ fn joined_with_its_file(taken: &Taken, rest: &[&str]) -> Option<Taken> {
     let text = format!("{} {file}", taken.text);
     let script = Script::new(&text);
     Some(Taken { text, script, lines: taken.lines + 1, broken: None })
+}
+
+/// Whether a command's `-f` names a file: elsewhere it follows a log, or forces.
+fn takes_a_file(script: &Script) -> bool {
+    const KUBECTL: &str = "apply create delete replace diff";
+    const HELM: &str = "install upgrade template lint secrets";
+    let commands = script.commands();
+    let Some(last) = commands.last() else {
+        return false;
+    };
+    let words = without_wrappers(&last.words);
+    let known = match words.first().map_or("", |word| canonical(&word.text)) {
+        "kubectl" => KUBECTL,
+        "helm" => HELM,
+        _ => return false,
+    };
+    words.iter().skip(1).any(|word| is_listed(known, &word.text))
 }
 
 /// A command that lines are added to. Each is taken apart once, and not all lines

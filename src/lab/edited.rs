@@ -4,36 +4,57 @@ use super::blocks::assigned_name;
 use super::flags::edits_a_file;
 use super::words::Script;
 
-/// Whether a line is to be written into the file that a command opens in an editor,
-/// though it would be a command elsewhere: a setting, in a file that shells read.
-pub(super) fn is_written_into(editor: &Script, line: &str) -> bool {
-    const ENDS: [&str; 6] = ["rc", "profile", "aliases", "environment", "env", ".sh"];
+/// Whether a command does nothing but open a file in an editor that shells read, so that
+/// settings right below it are to be written there.
+pub(super) fn opens_a_shells_file(script: &Script) -> bool {
+    const ENDS: [&str; 3] = ["profile", "environment", ".sh"];
+    const NAMES: [&str; 8] =
+        [".bashrc", ".zshrc", ".kshrc", "bashrc", "zshrc", "bash.bashrc", ".bash_aliases", ".env"];
+    script.commands().len() == 1
+        && edits_a_file(script)
+        && script.words().last().is_some_and(|file| {
+            let name = file.text.rsplit('/').next().unwrap_or_default();
+            NAMES.contains(&name) || ENDS.iter().any(|end| name.ends_with(end))
+        })
+}
+
+/// Whether a line is a setting of a shell: an assignment alone, or what a file that it
+/// reads begins with.
+pub(super) fn is_setting(line: &str) -> bool {
     const SETTINGS: [&str; 4] = ["export ", "alias ", "source <(", "eval \"$("];
     let line = line.trim();
-    let is_setting =
-        SETTINGS.iter().any(|start| line.starts_with(start)) || assigned_name(line).is_some();
-    is_setting
-        && edits_a_file(editor)
-        && editor.words().last().is_some_and(|file| ENDS.iter().any(|end| file.text.ends_with(end)))
+    SETTINGS.iter().any(|start| line.starts_with(start))
+        || assigned_name(line).is_some()
+            && Script::new(line).commands().iter().all(|simple| simple.words.is_empty())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_written_into;
+    use super::{is_setting, opens_a_shells_file};
     use crate::lab::words::Script;
 
     #[test]
-    fn settings_are_written_into_files_that_shells_read() {
-        let written = |editor: &str, line: &str| is_written_into(&Script::new(editor), line);
+    fn files_that_shells_read_are_known() {
+        let opens = |text: &str| opens_a_shells_file(&Script::new(text));
+        for text in ["vim ~/.bashrc", "sudo nano /etc/profile", "vi a.sh", "nano ~/.bash_profile"] {
+            assert!(opens(text), "{text}");
+        }
+        for text in
+            ["vim a.yaml", "cat ~/.bashrc", "vim ~/src", "vim ~/.bashrc && source ~/.bashrc"]
+        {
+            assert!(!opens(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn settings_are_told_from_commands() {
         for line in
             ["export A=b", "alias k=kubectl", "A=\"b\"", "source <(kubectl completion bash)"]
         {
-            assert!(
-                written("vim ~/.bashrc", line) && written("sudo nano /etc/profile", line),
-                "{line}"
-            );
+            assert!(is_setting(line), "{line}");
         }
-        assert!(!written("vim ~/.bashrc", "source ~/.bashrc"));
-        assert!(!written("vim a.yaml", "export A=b") && !written("cat ~/.bashrc", "export A=b"));
+        for line in ["source ~/.bashrc", "KUBECONFIG=/a kubectl get po", "kubectl get po"] {
+            assert!(!is_setting(line), "{line}");
+        }
     }
 }

@@ -4,18 +4,18 @@ use super::Command;
 use super::blocks::assigned_name;
 use super::commented::may_be_shown_by;
 use super::continuations::{Taken, goes_on_with_flags, take_meant};
-use super::edited::is_written_into;
+use super::edited::{is_setting, opens_a_shells_file};
 use super::line::{Line, is_comment};
+use super::notes::is_aside;
 use super::parts::commented_output;
 use super::placeholders::{assigned, templated};
 use super::powershell;
 use super::printing::{Printing, is_a_script, is_listed_by};
 use super::programs::{
-    begins_surely, is_likely, is_likely_a_command, is_sure_of, is_surely_a_command,
-    may_call_a_plugin,
+    is_likely, is_likely_a_command, is_sure_of, is_surely_a_command, may_call_a_plugin,
 };
 use super::recognisers::recognise;
-use super::shares::prints_nothing;
+use super::shares::{begins_as, prints_nothing};
 use super::typed::{Session, Typed};
 use super::variables::Variables;
 use super::words::{Script, Word};
@@ -42,22 +42,24 @@ pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, 
     let has_functions = texts.iter().any(|line| line.contains("()"));
     let mut session = Session::default();
     let mut ends: Vec<(usize, usize)> = Vec::new();
+    // What was printed would begin otherwise than a note; what is written in an editor
+    // stands here.
+    let (mut quiet, mut writing) = (true, false);
     let mut at = 0;
     while at < lines.len() {
         if texts[at].starts_with("#!") {
             return Err(Some(lines[at].number));
         }
-        if texts[at].trim().is_empty() || is_comment(texts[at]) || is_a_note(texts[at]) {
+        if texts[at].trim().is_empty() {
+            (quiet, writing) = (true, false);
             at += 1;
             continue;
         }
-        // Right below it stands what is written in the editor.
-        let below = ends
-            .last()
-            .is_some_and(|(_, end)| texts[*end..at].iter().all(|line| !line.trim().is_empty()));
-        if below
-            && session.typed.last().is_some_and(|typed| is_written_into(&typed.script, texts[at]))
-        {
+        if is_comment(texts[at]) || quiet && is_aside(texts[at]) {
+            at += 1;
+            continue;
+        }
+        if writing && is_setting(texts[at]) {
             at += 1;
             continue;
         }
@@ -114,7 +116,10 @@ pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, 
             return Err(None);
         }
         let (first_line, last_line) = (lines[at].number, lines[at + count - 1].number);
-        session.typed.push(Typed::new(Command { first_line, last_line, text }, script));
+        writing = opens_a_shells_file(&script);
+        let typed = Typed::new(Command { first_line, last_line, text }, script);
+        quiet = begins_as(&typed, "").is_some();
+        session.typed.push(typed);
         ends.push((at, at + count));
         at += count;
     }
@@ -123,31 +128,6 @@ pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, 
         typed.output = commented_output(&texts, (ends[index].1, stop), typed);
     }
     Ok(session)
-}
-
-/// Whether a line among commands is its author's note to them, though no shell takes it
-/// for a comment: `// then`, `==== Install ====`, `1、安装`.
-fn is_a_note(line: &str) -> bool {
-    const SIGNS: [&str; 4] = ["===", "***", "---", "~~~"];
-    let line = line.trim();
-    if let Some(said) = line.strip_prefix("//") {
-        return said.starts_with([' ', '\t']) || said.starts_with(|c: char| c.is_alphabetic());
-    }
-    if SIGNS.iter().any(|sign| line.starts_with(sign) && line.ends_with(sign)) {
-        return line.contains(char::is_alphabetic);
-    }
-    // Programs speak English.
-    let foreign = line.chars().filter(|c| c.is_alphabetic() && !c.is_ascii()).count();
-    let own = line.chars().filter(char::is_ascii_alphanumeric).count();
-    if foreign > own && !begins_surely(line) {
-        return true;
-    }
-    // What they tell to type is numbered, too.
-    let after = line.trim_start_matches(|c: char| c.is_ascii_digit());
-    let numbered = after.len() + 2 >= line.len() && after.len() < line.len();
-    numbered
-        && after.starts_with(['.', ':', ')', '、', '：', '）'])
-        && after.chars().skip(1).any(|c| c.is_alphabetic() && !c.is_ascii())
 }
 
 /// How many values that are set together are asked for.

@@ -1,6 +1,7 @@
 //! What stands in lists of commands behind each of them: what it does, how it ended.
 
 use super::known::{canonical, is_listed, subcommands};
+use super::programs::begins_surely;
 use super::prose::is_plain_word;
 use super::words::Word;
 
@@ -61,6 +62,31 @@ fn is_described(text: &str) -> bool {
     });
     let labelled = command.split_once(": ").is_some_and(|(_, said)| words(said));
     noted || labelled
+}
+
+/// Whether a line among commands is its author's note to them, though no shell takes it
+/// for a comment: `// then`, `==== Install ====`, `1、安装`.
+pub(super) fn is_aside(line: &str) -> bool {
+    const SIGNS: [&str; 4] = ["===", "***", "---", "~~~"];
+    let line = line.trim();
+    if let Some(said) = line.strip_prefix("//") {
+        return said.starts_with([' ', '\t']) || said.starts_with(|c: char| c.is_alphabetic());
+    }
+    if SIGNS.iter().any(|sign| line.starts_with(sign) && line.ends_with(sign)) {
+        return line.contains(char::is_alphabetic);
+    }
+    // Programs speak English.
+    let foreign = line.chars().filter(|c| c.is_alphabetic() && !c.is_ascii()).count();
+    let own = line.chars().filter(char::is_ascii_alphanumeric).count();
+    if foreign > own && !begins_surely(line) {
+        return true;
+    }
+    // What they tell to type is numbered, too.
+    let after = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let numbered = after.len() + 2 >= line.len() && after.len() < line.len();
+    numbered
+        && after.starts_with(['.', ':', ')', '、', '：', '）'])
+        && after.chars().skip(1).any(|c| c.is_alphabetic() && !c.is_ascii())
 }
 
 /// Whether a program's arguments go over into a note: `get pods - list all pods`,

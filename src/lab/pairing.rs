@@ -140,18 +140,16 @@ pub(super) fn is_called_output(document: &Document, fence: &Fence) -> bool {
 /// Whether a new step of a numbered list begins between two fences, and calls the second
 /// one no output.
 pub(super) fn begins_a_step(document: &Document, before: &Fence, after: &Fence) -> bool {
-    let number = |line: &str| line.split(['.', ')']).next().is_some_and(is_number);
-    let lines = before.last_line() + 1..after.open;
-    lines.take(MOST_LINES + 1).any(|line| {
-        let line = document.text()[document.line(line)].trim_start();
-        number(line)
-            && line.trim_start_matches(|c: char| c.is_ascii_digit())[1..].starts_with(' ')
-            && !announces_output(line)
-    })
-}
-
-fn is_number(text: &str) -> bool {
-    (1..3).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+    let lines = (before.last_line() + 1..after.open).take(MOST_LINES + 1);
+    lines.map(|number| document.line(number)).filter(|range| !is_hidden(document, range)).any(
+        |range| {
+            let line = document.text()[range].trim_start_matches([' ', '\t', '>']);
+            let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+            (1..3).contains(&(line.len() - rest.len()))
+                && rest.strip_prefix(['.', ')']).is_some_and(|text| text.starts_with(' '))
+                && !announces_output(line)
+        },
+    )
 }
 
 /// Whether the line before a fence asks to type this, by its very words: "enter the

@@ -9,11 +9,11 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::blocks::{Simple, assigned_name};
-use super::known::{is_known, is_program, subcommands};
+use super::known::{is_known, is_program};
 use super::notes::{is_annotated, is_noted};
 use super::patterns::pattern;
 use super::prose::{has_columns, is_argument, is_plain_word, is_prose, is_synopsis};
-use super::recognisers::{VARIABLES, recognise};
+use super::recognisers::{OBJECT, VARIABLES, recognise};
 use super::words::{Open, Operator, Script, Word};
 use super::wrappers::{is_wrapper, without_runners};
 pub(super) use prompted::may_be_typed;
@@ -52,20 +52,13 @@ fn may_begin(text: &str) -> bool {
         return text.starts_with(['<', '>', '&']);
     };
     is_known(own_name(word))
-        || is_capitalised_tool(word)
+        || word == "Kubectl"
         || !first.is_ascii_alphanumeric()
         || is_wrapper(word)
         || KEYWORDS.contains(&word)
         || word.contains(['=', '/', '\\', '(', '"', '\'', '$', '`'])
         || word.strip_suffix(".sh").is_some()
         || is_cmdlet(word)
-}
-
-/// Whether a word is a tool's name with a capital, as some editors write a line's first
-/// word.
-fn is_capitalised_tool(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_uppercase())
-        && subcommands(&word.to_ascii_lowercase()).is_some()
 }
 
 /// A program's name without what Windows adds to it.
@@ -178,17 +171,17 @@ pub(super) fn is_shaped_like_a_command(text: &str) -> bool {
 /// Whether a text is no command though it may begin as one: JSON, a heading, bold text, a
 /// command with a note or with what it printed.
 fn is_more_than_a_command(script: &Script, text: &str) -> bool {
-    static OBJECT: LazyLock<Regex> = LazyLock::new(|| pattern(r#"^\{\s*["}]"#));
-    const TOLD: [&str; 4] = ["created", "configured", "unchanged", "deleted"];
+    static JSON: LazyLock<Regex> = LazyLock::new(|| pattern(r#"^\{\s*["}]"#));
     let heads = !text.contains('\n')
         && script.words().last().is_some_and(|word| !word.quoted && word.text.ends_with(':'));
-    // `apply -f a.yamlpod "a" created`
-    let glued = TOLD
-        .iter()
-        .any(|verb| text.strip_suffix(verb).is_some_and(|before| before.ends_with("\" ")));
+    // `apply -f a.yamlpod "a" created`: its output begins in the midst of a word.
+    let glued = || {
+        let third = text.rmatch_indices(' ').nth(2).map(|(at, _)| at + 1);
+        third.and_then(|at| recognise(&text[at..])).is_some_and(|found| found.name == OBJECT)
+    };
     heads
-        || glued
-        || OBJECT.is_match(text)
+        || text.ends_with('d') && glued()
+        || JSON.is_match(text)
         || is_annotated(text)
         || script.words().any(is_synopsis)
         || text.ends_with("**")
@@ -296,7 +289,7 @@ fn is_sure(script: &Script, text: &str) -> bool {
                 && first.words[0].text == "watch"
                 && words.len() == 1
                 && program.quoted
-                && begins_surely(program.text.trim())
+                && is_surely_a_command(program.text.trim())
             || wraps
                 && first.words[0].text == "sudo"
                 && text.get(program.span.start..).is_some_and(is_likely_a_command)

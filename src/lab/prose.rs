@@ -109,21 +109,24 @@ fn is_address(word: &str) -> bool {
     word.parse::<Ipv4Addr>().is_ok()
 }
 
-/// Programs that are given two files, and whose names begin no row of a table.
-const COPYING: &str = "cp mv ln scp rsync";
+/// Programs that are given two files.
+const COPYING: &str = "cp mv ln scp";
 
 /// Whether cells of a table stand in a text: gaps of blanks or tabs before what
 /// is no flag, operator or comment.
 pub(super) fn has_columns(text: &str, script: &Script) -> bool {
     let mut before = None;
-    // People align what these are given.
-    let mut after_flag = script.words().next().is_some_and(|word| is_listed(COPYING, &word.text));
-    let aligned = after_flag;
+    let mut after_flag = false;
+    // People align the files that these are given.
+    let is_file = |word: &Word| word.text.contains('/') || has_extension(&word.text);
+    let aligned = script.words().next().is_some_and(|word| is_listed(COPYING, &word.text))
+        && script.words().skip(1).all(is_file);
     for word in script.words() {
         // A flag's value may stand apart from it.
-        let valued = std::mem::replace(&mut after_flag, aligned || word.text.starts_with('-'));
+        let valued = std::mem::replace(&mut after_flag, word.text.starts_with('-'));
         if let Some(end) = before.replace(word.span.end)
             && !valued
+            && !aligned
             && let Some(gap) = text.get(end..word.span.start)
         {
             let wide = gap.len() > 2 && gap.bytes().all(|byte| byte == b' ') || gap.contains('\t');

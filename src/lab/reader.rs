@@ -18,7 +18,6 @@ use super::languages::Class;
 use super::line::Line;
 use super::listing::{Trust, read_listing};
 use super::pairing::{asks_for_line, is_pasted, may_lack_its_end, named_file};
-use super::programs::begins_surely;
 use super::prompts::Kind;
 use super::recognisers::{MANIFEST, YAML, recognise};
 use super::session::{read_prompted, stands_inside};
@@ -26,7 +25,7 @@ use super::typed::{Doubt, Session, Typed};
 use super::variables::Variables;
 use super::{Command, FenceReading, Lab, Role, Step, remarks};
 use crate::document::{Document, Fence};
-use classes::{class_of, has_button, is_a_jobs_log};
+use classes::{class_of, has_button, is_a_jobs_log, without_label};
 use outputs::recorded;
 use unfenced::unfenced_commands;
 
@@ -296,21 +295,6 @@ impl Reader<'_> {
         }
         (role, why.to_owned())
     }
-}
-
-/// A fence's lines without the language that was meant to stand beside its marks.
-fn without_label<'d>(fence: &Fence, mut lines: Vec<Line<'d>>) -> Vec<Line<'d>> {
-    const LABELS: [&str; 7] = ["bash", "sh", "zsh", "shell", "console", "<bash>", "<shell>"];
-    let is_typed = |line: &Line<'_>| {
-        line.prompt().is_some() || line.text.trim().contains(' ') && begins_surely(line.text.trim())
-    };
-    let is_label = fence.language.is_empty()
-        && lines.first().is_some_and(|line| LABELS.contains(&line.text.trim()))
-        && lines.iter().skip(1).find(|line| line.is_content()).is_some_and(is_typed);
-    if is_label {
-        lines.remove(0);
-    }
-    lines
 }
 
 /// Whether a command's bytes are no text that a shell can be given.

@@ -40,6 +40,8 @@ pub(super) const TABLE: &str = "a table";
 pub(super) const RELEASE: &str = "a release";
 pub(super) const CHART: &str = "what became of a chart";
 pub(super) const BUILD: &str = "a build";
+pub(super) const FILES: &str = "files";
+pub(super) const ERROR: &str = "an error";
 pub(super) const VALUE: &str = "a value";
 pub(super) const YAML: &str = "YAML";
 pub(super) const JSON: &str = "JSON";
@@ -125,6 +127,11 @@ const RECOGNISERS: &[Recogniser] = &[
         &[],
         r"^(?:[IWEF]\d{4} \d\d:\d\d.*|\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d.*|time=.* level=.*|\{?level=.*|\d\d:\d\d:\d\d[.,]?\d* .*|\[\w+\] .*|(?:INFO|WARN|WARNING|ERROR|DEBUG|TRACE|FATAL)\b.*|\d{1,3}(?:\.\d{1,3}){3} - .*|\[\d{4}-.*|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d .*)$",
     ),
+    of(
+        "a backup",
+        &["velero"],
+        r#"^(?:(?:Backup|Restore) request|Schedule|Backup storage location) "[^"]*" (?:submitted|created|configured) successfully\..*$|^Run `velero .*` (?:for more details|or `velero .*)\.?$"#,
+    ),
     of(TABLE, &[], r"^\s*-{3,}(?: +-{3,})+\s*$|^[+|]-{3,}.*[+|]$"),
     of(TABLE, &[], r"^[A-Z][A-Z0-9()_-]+(?: [A-Z][A-Z0-9()_-]+){2,}$"),
     of(TABLE, KUBERNETES, r"^[a-z0-9][\w.-]* \d+/\d+ [A-Z]\w+ .*"),
@@ -134,7 +141,7 @@ const RECOGNISERS: &[Recogniser] = &[
         r"^(?:diff (?:--git a/|-u -N \S*LIVE-).*|index [0-9a-f]{7,}\.\.[0-9a-f]{7,}.*|@@ -\d.*)$",
     ),
     common(
-        "an error",
+        ERROR,
         r"^(?:(?:-)?(?:ba|z|a|da|k)?sh: (?:\d+: |line \d+: )?.*|[Ee]rror:? .*|ERROR: .*|fatal: .*|Traceback .*|command terminated with exit code \d+|Unable to .*|panic: .*|[\w.-]+: (?:command not found|No such file.*|cannot .*|can't .*|permission denied.*|Permission denied.*))$",
     ),
     of(
@@ -143,7 +150,7 @@ const RECOGNISERS: &[Recogniser] = &[
         r"^(?:export )?[A-Z_][A-Z0-9_]*=.*$",
     ),
     of(
-        "files",
+        FILES,
         &["ls", "tree", "kubectl", "k", "docker", "find", "du", "helm", "ll"],
         r"^(?:total \d+.*|[bcdlps-][rwxsStT-]{9}[.+@]? .*|[├└│].*|[│ ]+[├└].*|\d+ director(?:y|ies)(?:, \d+ files?)?)$",
     ),

@@ -14,6 +14,7 @@ use super::Command;
 use super::commented::may_be_shown_by;
 use super::continuations::{Broken, Taken, goes_on_with_flags, take_meant};
 use super::dialect::Dialect;
+use super::edited::{is_setting, opens_a_shells_file};
 use super::inner::{ends_a_shell, is_of_the_outer_machine};
 use super::languages::Class;
 use super::line::{Line, is_comment};
@@ -120,6 +121,8 @@ struct Reading<'l, 'd> {
     table: Option<usize>,
     /// What was printed announces what comes next as something to be typed.
     announced: bool,
+    /// What comes next is written in the editor that the last command opened.
+    writing: bool,
     /// The fence's prompt is one of root's that says more than `# `.
     is_roots: bool,
     /// A script is shown, to the end of the fence.
@@ -159,6 +162,7 @@ impl<'l, 'd> Reading<'l, 'd> {
             notes: false,
             table: None,
             announced: false,
+            writing: false,
             is_roots: first.is_some_and(|first| is_roots(first, lines)),
             script: false,
             echoing: false,
@@ -185,12 +189,13 @@ impl<'l, 'd> Reading<'l, 'd> {
         if text.trim().is_empty() || self.work > MOST_WORK {
             self.table = None;
             self.announced = false;
+            self.writing = false;
             return at + 1;
         }
         if let Some(prompt) = self.accepted(at) {
             return self.prompted(at, &prompt);
         }
-        if self.is_written(at) {
+        if self.writing && is_setting(text) {
             return at + 1;
         }
         // Nothing of what a commented command shows is typed.
@@ -329,6 +334,7 @@ impl<'l, 'd> Reading<'l, 'd> {
         if ends_a_shell(&taken.text) {
             self.dialect.leave();
         }
+        self.writing = self.first.is_none() && opens_a_shells_file(&taken.script);
         let command = Command { first_line, last_line, text: taken.text };
         let typed = Typed::new(command, taken.script).at(nested, windows);
         let opens = typed.opens_a_shell();

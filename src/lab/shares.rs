@@ -9,10 +9,11 @@ mod expected;
 
 use std::collections::HashSet;
 
-use super::known::subcommands;
+use super::known::{canonical, subcommands};
 use super::parts::trimmed;
 use super::recognisers::{OBJECT, TABLE, recognise};
 use super::typed::Typed;
+use super::wrappers::without_wrappers;
 pub(super) use expected::{
     Expected, begins_as, expected, is_surely_printed, names_objects, prints_nothing, stray,
 };
@@ -58,9 +59,8 @@ pub(super) fn share(
         by_blank_lines(texts, &full, &telling)
             .or_else(|| by_content(texts, (start, end), &telling, &words))
             .or_else(|| {
-                let programs = printing.iter().map(|typed| typed.script.words().next());
-                let programs: HashSet<&str> =
-                    programs.flatten().map(|word| word.text.as_str()).collect();
+                let programs: HashSet<String> =
+                    printing.iter().map(|typed| program(typed)).collect();
                 by_first_word(texts, (start, end), &full, printing.len())
                     .filter(|_| programs.len() == 1)
             })?
@@ -72,6 +72,13 @@ pub(super) fn share(
             .map(|one| if *one == Expected::Silence { None } else { parts.next() })
             .collect(),
     )
+}
+
+/// The program that a command calls, by the name under which it is known.
+fn program(typed: &Typed) -> String {
+    let commands = typed.script.commands();
+    let words = commands.first().map_or(&[][..], |simple| without_wrappers(&simple.words));
+    words.first().map_or_else(String::new, |word| canonical(&word.text).to_owned())
 }
 
 /// Whether each line was printed by one of the commands: it tells what became of
@@ -399,7 +406,7 @@ mod tests {
             (["docker start web", "docker logs web"], &["listening", "ready"]),
             (["docker pull a", "kubectl apply -f b"], &["pod/a created", "pod/b created"]),
             (
-                ["systemctl restart docker", "docker login -u a"],
+                ["sudo systemctl restart docker", "sudo docker login -u a"],
                 &["WARNING! Using a", "WARNING! Your b"],
             ),
             (["./seed.sh", "./report.sh"], &["user alice", "name x", "user bob"]),

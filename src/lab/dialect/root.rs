@@ -1,7 +1,6 @@
 //! Root's prompt, whose mark is that of comments, too.
 
 use crate::lab::blocks::assigned_name;
-use crate::lab::known::subcommands;
 use crate::lab::languages::Class;
 use crate::lab::line::{Line, is_comment};
 use crate::lab::printing::{Printing, printing};
@@ -19,7 +18,6 @@ pub(super) fn root_prompt(class: Class, lines: &[Line<'_>]) -> Option<Prompt> {
     let mut glued = false;
     let mut printed = false;
     let mut others = false;
-    let mut told = true;
     for line in lines.iter().filter(|line| !line.is_blank()) {
         let text = line.text.as_ref();
         if is_comment(text) {
@@ -28,7 +26,6 @@ pub(super) fn root_prompt(class: Class, lines: &[Line<'_>]) -> Option<Prompt> {
             if !begins_surely(command) {
                 return None;
             }
-            told &= is_tools_own(command);
             glued |= prompt.length == prompt.indent + 1;
             root = root.or_else(|| Some(prompt.clone()));
         } else if root.is_none()
@@ -39,9 +36,6 @@ pub(super) fn root_prompt(class: Class, lines: &[Line<'_>]) -> Option<Prompt> {
             others = true;
             // A comment stands above a file's text, too.
             let command = std::mem::take(&mut command);
-            // A program's name has no capital.
-            let speaks = text.starts_with(|c: char| c.is_ascii_uppercase()) && text.contains(' ');
-            told &= command.is_empty() || speaks;
             if !command.is_empty() && may_head_a_file(command, text) {
                 return None;
             }
@@ -50,18 +44,8 @@ pub(super) fn root_prompt(class: Class, lines: &[Line<'_>]) -> Option<Prompt> {
     }
     // Comments of a file look the same where nothing is known to be an output; so does
     // `#kubectl`, a command that is not to be run.
-    let sure = printed
-        || !glued
-            && (told && others || class == Class::Console || class == Class::Plain && !others);
+    let sure = printed || !glued && (class == Class::Console || class == Class::Plain && !others);
     root.filter(|_| sure)
-}
-
-/// Whether a text is a command of a tool with a flag, which stands above no file's text.
-fn is_tools_own(command: &str) -> bool {
-    let mut words = command.split_whitespace();
-    words.next().is_some_and(|program| subcommands(program).is_some())
-        && words.skip(1).any(|word| word.starts_with("--"))
-        && !command.contains("dry-run")
 }
 
 /// Whether the line after what may be a command in a comment begins a file of data,

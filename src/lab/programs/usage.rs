@@ -1,6 +1,6 @@
 //! Whether a program that is known is used as it is used.
 
-use super::{is_capitalised_tool, is_shaped_like_a_command, own_name};
+use super::{is_shaped_like_a_command, own_name};
 use crate::lab::known::{
     is_known, is_listed, is_program, is_word, stands_alone, subcommands, takes_a_number,
 };
@@ -19,11 +19,11 @@ pub(super) fn is_used_as_known(
     text: &str,
     script: &Script,
 ) -> bool {
-    // A sentence may begin with a tool's name; it holds no flag.
-    let flagged = || arguments.iter().any(|word| word.text.starts_with('-'));
-    let lower = (is_capitalised_tool(&program.text) && flagged())
-        .then(|| program.text.to_ascii_lowercase());
-    let name = lower.as_deref().unwrap_or_else(|| own_name(&program.text));
+    let name = match own_name(&program.text) {
+        // As a text's first word it is no command; with a flag, it is a misspelt one.
+        "Kubectl" if arguments.iter().any(|word| word.text.starts_with('-')) => "kubectl",
+        name => name,
+    };
     if is_prose(program, arguments)
         || is_noted(name, arguments)
         || is_anothers(name, arguments, text)
@@ -34,11 +34,14 @@ pub(super) fn is_used_as_known(
     if is_cmdlet(name) {
         return true;
     }
-    // `sudo -i`: a shell of root's.
+    // Flags that are given alone: a shell of root's, what may be done, the time limit.
     if name == "sudo" && arguments.iter().all(|word| word.text.starts_with('-')) {
-        return arguments
-            .iter()
-            .any(|word| matches!(&*word.text, "-i" | "-s" | "-l" | "-k" | "-v"));
+        return arguments.iter().any(|word| {
+            is_listed(
+                "-i -s -l -k -K -v -V --login --shell --list --validate --version",
+                &word.text,
+            )
+        });
     }
     if arguments.is_empty() && stands_alone(name) {
         return true;
@@ -222,8 +225,9 @@ pub(in crate::lab) fn is_path(name: &str) -> bool {
     let path = ["./", "../", "~/", ".\\"].iter().find_map(|start| name.strip_prefix(start));
     let local = path.is_some_and(|path| !path.is_empty() && !name.ends_with([':', '/']));
     // `$GOPATH/bin/tool`, `$HOME/setup.sh`.
-    let variable = name.starts_with('$')
-        && name.contains('/')
+    let variable = name.strip_prefix('$').is_some_and(|rest| {
+        rest.starts_with(|c: char| c.is_ascii_alphabetic() || "_{".contains(c))
+    }) && name.contains('/')
         && name
             .rsplit('/')
             .next()

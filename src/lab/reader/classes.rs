@@ -12,6 +12,7 @@ use crate::lab::line::Line;
 use crate::lab::listing::{Trust, read_listing};
 use crate::lab::patterns::pattern;
 use crate::lab::powershell;
+use crate::lab::programs::begins_surely;
 use crate::lab::typed::Typed;
 use crate::lab::words::{Operator, Token};
 
@@ -27,6 +28,21 @@ pub(super) fn class_of(document: &Document, fence: &Fence, lines: &[Line<'_>]) -
     }
     let runs = has_button(document, fence);
     if runs && class == Class::Plain { Class::Shell } else { class }
+}
+
+/// A fence's lines without the language that was meant to stand beside its marks.
+pub(super) fn without_label<'d>(fence: &Fence, mut lines: Vec<Line<'d>>) -> Vec<Line<'d>> {
+    const LABELS: [&str; 7] = ["bash", "sh", "zsh", "shell", "console", "<bash>", "<shell>"];
+    let is_typed = |line: &Line<'_>| {
+        line.prompt().is_some() || line.text.trim().contains(' ') && begins_surely(line.text.trim())
+    };
+    let is_label = fence.language.is_empty()
+        && lines.first().is_some_and(|line| LABELS.contains(&line.text.trim()))
+        && lines.iter().skip(1).find(|line| line.is_content()).is_some_and(is_typed);
+    if is_label {
+        lines.remove(0);
+    }
+    lines
 }
 
 /// Whether a fence of another language holds nothing but commands of programs that

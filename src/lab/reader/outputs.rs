@@ -5,6 +5,7 @@ use crate::document::Fence;
 use crate::lab::captions::announces_output;
 use crate::lab::elisions::{cut_lines, is_elision};
 use crate::lab::flags::needs;
+use crate::lab::known::canonical;
 use crate::lab::languages::{Class, asks_for, is_plain};
 use crate::lab::line::Line;
 use crate::lab::listing::{Trust, read_listing, unused_variable};
@@ -15,11 +16,14 @@ use crate::lab::parts::{trimmed, uncommented};
 use crate::lab::printing::Printing;
 use crate::lab::programs::begins_surely;
 use crate::lab::prompts::prompt;
-use crate::lab::recognisers::{MANIFEST, VALUE, printed_by, recognise};
+use crate::lab::recognisers::{ERROR, MANIFEST, VALUE, printed_by, recognise};
 use crate::lab::shares::{begins_as, is_surely_printed, names_objects, prints_nothing, share};
 use crate::lab::typed::{Session, Typed};
 use crate::lab::words::Script;
 use crate::lab::{RecordedOutput, Role, Step};
+
+/// The most fences from that of a command to that of its output.
+const MOST_FENCES: usize = 8;
 
 /// How many commands of one fence are asked what they may have printed.
 pub(super) const MOST_COMMANDS: usize = 60;
@@ -217,7 +221,7 @@ impl Reader<'_> {
             for (step, part) in self.steps[from..].iter_mut().zip(parts) {
                 step.outputs.extend(part.map(|(first, last)| recorded(&lines[first..=last], None)));
             }
-        } else if let Some(step) = self.printed_by(seen, texts[first]) {
+        } else if let Some(step) = self.own_step(seen, texts[first]) {
             let step = &mut self.steps[step];
             step.outputs.push(recorded(&lines[first..=last], None));
             return Some(step.command.first_line);
@@ -232,9 +236,14 @@ impl Reader<'_> {
         let Some(previous) = shown.last() else {
             return true;
         };
-        let fences = self.document.fences();
-        let between = between(self.document, &fences[seen.index - 1], seen.fence);
-        step.outputs.is_empty()
+        let fences = &self.document.fences()[step.fence..=seen.index];
+        if fences.len() > MOST_FENCES || !step.outputs.is_empty() {
+            return false;
+        }
+        let parts: Vec<Between> =
+            fences.windows(2).map(|two| between(self.document, &two[0], &two[1])).collect();
+        let between = parts.last().copied().unwrap_or(Between::Blank);
+        !parts.contains(&Between::Section)
             && matches!(seen.class, Class::Plain | Class::Console | Class::Shell)
             && shown.iter().all(|fence| matches!(fence.role, Role::Output | Role::File))
             && (between == Between::Caption
@@ -244,7 +253,7 @@ impl Reader<'_> {
     /// The step of the last commands that printed what a fence of their outputs shows
     /// which begins with this line: the last, but where several outputs stand one
     /// after the other, or it prints something else and another one this.
-    fn printed_by(&self, seen: &Seen<'_>, first: &str) -> Option<usize> {
+    fn own_step(&self, seen: &Seen<'_>, first: &str) -> Option<usize> {
         let end = self.steps.len();
         let steps = end - self.last.len()..end;
         let mut open = steps
@@ -254,7 +263,7 @@ impl Reader<'_> {
         let after = self.outputs_after(seen);
         if after > 0 {
             let open: Vec<(usize, &Typed)> = open.collect();
-            let own = open.len().checked_sub(after + 1).map(|at| open[at]);
+            let own = open.get(open.len().saturating_sub(after + 1)).copied();
             return own
                 .filter(|(_, typed)| fits(typed) != Some(false))
                 .map(|(step, _)| step)
@@ -282,16 +291,15 @@ impl Reader<'_> {
 /// Whether a command prints nothing, or only what became of objects, and a fence begins
 /// otherwise: the text of a file after `mv a b`.
 fn cannot_be_of(last: &Typed, seen: &Seen<'_>) -> bool {
-    const COMPLAINTS: [&str; 7] =
-        ["error", "warning", "not found", "denied", "failed", "unable", "cannot"];
     if seen.class == Class::Console || !prints_nothing(last) && !names_objects(last) {
         return false;
     }
     seen.content().next().is_some_and(|first| {
-        let lower = first.text.to_lowercase();
-        let told =
-            recognise(&first.text).is_some_and(|found| !found.is_common && found.name != MANIFEST);
-        !told && !COMPLAINTS.iter().any(|word| lower.contains(word))
+        let rejects = first.text.contains(" is invalid:");
+        !rejects
+            && recognise(&first.text).is_none_or(|found| {
+                found.name == MANIFEST || found.is_common && found.name != ERROR
+            })
     })
 }
 
@@ -302,9 +310,11 @@ fn watches_another(last: &Typed, seen: &Seen<'_>) -> bool {
         let (every, command) = first.text.trim_start().strip_prefix("Every ")?.split_once("s: ")?;
         every.parse::<f32>().is_ok().then(|| command.split("  ").next().unwrap_or_default().trim())
     });
-    let is_like = |word: &str| last.command.text.contains(word);
-    // `watch` cuts what does not fit into a line.
-    watched.is_some_and(|command| !command.split_whitespace().take(2).all(is_like))
+    // `k` is kubectl, and `watch` cuts what does not fit into a line.
+    let words: Vec<&str> = last.command.text.split_whitespace().map(canonical).collect();
+    watched.is_some_and(|command| {
+        !command.split_whitespace().take(2).all(|word| words.contains(&canonical(word)))
+    })
 }
 
 /// Whether all lines may have come through the filter that a command ends in: each

@@ -53,24 +53,34 @@ fn is_tag(text: &str) -> bool {
 }
 
 /// Lines outside fences with inline code that a click runs.
-fn buttons(document: &Document) -> impl Iterator<Item = Range<usize>> {
+fn buttons(document: &Document) -> Vec<Range<usize>> {
+    let text = document.text();
     let mut fences = document.fences().iter().peekable();
-    memchr::memmem::find_iter(document.text().as_bytes(), "`{{exec")
-        .filter(|at| BUTTONS.iter().any(|button| document.text()[*at..].starts_with(button)))
-        .filter(|at| ends_inline_code(document, *at))
-        .map(|at| document.line_of(at))
-        .filter(move |number| {
-            while fences.next_if(|fence| fence.last_line() < *number).is_some() {}
-            fences.peek().is_none_or(|fence| *number < fence.open)
-        })
-        .map(|number| trimmed(document, document.line(number)))
-}
-
-/// Whether a back tick is the second of two on its line, so that code stands before it.
-fn ends_inline_code(document: &Document, at: usize) -> bool {
-    let start = document.line(document.line_of(at)).start;
-    let before = &document.text()[start..at];
-    before.matches('`').count() % 2 == 1 && !before.ends_with('`')
+    let mut comments = document.comments().iter().peekable();
+    let mut found: Vec<Range<usize>> = Vec::new();
+    // Up to where the back ticks of the line were counted, and how many there are.
+    let (mut counted, mut ticks) = (0, 0);
+    for at in memchr::memmem::find_iter(text.as_bytes(), "`{{exec") {
+        let number = document.line_of(at);
+        let line = document.line(number);
+        if counted < line.start {
+            (counted, ticks) = (line.start, 0);
+        }
+        ticks += text[counted..at].matches('`').count();
+        counted = at;
+        while fences.next_if(|fence| fence.last_line() < number).is_some() {}
+        while comments.next_if(|comment| comment.span.end <= at).is_some() {}
+        // The second of two back ticks, not one of the marks of a fence.
+        let ends_code = ticks % 2 == 1 && !text[line.start..at].ends_with('`');
+        let shown = fences.peek().is_none_or(|fence| number < fence.open)
+            && comments.peek().is_none_or(|comment| at < comment.span.start);
+        let is_button = BUTTONS.iter().any(|button| text[at..].starts_with(button));
+        if ends_code && shown && is_button {
+            found.push(trimmed(document, line));
+        }
+    }
+    found.dedup();
+    found
 }
 
 fn trimmed(document: &Document, line: Range<usize>) -> Range<usize> {
@@ -92,6 +102,8 @@ mod tests {
     #[test]
     fn commands_outside_fences_are_found() {
         for page in [
+            "Run\n\n`a`{{execute}} or `b`{{execute}} or `c`{{execute}}\n",
+            "> Run:\n>\n>     $ kubectl get pods\n",
             "Run:\n\n    $ kubectl get pods\n    NAME  READY\n",
             "Run:\n\n    kubectl get pods\n",
             "Run:\n\n<pre>kubectl get pods</pre>\n",
@@ -116,6 +128,8 @@ mod tests {
             "A button (`{{execute}}`) runs it.\n",
             "A fence may end in ```` ```{{exec}} ````.\n",
             "<!--\n    kubectl get pods\n-->\n",
+            "<!-- `kubectl get pods`{{execute}} -->\n",
+            "Text <!-- `kubectl get pods`{{execute}} -->\n",
         ] {
             assert_eq!(lines(page), [0; 0], "{page}");
         }

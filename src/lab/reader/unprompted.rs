@@ -3,6 +3,7 @@
 use super::classes::holds_commands;
 use super::outputs::MOST_COMMANDS;
 use super::{Reader, Seen};
+use crate::document::Fence;
 use crate::lab::blocks::assigned_name;
 use crate::lab::flags::needs;
 use crate::lab::languages::Class;
@@ -127,16 +128,23 @@ impl Reader<'_> {
         (Role::Other, format!("line {number} is not surely a command"))
     }
 
-    /// Whether a plain fence of one command or two stands before one that the page calls
-    /// an output: they need not be known.
+    /// Whether a plain fence of one line stands before a fence that the page calls an
+    /// output, and that reads like one: its command need not be known.
     fn is_shown_next(&self, seen: &Seen<'_>) -> bool {
-        const MOST: usize = 2;
         let fences = self.document.fences();
+        let mut content = seen.content();
+        let alone = content.next().is_some() && content.next().is_none();
+        let reads_so = |next: &Fence| {
+            let lines = next.lines.iter().map(|line| self.document.fence_line_text(line));
+            let first = lines.into_iter().find(|line| !line.trim().is_empty());
+            first.is_some_and(|line| recognise(&line).is_some_and(|found| !found.is_common))
+        };
         seen.class == Class::Plain
-            && seen.content().count() <= MOST
+            && alone
             && fences.get(seen.index + 1).is_some_and(|next| {
                 is_called_output(self.document, next)
                     && between(self.document, seen.fence, next) == Between::Caption
+                    && reads_so(next)
             })
     }
 

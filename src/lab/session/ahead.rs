@@ -4,7 +4,6 @@
 use super::{Reading, begins_a_command};
 use crate::lab::blocks::assigned_name;
 use crate::lab::dialect::{is_surely_a_program, may_be_inner};
-use crate::lab::edited::is_written_into;
 use crate::lab::flags::needs;
 use crate::lab::inner::ends_a_shell;
 use crate::lab::known::{is_listed, stands_alone, subcommands};
@@ -128,7 +127,7 @@ impl Reading<'_, '_> {
             return self.first.is_none() && begins_a_command(text.trim(), self.windows);
         };
         // A blank alone before the first one slipped in.
-        let indented = blanks.abs_diff(self.indent) > 1;
+        let indented = blanks != self.indent && blanks + 1 != self.indent;
         if last.windows || indented && (self.printed || self.first.is_some()) {
             return false;
         }
@@ -198,16 +197,6 @@ impl Reading<'_, '_> {
             recognise(next).is_some_and(|found| !found.is_common)
                 && printed_by(&programs, std::iter::once(*next)).is_some()
         })
-    }
-
-    /// Whether a line is to be written in the editor that the last command opened, right
-    /// above it.
-    pub(super) fn is_written(&self, at: usize) -> bool {
-        let last = self.session.typed.last();
-        last.is_some_and(|last| is_written_into(&last.script, self.texts[at]))
-            && self.ends.last().is_some_and(|(end, _)| {
-                self.texts[*end..at].iter().all(|line| !line.trim().is_empty())
-            })
     }
 
     /// Whether the last command prints nothing, and nothing stands after it.

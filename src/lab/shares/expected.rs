@@ -8,7 +8,7 @@ use crate::lab::known::{canonical, subcommands};
 use crate::lab::patterns::pattern;
 use crate::lab::printing::{is_redirected, is_silent};
 use crate::lab::programs::is_likely_a_command;
-use crate::lab::recognisers::{BUILD, CHART, OBJECT, TABLE, recognise};
+use crate::lab::recognisers::{BUILD, CHART, FILES, OBJECT, TABLE, recognise};
 use crate::lab::typed::Typed;
 use crate::lab::words::{Script, Word};
 use crate::lab::wrappers::without_wrappers;
@@ -88,10 +88,9 @@ pub(in crate::lab) fn stray<'l>(
     mut lines: impl Iterator<Item = &'l str>,
 ) -> Option<usize> {
     const FEWEST_WORDS: usize = 3;
-    let bare = typed.script.words().any(|word| word.text == "--no-headers");
     let (names, starts): (&[&str], &[&str]) = match typed.expected() {
-        Expected::Begins(names) if !bare => (names, &[]),
-        Expected::Starts(starts) if !bare => (&[], starts),
+        Expected::Begins(names) => (names, &[]),
+        Expected::Starts(starts) => (&[], starts),
         _ => return None,
     };
     let mut is_first = true;
@@ -156,14 +155,14 @@ fn expected_of(words: &[&str]) -> Expected {
         return Expected::Starts(texts);
     }
     match *words {
-        ["ls", flags, ..] if flags.starts_with('-') && flags.contains('l') => {
-            Expected::Starts(&["total ", "-", "d", "l"])
+        ["ls", flags, ..] if is_long_listing(flags) => Expected::Begins(&[FILES]),
+        ["kubectl", ref words @ ..] if words.contains(&"--") => {
+            let inner = words.iter().position(|word| *word == "--").unwrap_or_default() + 1;
+            let runs = words.contains(&"exec") && !words[inner..].is_empty();
+            if runs { expected_of(&words[inner..]) } else { Expected::Anything }
         }
-        ["kubectl", .., "--", "ls", flags, _] => expected_of(&["ls", flags]),
-        ["kubectl", .., "--", program] => expected_of(&[program]),
-        ["kubectl", .., "--", program, argument] => expected_of(&[program, argument]),
         ["kubectl", "create", "token", ..] => Expected::Anything,
-        ["kubectl", ..] if has(&["-h", "--help"]) => Expected::Anything,
+        ["kubectl", ..] if has(UNLIKE) => Expected::Anything,
         ["kubectl", ref arguments @ ..] => {
             // The first word that is no flag and no flag's value.
             let verb = arguments
@@ -208,6 +207,24 @@ fn expected_of(words: &[&str]) -> Expected {
         ["helm", "repo", "add" | "update", ..] => Expected::Begins(&[CHART]),
         _ => Expected::Anything,
     }
+}
+
+/// Flags and words with which kubectl prints something else than its command does.
+const UNLIKE: &[&str] = &[
+    "-h",
+    "--help",
+    "--no-headers",
+    "--list",
+    "--attach",
+    "-i",
+    "-it",
+    "-ti",
+    "view-last-applied",
+];
+
+/// Whether flags of `ls` ask for a line a file.
+fn is_long_listing(flags: &str) -> bool {
+    flags.strip_prefix('-').is_some_and(|flags| !flags.starts_with('-') && flags.contains('l'))
 }
 
 /// Whether a command begins with these words.

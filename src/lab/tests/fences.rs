@@ -125,6 +125,8 @@ fn what_is_written_in_an_editor_is_no_command() {
     let page =
         "```\nvim ~/.bashrc\nexport PATH=/opt/a:$PATH\nalias k=kubectl\nsource ~/.bashrc\n```\n";
     assert_eq!(steps(page), ["2-2 vim ~/.bashrc", "5-5 source ~/.bashrc"]);
+    let page = "```\nnano ~/.profile\nKUBECONFIG=/a kubectl get po\n```\n";
+    assert_eq!(steps(page).len(), 2);
     let page = "```\nsudo vi /etc/profile\nexport A=b\n\nexport B=c\necho $B\nc\n```\n";
     assert_eq!(steps(page), ["2-2 sudo vi /etc/profile", "5-5 export B=c", "6-6 echo $B | 7-7 c"]);
 }
@@ -134,6 +136,15 @@ fn an_authors_notes_among_commands_are_none() {
     for note in ["// then", "//启用", "==== Install ====", "4：创建服务", "2、 安装"] {
         let page = format!("```\n{note}\nkubectl create ns a\n{note}\nkubectl create ns b\n```\n");
         assert_eq!(steps(&page), ["3-3 kubectl create ns a", "5-5 kubectl create ns b"], "{note}");
+    }
+    // They may be what a command printed.
+    for (command, printed) in [
+        ("echo \"=== Pods ===\"", "=== Pods ==="),
+        ("curl http://localhost/hello", "Привет, мир!"),
+        ("ping -c 1 web", "--- web ping statistics ---"),
+    ] {
+        let page = format!("```sh\n{command}\n{printed}\n```\n");
+        assert_eq!(steps(&page), [format!("2-2 {command} | 3-3 {printed}")]);
     }
     // What programs tell to type is numbered in English.
     for note in ["1. Get the application's address:", "/usr/bin/a", "3 pods", "======"] {
@@ -167,6 +178,10 @@ fn lines_that_a_converter_or_a_terminal_broke_are_joined() {
     assert_eq!(
         steps("```sh\n$ kubectl get po \\\\\n--server a \\\\\n--watch\n\nb\n```\n"),
         ["2-4 kubectl get po \\\n--server a \\\n--watch | 6-6 b"]
+    );
+    assert_eq!(
+        steps("```sh\n$ kubectl logs web -f\nhttp://0.0.0.0:8080\n```\n"),
+        ["2-2 kubectl logs web -f | 3-3 http://0.0.0.0:8080"]
     );
     assert_eq!(
         steps("```sh\nkubectl apply -f\nhttps://a.b/c.yaml\nkubectl get po\n```\n"),

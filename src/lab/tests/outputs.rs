@@ -290,3 +290,9 @@ fn what_is_called_an_output_may_begin_with_its_command() {
     let page = "`docker version`\n\nOutput (yours may differ):\n\n```console\ndocker version\nClient: Docker Engine\n```\n";
     assert_eq!(steps(page), ["6-6 docker version | 7-7 Client: Docker Engine"]);
 }
+
+#[test]
+fn a_number_alone_between_fences_is_no_step_of_a_list() {
+    let page = "```sh\n./a.sh\n```\n12\n```\nkubectl get pods\n```\n";
+    assert_eq!(steps(page), ["2-2 ./a.sh", "6-6 kubectl get pods"]);
+}

@@ -226,12 +226,14 @@ fn a_directory_may_stand_before_the_mark() {
 
 #[test]
 fn roots_commands_are_known_by_what_they_say() {
-    let page = "```bash\n# velero backup create a --include-namespaces b\nBackup request \"a\" submitted.\n```\n";
+    let page = "```bash\n# velero backup create a --include-namespaces b\nBackup request \"a\" submitted successfully.\n```\n";
     assert_eq!(
         steps(page),
-        ["2-2 velero backup create a --include-namespaces b | 3-3 Backup request \"a\" submitted."]
+        [
+            "2-2 velero backup create a --include-namespaces b | 3-3 Backup request \"a\" submitted successfully."
+        ]
     );
-    for below in ["mytool deploy app", "x/run.sh", "kubectl get pods"] {
+    for below in ["mytool deploy app", "x/run.sh", "kubectl get pods", "Then the chart is here"] {
         let page = format!("```bash\n# helm pull x --untar\n{below}\n```\n");
         assert!(!steps(&page).iter().any(|step| step.contains("helm")), "{below}");
     }
@@ -246,4 +248,13 @@ fn what_is_typed_on_another_machine_is_no_output() {
     let page =
         "```bash\ncat /var/lib/a/token\n```\n\nIt holds:\n```bash\nkubeadm join --token a\n```\n";
     assert_eq!(steps(page).len(), 1);
+}
+
+#[test]
+fn what_is_indented_more_than_a_prompt_was_printed() {
+    let page = "```\n$ kubectl get pods\n kubectl delete ns prod\n```\n";
+    assert_eq!(steps(page), ["2-2 kubectl get pods | 3-3  kubectl delete ns prod"]);
+    let page =
+        "```\n kubectl create ns a\nnamespace/a created\n\nkubectl get ns\nNAME  STATUS\n```\n";
+    assert_eq!(steps(page).len(), 2);
 }
