@@ -81,7 +81,11 @@ static PROMISE: LazyLock<Regex> = LazyLock::new(|| pattern(PROMISES));
 pub(super) fn announces_output(line: &str) -> bool {
     // Most prose neither ends so nor is that short.
     let last = words(line).next_back();
-    let leads = ends_with_colon(line) || last.is_some_and(leads_on) && !line.ends_with('.');
+    let leads = ends_with_colon(line)
+        || last.is_some_and(leads_on) && !line.ends_with('.')
+        || ["like this.", "as follows.", "the following.", "similar to this."]
+            .iter()
+            .any(|end| line.ends_with(end));
     // "To see the output, run:"
     if last.is_some_and(|last| is_listed(TYPING, &last.to_lowercase())) {
         return false;

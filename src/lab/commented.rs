@@ -1,11 +1,13 @@
 //! Commands that stand after `# `: root's prompt, where it is that, or a comment.
 //! What comes after them may be what they print, so that it is no command.
 
+use super::captions::announces_output;
 use super::flags::opens_an_editor;
 use super::line::is_comment;
 use super::listing::prints_commands;
 use super::printing::{Printing, holds_no_commands, is_path_alone, lists_files, printing};
 use super::programs::begins_surely;
+use super::typed::Typed;
 use super::words::Script;
 
 /// Whether a line may be what the command in the comment before it printed, or is to
@@ -31,6 +33,13 @@ pub(super) fn may_be_shown_by(comment: &str, line: &str) -> bool {
     prints_commands(command)
         || is_path_alone(line) && (lists_files(&script) || !named.is_empty())
         || !named.is_empty() && !goes_on && shows()
+}
+
+/// Whether a comment below a command announces what that printed, and it may be anything:
+/// `# Output:` below `cat run.sh`.
+pub(super) fn may_be_shown_below(typed: &Typed, comment: &str) -> bool {
+    typed.prints() > Printing::Report
+        && announces_output(comment.trim_start_matches([' ', '\t', '#']))
 }
 
 #[cfg(test)]

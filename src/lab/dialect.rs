@@ -197,6 +197,7 @@ impl Dialect {
         }
         let content = lines.iter().filter(|line| line.is_content());
         let mut before = "";
+        let indent = begins.map_or(0, |line| line.text.len() - line.text.trim_start().len());
         for (place, line) in content.enumerate() {
             let found = self.prompt(line);
             let line = line.text.as_ref();
@@ -209,6 +210,10 @@ impl Dialect {
             if told && marked && before.trim().contains(' ') && !is_terminals_name(before) {
                 break;
             }
+            // A hint is indented below the text that leads on to it.
+            let found = found.filter(|found| {
+                place == 0 || !matches!(found.kind, Kind::Theme(_)) || found.indent <= indent
+            });
             let Some(found) = found else {
                 // A fence that begins with a command has no prompt; nor has one of
                 // data, and what stands deep in a text is no prompt.

@@ -2,9 +2,10 @@
 
 use super::Command;
 use super::blocks::assigned_name;
+use super::commented::may_be_shown_below;
 use super::commented::may_be_shown_by;
 use super::continuations::{Taken, goes_on_with_flags, take_meant};
-use super::edited::{is_setting, opens_a_shells_file};
+use super::edited::{is_written_into, opens_a_shells_file};
 use super::line::{Line, is_comment};
 use super::notes::is_aside;
 use super::parts::commented_output;
@@ -15,6 +16,7 @@ use super::programs::{
     is_likely, is_likely_a_command, is_sure_of, is_surely_a_command, may_call_a_plugin,
 };
 use super::recognisers::recognise;
+use super::shares::says;
 use super::shares::{begins_as, prints_nothing};
 use super::typed::{Session, Typed};
 use super::variables::Variables;
@@ -44,24 +46,30 @@ pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, 
     let mut ends: Vec<(usize, usize)> = Vec::new();
     // What was printed would begin otherwise than a note; what is written in an editor
     // stands here.
-    let (mut quiet, mut writing) = (true, false);
+    let (mut quiet, mut writing, mut shown) = (true, false, false);
     let mut at = 0;
     while at < lines.len() {
         if texts[at].starts_with("#!") {
             return Err(Some(lines[at].number));
         }
         if texts[at].trim().is_empty() {
-            (quiet, writing) = (true, false);
+            (quiet, writing, shown) = (true, false, false);
             at += 1;
             continue;
         }
         if is_comment(texts[at]) || quiet && is_aside(texts[at]) {
+            shown |= session.typed.last().is_some_and(|typed| may_be_shown_below(typed, texts[at]));
             at += 1;
             continue;
         }
-        if writing && is_setting(texts[at]) {
+        if let Some(typed) = session.typed.last().filter(|_| writing)
+            && is_written_into(&typed.script, texts[at])
+        {
             at += 1;
             continue;
+        }
+        if shown || session.typed.last().is_some_and(|typed| says(typed, texts[at])) {
+            return Err(Some(lines[at].number));
         }
         let windows = trust == Trust::Windows;
         let (first, rest) = (texts[at].trim_start(), &texts[at + 1..]);

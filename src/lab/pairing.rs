@@ -132,6 +132,19 @@ pub(super) fn asks_for_a_command(document: &Document, fence: &Fence) -> bool {
     line_before(document, fence).is_some_and(asks_to_type)
 }
 
+/// Whether the line before a fence says not to do what it holds: "Never run this:".
+pub(super) fn is_forbidden(document: &Document, fence: &Fence) -> bool {
+    static FORBIDS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"\b(?:do not|don't|don’t|never) (?:ever )?(?:run|execute|type|do|use|try)(?: (?:this|these|that|the following|such|any of|something like)\b|:)|不要(?:运行|执行|這樣|这样)|не (?:запускайте|выполняйте|делайте)",
+        )
+    });
+    line_before(document, fence).is_some_and(|line| {
+        let line = line.to_lowercase().replace(['*', '_'], "");
+        ends_with_colon(&line) && FORBIDS.is_match(&line)
+    })
+}
+
 /// Whether the line before a fence calls it an output.
 pub(super) fn is_called_output(document: &Document, fence: &Fence) -> bool {
     line_before(document, fence).is_some_and(names_output)
@@ -140,6 +153,10 @@ pub(super) fn is_called_output(document: &Document, fence: &Fence) -> bool {
 /// Whether a new step of a numbered list begins between two fences, and calls the second
 /// one no output.
 pub(super) fn begins_a_step(document: &Document, before: &Fence, after: &Fence) -> bool {
+    const SHOWN: [&str; 18] = [
+        "output", "print", "show", "hold", "look", "contain", "log", "edit", "compare", "see",
+        "give", "return", "example", "sample", "e.g.", "read", "copy", "content",
+    ];
     let lines = (before.last_line() + 1..after.open).take(MOST_LINES + 1);
     lines.map(|number| document.line(number)).filter(|range| !is_hidden(document, range)).any(
         |range| {
@@ -148,6 +165,7 @@ pub(super) fn begins_a_step(document: &Document, before: &Fence, after: &Fence) 
             (1..3).contains(&(line.len() - rest.len()))
                 && rest.strip_prefix(['.', ')']).is_some_and(|text| text.starts_with(' '))
                 && !announces_output(line)
+                && !SHOWN.iter().any(|word| line.to_lowercase().contains(word))
         },
     )
 }

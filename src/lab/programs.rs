@@ -179,7 +179,17 @@ fn is_more_than_a_command(script: &Script, text: &str) -> bool {
         let third = text.rmatch_indices(' ').nth(2).map(|(at, _)| at + 1);
         third.and_then(|at| recognise(&text[at..])).is_some_and(|found| found.name == OBJECT)
     };
+    // `[developer | admin]`
+    let chooses = text.contains('|')
+        && script.words().any(|word| {
+            !word.quoted
+                && word.text.starts_with('[')
+                && word.text.len() > 1
+                && !word.text.contains(']')
+        })
+        && text.trim_end().ends_with(']');
     heads
+        || chooses
         || text.ends_with('d') && glued()
         || JSON.is_match(text)
         || is_annotated(text)

@@ -98,10 +98,10 @@ fn is_version_told(arguments: &[&Word]) -> bool {
 pub(super) fn is_synopsis(word: &Word) -> bool {
     static SHAPE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"^\[(?:<?[\w-]+>?\.\.\.|--[\w-]+(?:=\S*)?|(?i:global[ -]?)?(?i:flags?|options?|commands?|args?|arguments?|subcommands?))\](?:\.\.\.)?$",
+            r"^[A-Z_]+\[:[A-Z_]+\]$|^\[(?:<?[\w-]+>?\.\.\.|--[\w-]+(?:=\S*)?|(?i:global[ -]?)?(?i:flags?|options?|commands?|args?|arguments?|subcommands?))\](?:\.\.\.)?$",
         )
     });
-    !word.quoted && word.text.starts_with('[') && SHAPE.is_match(&word.text)
+    !word.quoted && word.text.contains('[') && SHAPE.is_match(&word.text)
 }
 
 /// Whether a word is an address of IPv4, which no version is.

@@ -12,12 +12,13 @@ use super::captions::Introduced;
 use super::diagnostics::Diagnostic;
 use super::dialect::Dialect;
 use super::directives::{Directives, FenceDirective};
-use super::flags::{Particulars, particulars};
+use super::edited::{goes_on_with, is_a_script_edited};
+use super::flags::{Particulars, edits_a_file, particulars};
 use super::inner::ends_a_shell;
 use super::languages::Class;
 use super::line::Line;
 use super::listing::{Trust, read_listing};
-use super::pairing::{asks_for_line, is_pasted, may_lack_its_end, named_file};
+use super::pairing::{asks_for_line, is_forbidden, is_pasted, may_lack_its_end, named_file};
 use super::prompts::Kind;
 use super::recognisers::{MANIFEST, YAML, recognise};
 use super::session::{read_prompted, stands_inside};
@@ -138,6 +139,12 @@ impl Reader<'_> {
         if let Some(decided) = self.directed(seen) {
             return decided;
         }
+        if class.may_prompt() && is_forbidden(self.document, fence) {
+            let why = "the line before it says not to run it";
+            let span = self.document.line(fence.open);
+            self.diagnostics.push(remarks::unread_fence(span, &fence.language, why));
+            return (Role::Other, why.to_owned());
+        }
         if has_button(self.document, fence)
             && class.may_prompt()
             && self.dialect.prompt_of(*class, lines).is_none()
@@ -226,11 +233,19 @@ impl Reader<'_> {
                 recognise(&line.text).is_some_and(|found| [MANIFEST, YAML].contains(&found.name))
             })
         };
-        let edits = self.steps.last().is_some_and(|step| {
-            step.fence + 1 == seen.index && super::flags::opens_an_editor(&step.command.text)
+        let editor = self.last.last().filter(|typed| {
+            self.steps.last().is_some_and(|step| step.fence + 1 == seen.index)
+                && edits_a_file(&typed.script)
         });
+        let edits = editor.is_some();
+        let script = || {
+            editor.is_some_and(|editor| {
+                is_a_script_edited(&editor.script)
+                    && !seen.lines.iter().any(|line| goes_on_with(&editor.script, &line.text))
+            })
+        };
         let pasted = is_pasted(self.document, seen.fence);
-        pasted && (edits || settings()) || edits && (settings() || manifest())
+        pasted && (edits || settings()) || edits && (settings() || manifest() || script())
     }
 
     /// Follows the commands of a fence into the programs that they open.

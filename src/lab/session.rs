@@ -11,10 +11,10 @@ mod taking;
 use std::cell::OnceCell;
 
 use super::Command;
-use super::commented::may_be_shown_by;
+use super::commented::{may_be_shown_below, may_be_shown_by};
 use super::continuations::{Broken, Taken, goes_on_with_flags, take_meant};
 use super::dialect::Dialect;
-use super::edited::{is_setting, opens_a_shells_file};
+use super::edited::{is_written_into, opens_a_shells_file};
 use super::inner::{ends_a_shell, is_of_the_outer_machine};
 use super::languages::Class;
 use super::line::{Line, is_comment};
@@ -123,6 +123,10 @@ struct Reading<'l, 'd> {
     announced: bool,
     /// What comes next is written in the editor that the last command opened.
     writing: bool,
+    /// A blank line stands below the last command.
+    parted: bool,
+    /// A comment says that what comes next was printed.
+    shown: bool,
     /// The fence's prompt is one of root's that says more than `# `.
     is_roots: bool,
     /// A script is shown, to the end of the fence.
@@ -163,6 +167,8 @@ impl<'l, 'd> Reading<'l, 'd> {
             table: None,
             announced: false,
             writing: false,
+            shown: false,
+            parted: false,
             is_roots: first.is_some_and(|first| is_roots(first, lines)),
             script: false,
             echoing: false,
@@ -190,18 +196,22 @@ impl<'l, 'd> Reading<'l, 'd> {
             self.table = None;
             self.announced = false;
             self.writing = false;
+            self.parted = true;
+            self.shown &= !self.printed;
             return at + 1;
         }
         if let Some(prompt) = self.accepted(at) {
             return self.prompted(at, &prompt);
         }
-        if self.writing && is_setting(text) {
+        let last = self.session.typed.last();
+        if last.is_some_and(|last| self.writing && is_written_into(&last.script, text)) {
             return at + 1;
         }
+        self.shown |= is_comment(text) && last.is_some_and(|last| may_be_shown_below(last, text));
         // Nothing of what a commented command shows is typed.
         let above = at.checked_sub(1).map_or("", |above| self.texts[above]);
         self.script |= self.first.is_none() && may_be_shown_by(above, text);
-        if !is_comment(text) && !self.script && self.is_typed_ahead(at) {
+        if !is_comment(text) && !self.script && !self.shown && self.is_typed_ahead(at) {
             return self.unprompted(at);
         }
         self.doubt_roots_mark(at);
@@ -334,7 +344,9 @@ impl<'l, 'd> Reading<'l, 'd> {
         if ends_a_shell(&taken.text) {
             self.dialect.leave();
         }
-        self.writing = self.first.is_none() && opens_a_shells_file(&taken.script);
+        self.writing = opens_a_shells_file(&taken.script);
+        self.shown = false;
+        self.parted = false;
         let command = Command { first_line, last_line, text: taken.text };
         let typed = Typed::new(command, taken.script).at(nested, windows);
         let opens = typed.opens_a_shell();

@@ -24,6 +24,11 @@ pub(super) fn is_used_as_known(
         "Kubectl" if arguments.iter().any(|word| word.text.starts_with('-')) => "kubectl",
         name => name,
     };
+    // A comment of many lines: `: <<'END'`.
+    if name == ":" {
+        let heredoc = |token: &Token| matches!(token, Token::Operator(Operator::Heredoc));
+        return script.tokens.iter().any(heredoc);
+    }
     if is_prose(program, arguments)
         || is_noted(name, arguments)
         || is_anothers(name, arguments, text)

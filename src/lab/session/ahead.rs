@@ -4,16 +4,16 @@
 use super::{Reading, begins_a_command};
 use crate::lab::blocks::assigned_name;
 use crate::lab::dialect::{is_surely_a_program, may_be_inner};
-use crate::lab::flags::needs;
+use crate::lab::flags::{edits, needs};
 use crate::lab::inner::ends_a_shell;
 use crate::lab::known::{is_listed, stands_alone, subcommands};
 use crate::lab::line::is_comment;
 use crate::lab::listing::prints_commands;
-use crate::lab::printing::{Printing, is_listed_by, is_path_alone, is_silent};
+use crate::lab::printing::{Printing, is_listed_by, is_path_alone, is_silent, lists_files};
 use crate::lab::programs::{begins_surely, is_likely_a_command, is_surely_a_command};
 use crate::lab::prompts::{Kind, Prompt, announces_echo, is_a_containers};
 use crate::lab::recognisers::{OBJECT, printed_by, recognise};
-use crate::lab::shares::{are_alike, names_objects, prints_nothing};
+use crate::lab::shares::{are_alike, names_objects, prints_nothing, says};
 use crate::lab::typed::Typed;
 use crate::lab::words::Script;
 
@@ -71,10 +71,12 @@ impl Reading<'_, '_> {
                 // A directory before the fence's own mark.
                 (Kind::Named(_), Some(Kind::Dollar)) => {
                     let shown = text[found.indent..found.length].trim_end();
+                    let place = shown.trim_end_matches('$').trim_end();
                     shown.ends_with('$')
-                        && shown.contains('/')
+                        && !place.ends_with('/')
                         && begins_surely(rest)
                         && !self.notes
+                        && !self.tells()
                 }
                 (Kind::Hash, Some(Kind::Dollar)) => self.is_roots(at, rest),
                 (kind, None) => self.dialect.has_shown(kind) && begins_surely(rest) && !self.notes,
@@ -129,6 +131,10 @@ impl Reading<'_, '_> {
         // A blank alone before the first one slipped in.
         let indented = blanks != self.indent && blanks + 1 != self.indent;
         if last.windows || indented && (self.printed || self.first.is_some()) {
+            return false;
+        }
+        let edited = self.first.is_some() && !self.parted && edits(&last.script);
+        if edited || says(last, text) || self.is_a_name_listed(at, last) {
             return false;
         }
         if self.is_listed(text) || self.is_a_row(text) || prints_commands(&last.command.text) {
@@ -233,6 +239,16 @@ impl Reading<'_, '_> {
         let last = self.session.typed.last();
         is_path_alone(text) && self.first.is_some()
             || last.is_some_and(|typed| is_listed_by(&typed.script, text))
+    }
+
+    /// Whether a word is one of the names that the last command lists, one a line.
+    fn is_a_name_listed(&self, at: usize, last: &Typed) -> bool {
+        let is_name =
+            |line: &str| !line.trim().is_empty() && !line.trim().contains(char::is_whitespace);
+        self.printed
+            && is_name(self.texts[at])
+            && at.checked_sub(1).is_some_and(|above| is_name(self.texts[above]))
+            && lists_files(&last.script)
     }
 
     /// Whether the line follows the last command with nothing between.

@@ -42,6 +42,23 @@ pub(in crate::lab) fn begins_as(typed: &Typed, line: &str) -> Option<bool> {
     }
 }
 
+/// Whether a command prints a line that it holds itself: `echo "docker rm a"`.
+pub(in crate::lab) fn says(typed: &Typed, line: &str) -> bool {
+    const SPEAKING: [&str; 6] = ["echo", "printf", "awk", "sed", "xargs", "envsubst"];
+    let mut words = line.split_whitespace();
+    let (Some(first), Some(second)) = (words.next(), words.next()) else {
+        return false;
+    };
+    let text = &typed.command.text;
+    let commands = typed.script.commands();
+    commands.iter().any(|simple| simple.program().is_some_and(|name| SPEAKING.contains(&name)))
+        && commands.last().is_none_or(|last| !is_redirected(last, text))
+        && ['"', '\'', ' '].iter().any(|quote| {
+            text.contains(&format!("{quote}{first} {second}"))
+                && !text.starts_with(&format!("{first} {second}"))
+        })
+}
+
 /// Whether a command prints what became of objects, and nothing else.
 pub(in crate::lab) fn names_objects(typed: &Typed) -> bool {
     matches!(typed.expected(), Expected::Begins(names) if names.contains(&OBJECT))

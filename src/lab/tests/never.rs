@@ -345,3 +345,83 @@ fn what_is_redirected_still_tells_its_errors() {
     let page = "```bash\nls -l /bin\nlrwxrwxrwx 1 root root 7 Jan  1 00:00 /bin -> usr/bin\n```\n";
     assert_eq!(commands(page), ["ls -l /bin"]);
 }
+
+#[test]
+fn what_the_page_forbids_is_not_run() {
+    for words in [
+        "Do not run this command:",
+        "Never do this:",
+        "DO NOT RUN THESE:",
+        "Do **not** run this:",
+        "Don't ever execute the following:",
+        "不要执行：",
+    ] {
+        assert_eq!(steps(&format!("{words}\n\n```bash\nrm -rf /\n```\n")), [""; 0], "{words}");
+    }
+    for words in ["Do not forget to run this:", "You never run it twice; run this now:"] {
+        assert_eq!(steps(&format!("{words}\n\n```bash\nrm -rf /tmp/a\n```\n")).len(), 1, "{words}");
+    }
+}
+
+#[test]
+fn what_a_comment_calls_an_output_is_none_to_run() {
+    for shown in ["cat run.sh", "history", "kubectl logs x"] {
+        for comment in ["# Output:", "# 输出", "# Expected output", "// Output", "输出："] {
+            let page = format!("```\n{shown}\n{comment}\nkubectl delete pod x\n```\n");
+            assert_eq!(steps(&page).len(), 1, "{page}");
+        }
+    }
+    let page = "```sh\nkubectl create -f a.yaml\n# Output:\nkubectl get po\n```\n";
+    assert_eq!(steps(page).len(), 2);
+}
+
+#[test]
+fn a_comment_of_many_lines_is_one_step() {
+    let page = "```bash\nkubectl get ns\n: <<'END'\nkubectl delete ns prod\nEND\n```\n";
+    assert_eq!(steps(page).len(), 2);
+    assert!(!steps(page).iter().any(|step| step.starts_with("4-")));
+}
+
+#[test]
+fn what_is_written_into_a_script_is_not_run() {
+    for page in [
+        "```console\n$ vi run.sh\nkubectl delete ns x\n$ sh run.sh\n```\n",
+        "```bash\nvi run.sh\nkubectl delete ns x\n\nsh run.sh\n```\n",
+        "```bash\nvi run.sh\n```\n\nIt looks like this:\n\n```bash\nkubectl delete ns x\n```\n\n```bash\nsh run.sh\n```\n",
+    ] {
+        let steps = steps(page);
+        assert_eq!(steps.len(), 2, "{page}");
+        assert!(!steps.iter().any(|step| step.contains("delete")), "{steps:?}");
+    }
+    assert_eq!(steps("```bash\nvi run.sh\nchmod +x run.sh\n./run.sh\n```\n").len(), 3);
+}
+
+#[test]
+fn what_a_command_says_itself_is_not_run() {
+    for command in [
+        "echo \"docker rm x\"",
+        "printf 'docker rm x\\n'",
+        "for i in 1 2; do echo \"docker rm x-$i\"; done",
+    ] {
+        assert_eq!(steps(&format!("```\n{command}\ndocker rm x\n```\n")).len(), 1, "{command}");
+    }
+    assert_eq!(steps("```\nkubectl exec web -- ls /bin\ncat\ndate\ntop\n```\n").len(), 1);
+    assert_eq!(steps("```bash\nls\na.yaml  b.yaml\npwd\n```\n").len(), 2);
+}
+
+#[test]
+fn a_hint_below_text_has_no_prompt() {
+    let page = "Output:\n\n```console\nWhat's next:\n    View a summary\n      → docker scout quickview a/b\n```\n";
+    assert_eq!(steps(page), [""; 0]);
+}
+
+#[test]
+fn a_numbered_step_that_speaks_of_an_output_is_none_to_run() {
+    for words in ["Here is what it holds.", "It prints:", "The output will look like this.", "e.g."]
+    {
+        let page = format!(
+            "1. Print it\n\n   ```\n   cat run.sh\n   ```\n\n2. {words}\n\n   ```\n   kubectl delete ns x\n   ```\n"
+        );
+        assert!(!steps(&page).iter().any(|step| step.starts_with("10-")), "{words}");
+    }
+}
