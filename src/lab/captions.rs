@@ -25,7 +25,7 @@ const SIGNS: [&str; 10] =
     ["输出", "結果", "结果", "出力", "输出结果", "返回", "回应", "回應", "输出如下", "출력"];
 
 /// What says that a command follows.
-const ASKS: [&str; 29] = [
+const ASKS: [&str; 32] = [
     "指令",
     "命令",
     "コマンド",
@@ -55,6 +55,9 @@ const ASKS: [&str; 29] = [
     "following command",
     "ejecut",
     "lệnh",
+    "can run",
+    "let's run",
+    "run some",
 ];
 
 /// Words with which a line ends that leads on to what is to be typed.
@@ -85,7 +88,10 @@ pub(super) fn announces_output(line: &str) -> bool {
         || last.is_some_and(leads_on) && !line.ends_with('.')
         || ["like this.", "as follows.", "the following.", "similar to this."]
             .iter()
-            .any(|end| line.ends_with(end));
+            .any(|end| line.ends_with(end))
+        // "You should see the following output"
+        || last.is_some_and(|last| is_noun(&last.to_lowercase()))
+            && PROMISE.is_match(&line.to_lowercase());
     // "To see the output, run:"
     if last.is_some_and(|last| is_listed(TYPING, &last.to_lowercase())) {
         return false;

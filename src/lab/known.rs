@@ -47,6 +47,7 @@ const PROGRAMS: &str = "\
     sdk vlt boundaryctl kubebuilder operator-sdk controller-gen setup-envtest kaniko ctlptl kwok kwokctl \
     kubeone kubespray inspec rspec rake jekyll mkdocs webpack ng vue \
     lerna pm2 nodemon newman django-admin airflow dbt spark-submit pyspark hdfs hadoop \
+    uv uvx blkdiscard wipefs sgdisk gdisk partprobe mkswap lvremove vgremove pvremove lvextend resize2fs \
     grub2-mkconfig grub-mkconfig grub-install dracut mkinitcpio chronyc udocker cfdisk sfdisk borg arch-chroot \
     rbac-lookup kube-capacity kubeaudit kubesec kubent kubelogin helm-docs terraform-docs whereis chkconfig \
     beeline flink kafka-topics kafka-topics.sh kafka-console-producer.sh kafka-console-consumer.sh \
@@ -67,7 +68,7 @@ const WORDS: &str = "\
     poweroff login su http https ftp lynx links screen script expect parallel uptime groups users \
     perl R julia swift ghc lua tmate cd.. sam serverless eb dir del copy move ren cls setx ipconfig nvcc lspci lsusb \
     kubelet etcd containerd coredns prometheus nginx httpd haproxy caddy traefik envoy memcached mongod redis-server runc pilot-agent \
-    istio-proxy jaeger minio hive dive celery weave pluto act ko uv buf influx nats vendir k6 wrk ab hey fortio gulp grunt vite nx crane \
+    istio-proxy jaeger minio hive dive celery weave pluto act ko buf influx nats vendir k6 wrk ab hey fortio gulp grunt vite nx crane \
     busybox node java mysql mariadb mongo ruby php python deno ipython iex mix elixir erl dart flutter pub zig nim crystal kotlinc scala sbtn";
 
 /// Words that are commands by themselves, with nothing after them.
@@ -173,7 +174,7 @@ const COMMANDS: [(&str, &str); 27] = [
     ),
     (
         "linkerd",
-        "authz check completion diagnostics identity inject install install-cni jaeger multicluster mc profile \
+        "authz check completion diagnostics identity inject install install-cni jaeger multicluster mc profile smi buoyant \
          prune uninject uninstall upgrade version viz",
     ),
     (

@@ -1,6 +1,7 @@
 //! Which text is surely a command: it begins with a program that is known, used
 //! as that program is used.
 
+mod calls;
 mod prompted;
 mod usage;
 
@@ -16,6 +17,7 @@ use super::prose::{has_columns, is_argument, is_plain_word, is_prose, is_synopsi
 use super::recognisers::{OBJECT, VARIABLES, recognise};
 use super::words::{Open, Operator, Script, Word};
 use super::wrappers::{is_wrapper, without_runners};
+use calls::calls_as_known;
 pub(super) use prompted::may_be_typed;
 use usage::{is_anothers, is_used_as_known};
 pub(super) use usage::{is_cmdlet, is_path, may_call_a_plugin};
@@ -282,32 +284,7 @@ fn is_sure(script: &Script, text: &str) -> bool {
     if commands.windows(2).any(into) {
         return false;
     }
-    let words = without_runners(&first.words);
-    words.split_first().is_some_and(|(program, arguments)| {
-        let wraps = words.len() < first.words.len();
-        first.block
-            && commands.len() > 1
-            && matches!(program.text.as_str(), "for" | "case" | "select")
-            || is_used_as_known(program, arguments, text, script)
-            // `env A=b node`: with a value, no word of English.
-            || wraps
-                && first.words[0].text == "env"
-                && assigned_name(&first.words[1].text).is_some()
-                && is_known(&program.text)
-            // `watch 'kubectl get pods'`
-            || wraps
-                && first.words[0].text == "watch"
-                && words.len() == 1
-                && program.quoted
-                && is_surely_a_command(program.text.trim())
-            || wraps
-                && first.words[0].text == "sudo"
-                && text.get(program.span.start..).is_some_and(is_likely_a_command)
-            // Nothing but a command has variables of its own before a script.
-            || !first.assignments.is_empty()
-                && program.text.contains('/')
-                && program.text.strip_suffix(".sh").is_some()
-    })
+    calls_as_known(&commands, text, script)
 }
 
 fn begins_a_condition(text: &str) -> bool {

@@ -26,6 +26,7 @@ use super::variables::Variables;
 use super::words::{Open, Script};
 use taking::{statement_goes_on, unindented, without_right_prompt};
 
+pub(super) use ahead::takes_an_answer;
 pub(super) use taking::continued;
 
 /// Reads a fence whose commands stand after a prompt like `first`.

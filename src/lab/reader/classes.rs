@@ -6,7 +6,7 @@ use regex::Regex;
 
 use crate::document::{Document, Fence};
 use crate::lab::blocks::Simple;
-use crate::lab::known::subcommands;
+use crate::lab::known::{is_listed, subcommands};
 use crate::lab::languages::{Class, class};
 use crate::lab::line::Line;
 use crate::lab::listing::{Trust, read_listing};
@@ -26,8 +26,26 @@ pub(super) fn class_of(document: &Document, fence: &Fence, lines: &[Line<'_>]) -
     {
         return Class::Windows;
     }
+    if class == Class::Other && is_mislabelled(&fence.language, lines) {
+        return Class::Plain;
+    }
     let runs = has_button(document, fence);
     if runs && class == Class::Plain { Class::Shell } else { class }
+}
+
+/// Whether a fence of a language that has no such lines begins with a prompt and a tool's
+/// command: an editor's own label stands there.
+fn is_mislabelled(language: &str, lines: &[Line<'_>]) -> bool {
+    const CURLY: &str =
+        "c cpp c++ csharp cs java javascript js typescript ts go rust kotlin swift scala dart";
+    is_listed(CURLY, language)
+        && lines.iter().find(|line| !line.is_blank()).is_some_and(|line| {
+            line.prompt().is_some_and(|prompt| {
+                let typed = line.text[prompt.length..].trim();
+                let program = typed.split(' ').next().unwrap_or_default();
+                subcommands(program).is_some() && begins_surely(typed)
+            })
+        })
 }
 
 /// A fence's lines without the language that was meant to stand beside its marks.

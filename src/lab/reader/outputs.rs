@@ -93,7 +93,13 @@ impl Reader<'_> {
         }
         let texts = seen.texts();
         let last = self.last.last()?;
-        if between != Between::Caption && cannot_be_of(last, seen) || watches_another(last, seen) {
+        let begins_anew = || {
+            let opens = last.opens_a_shell() && between != Between::Blank;
+            opens || begins_a_step(self.document, before, seen.fence)
+        };
+        if between != Between::Caption && (cannot_be_of(last, seen) || begins_anew())
+            || watches_another(last, seen)
+        {
             return None;
         }
         let content = || texts.iter().copied().filter(|line| !line.trim_start().starts_with("# "));

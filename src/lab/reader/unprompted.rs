@@ -14,7 +14,7 @@ use crate::lab::pairing::{
 use crate::lab::printing::Printing;
 use crate::lab::programs::begins_surely;
 use crate::lab::recognisers::{printed_by, recognise};
-use crate::lab::session::{begins_a_command, read_unprompted};
+use crate::lab::session::{begins_a_command, read_unprompted, takes_an_answer};
 use crate::lab::shares::{are_alike, begins_as};
 use crate::lab::typed::Typed;
 use crate::lab::words::Script;
@@ -94,7 +94,7 @@ impl Reader<'_> {
         if let Some(first) = seen.content().next()
             && !drawn
             && begins_a_command(first.text.trim(), class == Class::Windows)
-            && assigned_name(first.text.trim()).is_none()
+            && (assigned_name(first.text.trim()).is_none() || takes_an_answer(&first.text))
             && doubtful != Some(first.number)
             && (self.may_have_printed(seen).is_none() || self.shows_what_it_prints(seen))
         {

@@ -13,7 +13,7 @@ use crate::lab::printing::{Printing, is_listed_by, is_path_alone, is_silent, lis
 use crate::lab::programs::{begins_surely, is_likely_a_command, is_surely_a_command};
 use crate::lab::prompts::{Kind, Prompt, announces_echo, is_a_containers};
 use crate::lab::recognisers::{OBJECT, printed_by, recognise};
-use crate::lab::shares::{are_alike, names_objects, prints_nothing, says};
+use crate::lab::shares::{Expected, are_alike, begins_as, names_objects, prints_nothing, says};
 use crate::lab::typed::Typed;
 use crate::lab::words::Script;
 
@@ -79,6 +79,8 @@ impl Reading<'_, '_> {
                         && !self.tells()
                 }
                 (Kind::Hash, Some(Kind::Dollar)) => self.is_roots(at, rest),
+                // What is known of its output is no prompt.
+                (Kind::Dollar, None) if self.is_known() => begins_surely(rest) && !self.notes,
                 (kind, None) => self.dialect.has_shown(kind) && begins_surely(rest) && !self.notes,
                 _ => false,
             }
@@ -157,8 +159,11 @@ impl Reading<'_, '_> {
                 && !echoed
                 && last.prints() <= Printing::Notes
                 && begins_surely(text.trim())
-                && (pasted || recognise(text).is_none())
-                && (!self.printed || commented || self.tells_of_objects(last, at));
+                && (pasted || recognise(text).is_none() || takes_an_answer(text))
+                && (!self.printed
+                    || commented
+                    || self.tells_of_objects(last, at)
+                    || begins_as(last, text) == Some(false) && takes_an_answer(text));
         }
         // `NAME=value` that nothing uses is what `env` prints.
         let printed = self.printed && recognise(text).is_some()
@@ -225,6 +230,12 @@ impl Reading<'_, '_> {
     fn is_used_later(&self, at: usize) -> bool {
         let name = assigned_name(self.texts[at].trim()).unwrap_or_default();
         self.variables.is_used_after(name, self.lines[at].number)
+    }
+
+    /// Whether something is known of what the last command prints.
+    fn is_known(&self) -> bool {
+        let last = self.session.typed.last();
+        last.is_some_and(|last| last.expected() != Expected::Anything)
     }
 
     /// Whether the last command may print what is to be typed next.
@@ -298,6 +309,14 @@ impl Reading<'_, '_> {
             && line.trim().contains(' ')
             && !(reports && is_comment(line))
     }
+}
+
+/// Whether a line gives a variable what another command prints.
+pub(in crate::lab) fn takes_an_answer(text: &str) -> bool {
+    let text = text.trim();
+    let assigned = text.strip_prefix("export ").unwrap_or(text);
+    assigned_name(assigned)
+        .is_some_and(|name| assigned[name.len()..].trim_start_matches(['=', '"']).starts_with("$("))
 }
 
 /// Whether a line only gives a variable a value that is written there.

@@ -200,3 +200,19 @@ fn what_told_of_objects_may_be_followed_by_a_command() {
         ]
     );
 }
+
+#[test]
+fn a_program_with_its_own_variables_or_for_the_cluster_is_run() {
+    for command in [
+        "KO_DOCKER_REPO=kind.local ko apply -f config/",
+        "linkerd foo install | kubectl apply -f -",
+    ] {
+        assert_eq!(steps(&format!("```\n{command}\n```\n")), [format!("2-2 {command}")]);
+    }
+}
+
+#[test]
+fn a_new_numbered_step_ends_an_output() {
+    let page = "1. Look:\n```\nkubectl get nodes\n```\n2. Change the settings:\n```\n- name: A\n  value: b\n```\n";
+    assert_eq!(steps(page), ["3-3 kubectl get nodes"]);
+}

@@ -258,3 +258,33 @@ fn what_is_indented_more_than_a_prompt_was_printed() {
         "```\n kubectl create ns a\nnamespace/a created\n\nkubectl get ns\nNAME  STATUS\n```\n";
     assert_eq!(steps(page).len(), 2);
 }
+
+#[test]
+fn a_prompt_may_stand_below_commands_without_one() {
+    let page =
+        "```sh\nID=$(az network list --query id -o tsv)\n\n$ az network show --id $ID\n```\n";
+    assert_eq!(steps(page).len(), 2);
+    let page =
+        "```\nkubectl get pods\nNAME    READY\nnginx   1/1\n$ kubectl delete pod nginx\n```\n";
+    assert_eq!(
+        steps(page),
+        ["2-2 kubectl get pods | 3-4 NAME    READY\nnginx   1/1", "5-5 kubectl delete pod nginx"]
+    );
+    assert_eq!(steps("```\ncat run.log\nstarted\n$ kubectl delete pod nginx\n```\n").len(), 1);
+}
+
+#[test]
+fn what_is_taken_from_an_answer_is_typed() {
+    let page = "```sh\n$ kubectl get svc\nNAME  TYPE\na     b\n\nexport IP=$(kubectl get svc a -o name)\n$ curl http://$IP\n```\n";
+    assert_eq!(steps(page).len(), 3);
+    let page = "```sh\n$ k3d cluster create a\nYou can now use it like this:\nexport KUBECONFIG=\"$(k3d kubeconfig write a)\"\nkubectl cluster-info\n```\n";
+    assert_eq!(steps(page).len(), 1);
+}
+
+#[test]
+fn an_editors_label_is_no_language() {
+    let page = "```c\n# kubectl get services\nNAME   TYPE\na      b\n```\n";
+    assert_eq!(steps(page), ["2-2 kubectl get services | 3-4 NAME   TYPE\na      b"]);
+    assert_eq!(steps("```c\n#include <stdio.h>\n# define A\nint main() {}\n```\n"), [""; 0]);
+    assert_eq!(steps("```python\n# kubectl get services\nprint(1)\n```\n"), [""; 0]);
+}
