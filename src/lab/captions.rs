@@ -280,12 +280,18 @@ mod tests {
             "Résultat :",
             "输出如下：",
             "The output is",
+            "Expected - `Pending`, not yet bound:",
+            "You should see the following output",
+            "The output will look like this.",
+            "===>> expected output",
             "This should fail with a message like this",
             "==**Expected output:**==",
         ] {
             assert!(announces_output(line), "{line}");
         }
         for line in [
+            "Expected to fail; run the following command:",
+            "Return to your editor:",
             "Then delete the pod:",
             "The output shows that both pods run.",
             "Save the output to a file",

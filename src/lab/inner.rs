@@ -145,9 +145,7 @@ fn program_reads(words: &[&str]) -> bool {
         }
         "gcloud" | "aws" | "docker-machine" => {
             let opened = match name {
-                "gcloud" => {
-                    arguments.first() == Some(&"compute") && arguments.get(1) == Some(&"ssh")
-                }
+                "gcloud" => arguments.windows(2).any(|two| two == ["compute", "ssh"]),
                 "aws" => arguments.starts_with(&["ssm", "start-session"]),
                 _ => arguments.first() == Some(&"ssh") && arguments.len() == 2,
             };
@@ -298,6 +296,8 @@ mod tests {
             "minikube ssh",
             "minikube ssh -n minikube-m02",
             "vagrant ssh",
+            "gcloud --project x compute ssh node-0",
+            "gcloud beta compute ssh node-0",
             "ssh -i key ubuntu@10.0.0.1",
             "sudo -i",
             "sudo su -",
@@ -329,6 +329,10 @@ mod tests {
             "bash run.sh",
             "python3 -m http.server",
             "ssh me@a uptime",
+            "gcloud compute ssh node-0 --command ls",
+            "gcloud compute ssh node-0 -- -L 80:a:80",
+            "aws ssm start-session --target i-0a --document-name a",
+            "docker-machine ssh node-0 ls",
             "minikube ssh -- ls",
             "minikube ssh 'ls /'",
             "vagrant ssh -c ls",

@@ -19,7 +19,8 @@
 //!   `wrappers`: programs that run another.
 //! - `pairing` and `captions`: what stands between a command and its output, or before a
 //!   file; `recognisers`: what programs are known to print; `printing`: which commands may
-//!   print what looks like commands, `commented` the same of those in comments; `parts` and `shares`: which lines of an output are
+//!   print what looks like commands, `commented` the same of those in comments, `edited`
+//!   what is written in an editor; `parts` and `shares`: which lines of an output are
 //!   whose; `elisions`: what an author left out of them.
 //! - `flags`: what is particular about a command, and which programs it needs;
 //!   `placeholders`: what in it is to be filled in.

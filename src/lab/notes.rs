@@ -139,7 +139,7 @@ fn is_number(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_described, is_drawn, is_noted};
+    use super::{is_arrow, is_described, is_drawn, is_noted};
     use crate::lab::words::Script;
 
     fn noted(text: &str) -> bool {
@@ -153,6 +153,12 @@ mod tests {
     fn arrows_are_told_from_redirections() {
         for text in ["kubectl get pods => list them", "docker build -> push", "a <- b"] {
             assert!(is_drawn(text), "{text}");
+        }
+        for word in ["->", "-->", "=>", "<-", "<--", "=>=>"] {
+            assert!(is_arrow(word), "{word}");
+        }
+        for word in [">", ">>", "<", "<<", ">=", "<=", "-", "--", "==", "="] {
+            assert!(!is_arrow(word), "{word}");
         }
         assert!(!is_drawn("sort <a >b 2>&1") && !is_drawn("git commit -m 'a -> b'"));
     }
