@@ -64,7 +64,7 @@ const ASKS: [&str; 32] = [
 const TYPING: &str = "run running type typing enter execute executing issue command commands";
 
 /// Verbs with which a sentence begins that says what to do.
-const ORDERS: &str = "show list get check view display print describe inspect watch";
+const ORDERS: &str = "return show list get check view display print describe inspect watch";
 
 /// What authors say of what will be seen.
 const PROMISES: &str = concat!(

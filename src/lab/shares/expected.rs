@@ -174,9 +174,14 @@ fn expected_of(words: &[&str]) -> Expected {
     match *words {
         ["ls", flags, ..] if is_long_listing(flags) => Expected::Begins(&[FILES]),
         ["kubectl", ref words @ ..] if words.contains(&"--") => {
-            let inner = words.iter().position(|word| *word == "--").unwrap_or_default() + 1;
-            let runs = words.contains(&"exec") && !words[inner..].is_empty();
-            if runs { expected_of(&words[inner..]) } else { Expected::Anything }
+            let mut parts = words.splitn(2, |word| *word == "--");
+            let runs = parts.next().is_some_and(|own| own.contains(&"exec"));
+            match parts.next() {
+                // Nobody asks a cluster inside one; a page may do so without end.
+                Some([inner, ..]) if canonical(inner) == "kubectl" => Expected::Anything,
+                Some(inner @ [_, ..]) if runs => expected_of(inner),
+                _ => Expected::Anything,
+            }
         }
         ["kubectl", "create", "token", ..] => Expected::Anything,
         ["kubectl", ..] if has(UNLIKE) => Expected::Anything,
