@@ -189,16 +189,16 @@ fn words_printing(words: &[&Word], depth: usize) -> Printing {
     if name == "ps" && texts.clone().any(|text| text.contains('o')) {
         return Printing::Unknown;
     }
+    let version = |word: &&Word| matches!(&*word.text, "--version" | "-v" | "-V" | "version");
+    if arguments.len() == 1 && version(&arguments[0]) {
+        return Printing::Report;
+    }
     let Some((_, known)) = COMMANDS.iter().find(|(program, _)| *program == name) else {
         // One of its arguments may be the name of what shows a text.
         let shows = arguments.iter().any(|word| is_listed(SHOWING, &word.text));
-        let asks_version = || {
-            let flag = |word: &&Word| matches!(&*word.text, "--version" | "-v" | "-V" | "version");
-            arguments.len() == 1 && flag(&arguments[0])
-        };
         let family = name.split('.').next().unwrap_or(name);
         let known = is_listed(REPORTERS, name) || is_listed(REPORTERS, family);
-        let reports = known && !shows || asks_version();
+        let reports = known && !shows;
         return if reports { Printing::Report } else { Printing::Unknown };
     };
     if arguments.iter().any(|word| matches!(&*word.text, "-h" | "--help")) {
@@ -339,6 +339,8 @@ mod tests {
             "kubectl apply -f a.yaml",
             "kubectl -n a get pods -o wide | grep b",
             "sudo mkdir -p a && cd a",
+            "docker --version",
+            "mytool -v",
             "export A=$(cat b)",
             "A=1",
             "eval $(minikube docker-env)",
