@@ -163,6 +163,32 @@ pub(super) fn asks_to_type(line: &str) -> bool {
         || ASKS.iter().any(|phrase| line.contains(phrase))
 }
 
+/// Whether a text says not to do what stands beside it, whatever the case: "Never run
+/// this".
+pub(super) fn forbids(text: &str) -> bool {
+    static FORBIDS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"\b(?:do not|don't|don’t|never|must not) (?:ever )?(?:run|execute|type|do|use|try)(?: (?:this|these|that|the following|the next|such|any of|something like|commands like)\b|[:!]|$)|不要(?:运行|执行|這樣|这样)|実行しない|не (?:запускайте|выполняйте|делайте)|\bnicht aus\b|n'exécutez pas|no ejecute|não execute|non eseguire",
+        )
+    });
+    // A condition says when to do it all the same.
+    const CONDITIONS: [&str; 11] = [
+        " but ",
+        "more than once",
+        " without ",
+        " before ",
+        " if ",
+        " unless ",
+        " until ",
+        " on ",
+        " in a ",
+        ". ",
+        " twice",
+    ];
+    let text = text.to_lowercase().replace(['*', '_'], "");
+    FORBIDS.is_match(&text) && !CONDITIONS.iter().any(|condition| text.contains(condition))
+}
+
 /// Whether a line asks to type a command, rather than an answer.
 pub(super) fn asks_for_command(line: &str) -> bool {
     const NOUNS: [&str; 8] =
@@ -182,6 +208,45 @@ pub(super) fn asks_to_paste(line: &str) -> bool {
         )
     });
     PASTE.is_match(&line.to_lowercase())
+}
+
+/// Whether a line, in small letters, asks to add something to a file that shells read at
+/// their start: "Append to `/etc/rc.local`:", "`~/.bashrc` に追加".
+fn adds_to_a_startup_file(line: &str) -> bool {
+    const FILES: [&str; 7] = [
+        ".bashrc",
+        ".zshrc",
+        ".bash_profile",
+        ".profile",
+        "rc.local",
+        "/etc/environment",
+        "crontab",
+    ];
+    const VERBS: [&str; 20] = [
+        "add",
+        "append",
+        "insert",
+        "put",
+        "paste",
+        "write",
+        "edit",
+        "include",
+        "añad",
+        "agreg",
+        "fügen",
+        "ajout",
+        "adicion",
+        "inser",
+        "добав",
+        "添加",
+        "追加",
+        "编辑",
+        "写入",
+        "open",
+    ];
+    const RUNS: [&str; 6] = ["reload", "source", "apply", "take effect", "command", "executing"];
+    let holds = |texts: &[&str]| texts.iter().any(|text| line.contains(text));
+    ends_with_colon(line) && holds(&FILES) && holds(&VERBS) && !holds(&RUNS)
 }
 
 /// A file whose text follows a line.
@@ -254,6 +319,9 @@ pub(super) fn introduced_file(line: &str) -> Option<Introduced> {
         && (alone
             || words.iter().any(|word| VERBS.contains(word))
             || SIGNS.iter().any(|sign| line.contains(sign)));
+    if adds_to_a_startup_file(&line) {
+        return Some(Introduced::Script);
+    }
     let kind = if words.iter().any(script) { Introduced::Script } else { Introduced::Text };
     introduces.then_some(kind)
 }

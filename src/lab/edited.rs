@@ -45,10 +45,25 @@ pub(super) fn goes_on_with(editor: &Script, line: &str) -> bool {
 /// Whether a line is a setting of a shell: an assignment alone, or what a file that it
 /// reads begins with.
 fn is_setting(line: &str) -> bool {
-    const SETTINGS: [&str; 4] = ["export ", "alias ", "source <(", "eval \"$("];
+    const SETTINGS: [&str; 12] = [
+        "export ",
+        "alias ",
+        "source <(",
+        "eval \"$(",
+        "if [",
+        ". ",
+        "complete ",
+        "umask ",
+        "setopt ",
+        "shopt ",
+        "autoload ",
+        "bind ",
+    ];
+    const WORDS: [&str; 4] = ["fi", "then", "else", "done"];
     let line = line.trim();
     let only_assigns = || Script::new(line).commands().iter().all(|simple| simple.words.is_empty());
-    SETTINGS.iter().any(|start| line.starts_with(start))
+    WORDS.contains(&line)
+        || SETTINGS.iter().any(|start| line.starts_with(start))
         || assigned_name(line).is_some() && only_assigns()
 }
 

@@ -2,8 +2,8 @@
 
 use super::Command;
 use super::blocks::assigned_name;
-use super::commented::may_be_shown_below;
 use super::commented::may_be_shown_by;
+use super::commented::{is_forbidden, may_be_shown_below};
 use super::continuations::{Taken, goes_on_with_flags, take_meant};
 use super::edited::{is_written_into, opens_a_shells_file};
 use super::line::{Line, is_comment};
@@ -58,6 +58,8 @@ pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, 
             continue;
         }
         if is_comment(texts[at]) || quiet && is_aside(texts[at]) {
+            // What is printed stands in comments, too.
+            shown &= !is_comment(texts[at]);
             shown |= session.typed.last().is_some_and(|typed| may_be_shown_below(typed, texts[at]));
             at += 1;
             continue;
@@ -68,7 +70,11 @@ pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, 
             at += 1;
             continue;
         }
-        if shown || session.typed.last().is_some_and(|typed| says(typed, texts[at])) {
+        let above = at.checked_sub(1).map_or("", |above| texts[above]);
+        if shown
+            || is_forbidden(above, texts[at])
+            || session.typed.last().is_some_and(|typed| says(typed, texts[at]))
+        {
             return Err(Some(lines[at].number));
         }
         let windows = trust == Trust::Windows;
@@ -96,27 +102,8 @@ pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, 
         if listed || cut {
             return Err(Some(lines[at].number));
         }
-        let is_command = if windows {
-            let shown = powershell::as_elsewhere(&text);
-            powershell::is_powershell(&text)
-                || is_surely_a_command(&shown)
-                || is_likely_a_command(&shown) && recognise(&shown).is_none()
-        } else {
-            filled_in
-                || templated(&text).is_some_and(|name| {
-                    trust == Trust::Shell
-                        && is_surely_a_command(&format!("kubectl{}", &text[name.len()..]))
-                })
-                || is_sure_of(&script, &text)
-                || trust == Trust::Shell && may_follow(before, &script, &text)
-                || trust == Trust::Shell && is_a_target(&script, &text)
-                || trust == Trust::Shell && is_used_below(&text, &texts[at + count..])
-                || (trust != Trust::Sure
-                    || is_flagged(&script)
-                    || before.is_some_and(prints_nothing))
-                    && is_likely(&script, &text)
-                    && recognise(&text).is_none()
-        };
+        let is_command =
+            filled_in || is_a_listings_own(before, &script, &text, (trust, &texts[at + count..]));
         if broken.is_some() || !is_command {
             return Err(Some(lines[at].number));
         }
@@ -136,6 +123,32 @@ pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, 
         typed.output = commented_output(&texts, (ends[index].1, stop), typed);
     }
     Ok(session)
+}
+
+/// Whether a text is a command of such a fence: after the command `before`, and with these
+/// lines below.
+fn is_a_listings_own(
+    before: Option<&Typed>,
+    script: &Script,
+    text: &str,
+    (trust, below): (Trust, &[&str]),
+) -> bool {
+    if trust == Trust::Windows {
+        let shown = powershell::as_elsewhere(text);
+        powershell::is_powershell(text)
+            || is_surely_a_command(&shown)
+            || is_likely_a_command(&shown) && recognise(&shown).is_none()
+    } else {
+        templated(text).is_some_and(|name| {
+            trust == Trust::Shell && is_surely_a_command(&format!("kubectl{}", &text[name.len()..]))
+        }) || is_sure_of(script, text)
+            || trust == Trust::Shell && may_follow(before, script, text)
+            || trust == Trust::Shell && is_a_target(script, text)
+            || trust == Trust::Shell && is_used_below(text, below)
+            || (trust != Trust::Sure || is_flagged(script) || before.is_some_and(prints_nothing))
+                && is_likely(script, text)
+                && recognise(text).is_none()
+    }
 }
 
 /// How many values that are set together are asked for.

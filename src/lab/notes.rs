@@ -31,7 +31,9 @@ fn is_drawn(text: &str) -> bool {
     let speaks = words.peek().is_some_and(|first| matches!(*first, "echo" | "printf"));
     !speaks
         && !text.contains(['\'', '"'])
-        && words.any(|word| is_arrow(word) || MARKS.contains(&word))
+        && words.any(|word| {
+            is_arrow(word) || MARKS.contains(&word) || word.starts_with(['⇽', '⟵', '⇐', '⟸'])
+        })
 }
 
 /// Whether a word is an arrow of signs, which end a word in a shell: `->`, `=>=>`.
@@ -151,7 +153,12 @@ mod tests {
 
     #[test]
     fn arrows_are_told_from_redirections() {
-        for text in ["kubectl get pods => list them", "docker build -> push", "a <- b"] {
+        for text in [
+            "git clone https://a/b\u{3000}\u{3000}⇽---\u{3000}克隆",
+            "kubectl get pods => list them",
+            "docker build -> push",
+            "a <- b",
+        ] {
             assert!(is_drawn(text), "{text}");
         }
         for word in ["->", "-->", "=>", "<-", "<--", "=>=>"] {

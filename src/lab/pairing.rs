@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::captions::{
     Introduced, announces_output, asks_for_command, asks_to_paste, asks_to_type, ends_with_colon,
-    introduced_file, names_output,
+    forbids, introduced_file, names_output,
 };
 use super::known::is_listed;
 use super::patterns::pattern;
@@ -134,15 +134,7 @@ pub(super) fn asks_for_a_command(document: &Document, fence: &Fence) -> bool {
 
 /// Whether the line before a fence says not to do what it holds: "Never run this:".
 pub(super) fn is_forbidden(document: &Document, fence: &Fence) -> bool {
-    static FORBIDS: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"\b(?:do not|don't|don’t|never) (?:ever )?(?:run|execute|type|do|use|try)(?: (?:this|these|that|the following|such|any of|something like)\b|:)|不要(?:运行|执行|這樣|这样)|не (?:запускайте|выполняйте|делайте)",
-        )
-    });
-    line_before(document, fence).is_some_and(|line| {
-        let line = line.to_lowercase().replace(['*', '_'], "");
-        ends_with_colon(&line) && FORBIDS.is_match(&line)
-    })
+    line_before(document, fence).is_some_and(|line| ends_with_colon(line) && forbids(line))
 }
 
 /// Whether the line before a fence calls it an output.

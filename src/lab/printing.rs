@@ -108,13 +108,21 @@ pub(super) fn is_silent(script: &Script) -> bool {
                         flags.len() < 4 && !flags.starts_with('-') && flags.contains('v')
                     })
             };
-            simple.program().is_none_or(|name| is_listed(SILENT, name))
-                && !simple.words.iter().any(tells)
+            let words = without_wrappers(&simple.words);
+            simple.program().is_none_or(|name| {
+                is_listed(SILENT, name) || words.len() > 1 && is_edit_in_place(name, &words[1..])
+            }) && !simple.words.iter().any(tells)
                 && !(simple.words.len() == 1
                     && simple
                         .program()
                         .is_some_and(|name| matches!(name, "export" | "alias" | "set")))
         })
+}
+
+/// Whether `sed` changes files, and prints none.
+fn is_edit_in_place(name: &str, arguments: &[&Word]) -> bool {
+    let flag = |word: &Word| word.text.starts_with("-i") || word.text.starts_with("--in-place");
+    name == "sed" && arguments.iter().any(|word| flag(word))
 }
 
 /// What a command prints, by its text alone.
@@ -161,6 +169,9 @@ fn words_printing(words: &[&Word], depth: usize) -> Printing {
         let text = said.join(" ");
         let speaks = text.lines().any(|line| super::programs::begins_surely(line.trim()));
         return if speaks { Printing::Text } else { Printing::Report };
+    }
+    if is_edit_in_place(name, arguments) {
+        return Printing::Report;
     }
     if is_listed(PRINTERS, name) {
         let shown: Vec<&str> = texts.filter(|text| !text.starts_with('-')).collect();
@@ -340,6 +351,7 @@ mod tests {
             "kubectl -n a get pods -o wide | grep b",
             "sudo mkdir -p a && cd a",
             "docker --version",
+            "sed -i 's/a/b/' run.sh",
             "mytool -v",
             "export A=$(cat b)",
             "A=1",

@@ -312,6 +312,9 @@ mod tests {
             ("mysql> show databases;", "mysql"),
             ("127.0.0.1:6379> get a", ""),
             (">>> print(1)", ">>>"),
+            (">>> import os", ">>>"),
+            (">>> a, b = 1, 2", ">>>"),
+            (">>> x", ">>>"),
             ("postgres=# select 1;", "=#"),
             ("redis-cli> ping", "redis-cli"),
         ] {
@@ -340,6 +343,8 @@ mod tests {
             "https://a.b/c",
             "node1   Ready",
             "ls ~ # kubectl get pods",
+            ">>> Performing hash slots allocation on 6 nodes...",
+            ">>> Nodes configuration updated",
         ] {
             assert_eq!(kind(line), None, "{line}");
         }

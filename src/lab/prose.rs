@@ -31,6 +31,9 @@ pub(super) fn is_prose(program: &Word, arguments: &[&Word]) -> bool {
         return false;
     };
     let name = program.text.as_str();
+    if is_order(name, arguments) {
+        return true;
+    }
     if is_listed(SPEAKING, name) {
         return false;
     }
@@ -56,7 +59,10 @@ pub(super) fn is_prose(program: &Word, arguments: &[&Word]) -> bool {
     let notes = |word: &&Word| !word.quoted && matches!(word.text.as_str(), ":" | "//");
     // `cp a b` is no sentence.
     let commanded = subcommands(name).is_some_and(|known| is_listed(known, &first.text));
-    !commanded && is_listed(PROSE, &first.text) && (first.text.len() > 1 || arguments.len() > 2)
+    is_order(name, arguments)
+        || !commanded
+            && is_listed(PROSE, &first.text)
+            && (first.text.len() > 1 || arguments.len() > 2)
         || (0..arguments.len()).any(foreign)
         || arguments.len() > 2
             && arguments.last().is_some_and(stops)
@@ -69,6 +75,26 @@ pub(super) fn is_prose(program: &Word, arguments: &[&Word]) -> bool {
             && !takes_a_number(name)
             && !is_path(name)
         || first.text.ends_with(':') && arguments.len() > 1 && !first.text.contains('/')
+}
+
+/// Whether a program's name is the verb of an order: `install docker on the node`, `export
+/// the variables`, `go to http://localhost`, `type yes`.
+fn is_order(name: &str, arguments: &[&Word]) -> bool {
+    const LINKS: &str = "the on to in of for from with until that it your this these each all";
+    let plain = arguments.iter().all(|word| !word.quoted && is_plain_word(&word.text));
+    let first = arguments.first().map_or("", |word| word.text.as_str());
+    match name {
+        "go" | "open" => first == "to",
+        "type" => arguments.len() == 1 && is_listed("yes no y n exit quit", first),
+        "install" | "export" | "test" | "make" | "wait" | "find" | "read" | "set" | "stop"
+        | "start" => {
+            plain
+                && arguments.len() > 1
+                && arguments.iter().any(|word| is_listed(LINKS, &word.text))
+                || plain && arguments.len() > 2 && matches!(first, "a" | "an")
+        }
+        _ => false,
+    }
 }
 
 /// Whether a program tells its version by these words after its own name: `version

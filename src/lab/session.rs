@@ -208,6 +208,8 @@ impl<'l, 'd> Reading<'l, 'd> {
         if last.is_some_and(|last| self.writing && is_written_into(&last.script, text)) {
             return at + 1;
         }
+        // What is printed stands in comments, too.
+        self.shown &= !is_comment(text);
         self.shown |= is_comment(text) && last.is_some_and(|last| may_be_shown_below(last, text));
         // Nothing of what a commented command shows is typed.
         let above = at.checked_sub(1).map_or("", |above| self.texts[above]);

@@ -85,7 +85,21 @@ pub(super) fn program(rest: &str) -> Option<(Kind, usize)> {
         || captures[0].trim_end().trim_matches(|c: char| c.is_alphanumeric()),
         |name| name.as_str(),
     );
+    // Tools tell their work so, too.
+    if shown == ">>>" && !may_be_pythons(rest[captures[0].len()..].trim()) {
+        return None;
+    }
     Some((Kind::Program(shown.to_owned()), captures[0].len()))
+}
+
+/// Whether a text may be a statement of Python: a call, an assignment, a name, a value.
+fn may_be_pythons(text: &str) -> bool {
+    static STATEMENT: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r#"^(?:$|[\w.]+\s*(?:[(=\[+*/<>-].*)?$|[\w.]+(?:, [\w.]+)+ = |(?:import|from|print|def|class|for|if|while|with|try|del|return|assert|raise|lambda|not|await|async|global)\b|[@#"'\[({\d-])"#,
+        )
+    });
+    STATEMENT.is_match(text)
 }
 
 pub(super) fn named(rest: &str) -> Option<(Kind, usize)> {

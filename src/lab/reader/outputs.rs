@@ -4,7 +4,7 @@ use super::{Reader, Seen};
 use crate::document::Fence;
 use crate::lab::captions::announces_output;
 use crate::lab::elisions::{cut_lines, is_elision};
-use crate::lab::flags::needs;
+use crate::lab::flags::{edits, needs};
 use crate::lab::known::canonical;
 use crate::lab::languages::{Class, asks_for, is_plain};
 use crate::lab::line::Line;
@@ -297,7 +297,8 @@ impl Reader<'_> {
 /// Whether a command prints nothing, or only what became of objects, and a fence begins
 /// otherwise: the text of a file after `mv a b`.
 fn cannot_be_of(last: &Typed, seen: &Seen<'_>) -> bool {
-    if seen.class == Class::Console || !prints_nothing(last) && !names_objects(last) {
+    let edits = edits(&last.script) || last.command.text.starts_with("crontab -e");
+    if seen.class == Class::Console || !edits && !prints_nothing(last) && !names_objects(last) {
         return false;
     }
     seen.content().next().is_some_and(|first| {

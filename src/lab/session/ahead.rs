@@ -3,6 +3,7 @@
 
 use super::{Reading, begins_a_command};
 use crate::lab::blocks::assigned_name;
+use crate::lab::commented::is_forbidden;
 use crate::lab::dialect::{is_surely_a_program, may_be_inner};
 use crate::lab::flags::{edits, needs};
 use crate::lab::inner::ends_a_shell;
@@ -133,6 +134,10 @@ impl Reading<'_, '_> {
         // A blank alone before the first one slipped in.
         let indented = blanks != self.indent && blanks + 1 != self.indent;
         if last.windows || indented && (self.printed || self.first.is_some()) {
+            return false;
+        }
+        let above = at.checked_sub(1).map_or("", |above| self.texts[above]);
+        if is_forbidden(above, text) {
             return false;
         }
         let edited = self.first.is_some() && !self.parted && edits(&last.script);

@@ -425,3 +425,64 @@ fn a_numbered_step_that_speaks_of_an_output_is_none_to_run() {
         assert!(!steps(&page).iter().any(|step| step.starts_with("10-")), "{words}");
     }
 }
+
+#[test]
+fn orders_to_the_reader_are_not_run() {
+    for order in [
+        "install docker on the node",
+        "export the variables of the lab",
+        "go to http://localhost:8080",
+        "type yes",
+    ] {
+        let page = format!("```bash\ncd app\n{order}\ndocker compose down\n```\n");
+        assert!(!steps(&page).iter().any(|step| step.contains(&format!(" {order}"))), "{order}");
+    }
+}
+
+#[test]
+fn what_a_comment_forbids_is_not_run() {
+    for page in [
+        "```bash\nls -l\n# DON'T RUN THIS\nkubectl delete ns kube-system\n```\n",
+        "```bash\nls -l\nkubectl delete ns kube-system # don't run this!\n```\n",
+        "Führe diesen Befehl nicht aus:\n\n```bash\nkubectl delete ns kube-system\n```\n",
+    ] {
+        let steps = steps(page);
+        let mut commands = steps.iter().map(|step| step.split(" | ").next().unwrap_or_default());
+        assert!(!commands.any(|command| command.contains("kubectl")), "{page}");
+    }
+    // A condition says when to run it all the same.
+    for words in [
+        "Do not execute this on the control plane, but on each worker:",
+        "Do not run this command more than once:",
+        "Do not run the following without sudo:",
+        "Do not run this on node1. On node2, run:",
+    ] {
+        let page = format!("{words}\n\n```bash\nkubeadm join --token a\n```\n");
+        assert_eq!(steps(&page).len(), 1, "{words}");
+    }
+}
+
+#[test]
+fn what_is_added_to_a_startup_file_is_not_run() {
+    for words in [
+        "Append to `/etc/rc.local`:",
+        "In `~/.bashrc` add:",
+        "Add this to your `.bashrc` so that it is run at each login:",
+        "Edit your `~/.zshrc`:",
+        "Fügen Sie in die `~/.bashrc` ein:",
+        "在 `~/.bashrc` 中添加：",
+    ] {
+        let page = format!("{words}\n\n```bash\nkubectl config use-context lab\n```\n");
+        assert_eq!(steps(&page), [""; 0], "{words}");
+    }
+    let page = "Reload your `~/.bashrc`:\n\n```bash\nsource ~/.bashrc\n```\n";
+    assert_eq!(steps(page).len(), 1);
+}
+
+#[test]
+fn what_tools_tell_of_their_work_is_no_python() {
+    let page = "```\n/data # redis-cli --cluster check a:6379\n>>> Performing hash slots allocation on 6 nodes...\n>>> Nodes configuration updated\n```\n";
+    assert_eq!(steps(page).len(), 1);
+    let page = "```\n$ git clone https://a/b\u{3000}\u{3000}⇽---\u{3000}克隆\n```\n";
+    assert_eq!(steps(page), [""; 0]);
+}

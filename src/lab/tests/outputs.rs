@@ -296,3 +296,19 @@ fn a_number_alone_between_fences_is_no_step_of_a_list() {
     let page = "```sh\n./a.sh\n```\n12\n```\nkubectl get pods\n```\n";
     assert_eq!(steps(page), ["2-2 ./a.sh", "6-6 kubectl get pods"]);
 }
+
+#[test]
+fn what_an_editor_is_given_is_no_output() {
+    for command in ["crontab -e", "kubectl edit deploy web", "vim a.conf"] {
+        let page = format!("```sh\n{command}\n```\n\nChange it:\n\n```\nlisten 80\n```\n");
+        assert_eq!(steps(&page), [format!("2-2 {command}")]);
+    }
+}
+
+#[test]
+fn an_output_in_comments_ends_with_them() {
+    let page = "```sh\nkubeadm init\n# Output:\n# initialized!\nmkdir -p $HOME/.kube\n```\n";
+    assert_eq!(steps(page).len(), 2);
+    let page = "```sh\nsed -i 's/a/b/' a.yaml\n```\n\n```sh\nkubectl create ns a\n```\n";
+    assert_eq!(steps(page).len(), 2);
+}
