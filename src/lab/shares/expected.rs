@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::lab::known::{canonical, subcommands};
+use crate::lab::known::{canonical, is_listed, subcommands};
 use crate::lab::patterns::pattern;
 use crate::lab::printing::{is_redirected, is_silent};
 use crate::lab::programs::is_likely_a_command;
@@ -34,12 +34,37 @@ pub(in crate::lab) enum Expected {
 pub(in crate::lab) fn begins_as(typed: &Typed, line: &str) -> Option<bool> {
     match typed.expected() {
         Expected::Silence => Some(false),
-        Expected::Begins(names) => {
-            Some(recognise(line).is_some_and(|found| names.contains(&found.name)))
-        }
+        Expected::Begins(names) => Some(
+            recognise(line).is_some_and(|found| names.contains(&found.name))
+                && !heads_another_table(typed, line),
+        ),
         Expected::Starts(texts) => Some(texts.iter().any(|text| line.starts_with(text))),
         Expected::Id | Expected::Names(_) | Expected::Anything => None,
     }
+}
+
+/// Whether a line is the head of the table of other objects than those that a command
+/// asks for: a column tells pods, services, nodes and others.
+fn heads_another_table(typed: &Typed, line: &str) -> bool {
+    const COLUMNS: [(&str, &str); 6] = [
+        (" RESTARTS ", "po pod pods"),
+        (" CLUSTER-IP ", "svc service services"),
+        (" UP-TO-DATE ", "deploy deployment deployments ds daemonset daemonsets"),
+        (" ROLES ", "no node nodes"),
+        (" RECLAIM POLICY ", "pv persistentvolume persistentvolumes"),
+        ("LAST SEEN ", "ev event events"),
+    ];
+    const OTHERS: &str = "\
+        pvc persistentvolumeclaim persistentvolumeclaims sts statefulset statefulsets rs replicaset replicasets \
+        cm configmap configmaps secret secrets sa serviceaccount serviceaccounts job jobs cj cronjob cronjobs \
+        ing ingress ingresses sc storageclass storageclasses ns namespace namespaces hpa ep endpoints";
+    let kind =
+        typed.script.words().map(|word| word.text.as_str()).skip_while(|word| *word != "get");
+    let Some(kind) = kind.skip(1).find(|word| !word.starts_with('-')) else {
+        return false;
+    };
+    let is_known = is_listed(OTHERS, kind) || COLUMNS.iter().any(|(_, own)| is_listed(own, kind));
+    is_known && COLUMNS.iter().any(|(column, own)| line.contains(column) && !is_listed(own, kind))
 }
 
 /// Whether a command prints a line that it holds itself: `echo "docker rm a"`.

@@ -312,3 +312,11 @@ fn an_output_in_comments_ends_with_them() {
     let page = "```sh\nsed -i 's/a/b/' a.yaml\n```\n\n```sh\nkubectl create ns a\n```\n";
     assert_eq!(steps(page).len(), 2);
 }
+
+#[test]
+fn a_tables_columns_tell_whose_it_is() {
+    let page = "```sh\nkubectl get pods\nkubectl get svc\n```\n\nPods:\n\n```\nNAME  READY  STATUS   RESTARTS  AGE\na     1/1    Running  0         1m\n```\n";
+    let steps = steps(page);
+    assert!(steps[0].starts_with("2-2 kubectl get pods | 9-10 NAME"), "{steps:?}");
+    assert_eq!(steps[1], "3-3 kubectl get svc");
+}
