@@ -163,16 +163,16 @@ pub(super) fn asks_to_type(line: &str) -> bool {
         || ASKS.iter().any(|phrase| line.contains(phrase))
 }
 
-/// Whether a text says not to do what stands beside it, whatever the case: "Never run
-/// this".
+/// Whether a text says not to run what stands beside it: "Never run this".
 pub(super) fn forbids(text: &str) -> bool {
+    // At the beginning of a clause it is said to the reader: "those that do not run" are not.
     static FORBIDS: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"\b(?:do not|don't|don’t|never|must not) (?:ever )?(?:run|execute|type|do|use|try)(?: (?:this|these|that|the following|the next|such|any of|something like|commands like)\b|[:!]|$)|不要(?:运行|执行|這樣|这样)|実行しない|не (?:запускайте|выполняйте|делайте)|\bnicht aus\b|n'exécutez pas|no ejecute|não execute|non eseguire",
+            r"(?:^|[.!:;,] |please |you )(?:do not|don't|don’t|never|must not|must never|should never) (?:ever )?(?:(?:run|execute|type)(?: (?:this|these|that|it|the|any|such|commands|something)\b|[:!.]|$)|(?:do|use|try) (?:this|these|that|it|the following)\b)|不要(?:运行|执行|這樣|这样)|実行しない|не (?:запускайте|выполняйте|делайте)|\bführ\w* .*nicht aus\b|n'exécutez pas|no ejecute|não execute|non eseguire",
         )
     });
-    // A condition says when to do it all the same.
-    const CONDITIONS: [&str; 11] = [
+    // A condition says when to run it all the same.
+    const CONDITIONS: [&str; 9] = [
         " but ",
         "more than once",
         " without ",
@@ -180,13 +180,14 @@ pub(super) fn forbids(text: &str) -> bool {
         " if ",
         " unless ",
         " until ",
-        " on ",
-        " in a ",
         ". ",
         " twice",
     ];
     let text = text.to_lowercase().replace(['*', '_'], "");
-    FORBIDS.is_match(&text) && !CONDITIONS.iter().any(|condition| text.contains(condition))
+    let text = text.trim_matches([' ', '#', '>', '/']);
+    FORBIDS.is_match(text)
+        && !text.starts_with("if ")
+        && !CONDITIONS.iter().any(|condition| text.contains(condition))
 }
 
 /// Whether a line asks to type a command, rather than an answer.
@@ -210,43 +211,35 @@ pub(super) fn asks_to_paste(line: &str) -> bool {
     PASTE.is_match(&line.to_lowercase())
 }
 
-/// Whether a line, in small letters, asks to add something to a file that shells read at
-/// their start: "Append to `/etc/rc.local`:", "`~/.bashrc` に追加".
-fn adds_to_a_startup_file(line: &str) -> bool {
+/// Whether a line, in small letters and as its words, asks to add something to a file that
+/// shells read at their start: "Append to `/etc/rc.local`:".
+fn adds_to_a_startup_file(line: &str, words: &[&str]) -> bool {
     const FILES: [&str; 7] = [
         ".bashrc",
         ".zshrc",
         ".bash_profile",
         ".profile",
         "rc.local",
-        "/etc/environment",
-        "crontab",
+        "environment",
+        ".bash_aliases",
     ];
-    const VERBS: [&str; 20] = [
-        "add",
-        "append",
-        "insert",
-        "put",
-        "paste",
-        "write",
-        "edit",
-        "include",
-        "añad",
-        "agreg",
-        "fügen",
-        "ajout",
-        "adicion",
-        "inser",
-        "добав",
-        "添加",
-        "追加",
-        "编辑",
-        "写入",
-        "open",
-    ];
-    const RUNS: [&str; 6] = ["reload", "source", "apply", "take effect", "command", "executing"];
-    let holds = |texts: &[&str]| texts.iter().any(|text| line.contains(text));
-    ends_with_colon(line) && holds(&FILES) && holds(&VERBS) && !holds(&RUNS)
+    const VERBS: &str = "add append insert put paste write edit include open";
+    const STEMS: [&str; 6] = ["añad", "agreg", "füge", "ajout", "adicion", "добав"];
+    const SIGNS: [&str; 4] = ["添加", "追加", "编辑", "写入"];
+    const RUNS: &str = "reload source apply execute executing command";
+    let is_file = |word: &&str| {
+        let name = word.rsplit('/').next().unwrap_or_default();
+        FILES.contains(&name) && (name.starts_with('.') || word.starts_with("/etc/"))
+    };
+    let asks = words
+        .iter()
+        .any(|word| is_listed(VERBS, word) || STEMS.iter().any(|stem| word.starts_with(stem)))
+        || SIGNS.iter().any(|sign| line.contains(sign));
+    ends_with_colon(line)
+        && asks
+        && words.iter().any(is_file)
+        && !words.iter().any(|word| is_listed(RUNS, word))
+        && !announces_output(line)
 }
 
 /// A file whose text follows a line.
@@ -319,7 +312,7 @@ pub(super) fn introduced_file(line: &str) -> Option<Introduced> {
         && (alone
             || words.iter().any(|word| VERBS.contains(word))
             || SIGNS.iter().any(|sign| line.contains(sign)));
-    if adds_to_a_startup_file(&line) {
+    if adds_to_a_startup_file(&line, &words) {
         return Some(Introduced::Script);
     }
     let kind = if words.iter().any(script) { Introduced::Script } else { Introduced::Text };

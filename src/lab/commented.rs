@@ -1,7 +1,7 @@
 //! Commands that stand after `# `: root's prompt, where it is that, or a comment.
 //! What comes after them may be what they print, so that it is no command.
 
-use super::captions::{announces_output, forbids};
+use super::captions::announces_output;
 use super::flags::opens_an_editor;
 use super::line::is_comment;
 use super::listing::prints_commands;
@@ -33,12 +33,6 @@ pub(super) fn may_be_shown_by(comment: &str, line: &str) -> bool {
     prints_commands(command)
         || is_path_alone(line) && (lists_files(&script) || !named.is_empty())
         || !named.is_empty() && !goes_on && shows()
-}
-
-/// Whether a comment above a line, or behind the command on it, says not to run that.
-pub(super) fn is_forbidden(above: &str, line: &str) -> bool {
-    is_comment(above) && forbids(above)
-        || line.split_once(" #").is_some_and(|(_, note)| forbids(note))
 }
 
 /// Whether a comment below a command announces what that printed, and it may be anything:

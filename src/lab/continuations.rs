@@ -1,10 +1,9 @@
 //! Commands of more than one line: backslashes, quotes, here-documents, loops.
 
 use super::blocks::Waiting;
-use super::known::{canonical, is_listed};
+use super::known::is_listed;
 use super::lexer::Lexed;
 use super::words::{Open, Script};
-use super::wrappers::without_wrappers;
 
 /// A command and the lines that it takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -169,19 +168,11 @@ fn joined_with_its_file(taken: &Taken, rest: &[&str]) -> Option<Taken> {
 
 /// Whether a command's `-f` names a file: elsewhere it follows a log, or forces.
 fn takes_a_file(script: &Script) -> bool {
-    const KUBECTL: &str = "apply create delete replace diff";
-    const HELM: &str = "install upgrade template lint secrets";
+    const OTHERS: &str = "logs log tail journalctl stern kail rm rmi rmdir";
     let commands = script.commands();
-    let Some(last) = commands.last() else {
-        return false;
-    };
-    let words = without_wrappers(&last.words);
-    let known = match words.first().map_or("", |word| canonical(&word.text)) {
-        "kubectl" => KUBECTL,
-        "helm" => HELM,
-        _ => return false,
-    };
-    words.iter().skip(1).any(|word| is_listed(known, &word.text))
+    commands
+        .last()
+        .is_some_and(|last| !last.words.iter().take(6).any(|word| is_listed(OTHERS, &word.text)))
 }
 
 /// A command that lines are added to. Each is taken apart once, and not all lines

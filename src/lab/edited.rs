@@ -21,7 +21,7 @@ pub(super) fn opens_a_shells_file(script: &Script) -> bool {
 /// Whether a line right below a command that opens a shell's file is to be written there:
 /// a setting, and in a script any line that does not go on with that.
 pub(super) fn is_written_into(editor: &Script, line: &str) -> bool {
-    is_setting(line) || is_a_script_edited(editor) && !goes_on_with(editor, line)
+    !goes_on_with(editor, line) && (is_setting(line) || is_a_script_edited(editor))
 }
 
 /// Whether a command opens a script in an editor.

@@ -2,8 +2,8 @@
 
 use super::Command;
 use super::blocks::assigned_name;
+use super::commented::may_be_shown_below;
 use super::commented::may_be_shown_by;
-use super::commented::{is_forbidden, may_be_shown_below};
 use super::continuations::{Taken, goes_on_with_flags, take_meant};
 use super::edited::{is_written_into, opens_a_shells_file};
 use super::line::{Line, is_comment};
@@ -16,7 +16,7 @@ use super::programs::{
     is_likely, is_likely_a_command, is_sure_of, is_surely_a_command, may_call_a_plugin,
 };
 use super::recognisers::recognise;
-use super::shares::says;
+use super::shares::echoes_line;
 use super::shares::{begins_as, prints_nothing};
 use super::typed::{Session, Typed};
 use super::variables::Variables;
@@ -70,11 +70,7 @@ pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, 
             at += 1;
             continue;
         }
-        let above = at.checked_sub(1).map_or("", |above| texts[above]);
-        if shown
-            || is_forbidden(above, texts[at])
-            || session.typed.last().is_some_and(|typed| says(typed, texts[at]))
-        {
+        if shown || session.typed.last().is_some_and(|typed| echoes_line(typed, texts[at])) {
             return Err(Some(lines[at].number));
         }
         let windows = trust == Trust::Windows;

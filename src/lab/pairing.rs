@@ -134,7 +134,10 @@ pub(super) fn asks_for_a_command(document: &Document, fence: &Fence) -> bool {
 
 /// Whether the line before a fence says not to do what it holds: "Never run this:".
 pub(super) fn is_forbidden(document: &Document, fence: &Fence) -> bool {
-    line_before(document, fence).is_some_and(|line| ends_with_colon(line) && forbids(line))
+    line_before(document, fence).is_some_and(|line| {
+        let ends = line.trim_end_matches(['*', '_', '`', ' ']).ends_with(['!', '！']);
+        (ends || ends_with_colon(line)) && forbids(line)
+    })
 }
 
 /// Whether the line before a fence calls it an output.

@@ -59,10 +59,7 @@ pub(super) fn is_prose(program: &Word, arguments: &[&Word]) -> bool {
     let notes = |word: &&Word| !word.quoted && matches!(word.text.as_str(), ":" | "//");
     // `cp a b` is no sentence.
     let commanded = subcommands(name).is_some_and(|known| is_listed(known, &first.text));
-    is_order(name, arguments)
-        || !commanded
-            && is_listed(PROSE, &first.text)
-            && (first.text.len() > 1 || arguments.len() > 2)
+    !commanded && is_listed(PROSE, &first.text) && (first.text.len() > 1 || arguments.len() > 2)
         || (0..arguments.len()).any(foreign)
         || arguments.len() > 2
             && arguments.last().is_some_and(stops)
@@ -80,7 +77,7 @@ pub(super) fn is_prose(program: &Word, arguments: &[&Word]) -> bool {
 /// Whether a program's name is the verb of an order: `install docker on the node`, `export
 /// the variables`, `go to http://localhost`, `type yes`.
 fn is_order(name: &str, arguments: &[&Word]) -> bool {
-    const LINKS: &str = "the on to in of for from with until that it your this these each all";
+    const LINKS: &str = "the on to in of for from until it your this these";
     let plain = arguments.iter().all(|word| !word.quoted && is_plain_word(&word.text));
     let first = arguments.first().map_or("", |word| word.text.as_str());
     match name {
@@ -91,6 +88,8 @@ fn is_order(name: &str, arguments: &[&Word]) -> bool {
             plain
                 && arguments.len() > 1
                 && arguments.iter().any(|word| is_listed(LINKS, &word.text))
+                && (name != "make"
+                    || arguments.iter().any(|word| is_listed("the your this", &word.text)))
                 || plain && arguments.len() > 2 && matches!(first, "a" | "an")
         }
         _ => false,
@@ -136,7 +135,7 @@ fn is_address(word: &str) -> bool {
 }
 
 /// Programs that are given two files.
-const COPYING: &str = "cp mv ln scp";
+const COPYING: &str = "cp mv ln scp rsync";
 
 /// Whether cells of a table stand in a text: gaps of blanks or tabs before what
 /// is no flag, operator or comment.
@@ -145,8 +144,9 @@ pub(super) fn has_columns(text: &str, script: &Script) -> bool {
     let mut after_flag = false;
     // People align the files that these are given.
     let is_file = |word: &Word| word.text.contains('/') || has_extension(&word.text);
-    let aligned = script.words().next().is_some_and(|word| is_listed(COPYING, &word.text))
-        && script.words().skip(1).all(is_file);
+    let called = || script.words().skip_while(|word| word.text == "sudo");
+    let aligned = called().next().is_some_and(|word| is_listed(COPYING, &word.text))
+        && called().skip(1).all(|word| word.text.starts_with('-') || is_file(word));
     for word in script.words() {
         // A flag's value may stand apart from it.
         let valued = std::mem::replace(&mut after_flag, word.text.starts_with('-'));

@@ -9,6 +9,7 @@ mod unprompted;
 use std::collections::HashSet;
 
 use super::captions::Introduced;
+use super::captions::forbids;
 use super::diagnostics::Diagnostic;
 use super::dialect::Dialect;
 use super::directives::{Directives, FenceDirective};
@@ -16,7 +17,7 @@ use super::edited::{goes_on_with, is_a_script_edited};
 use super::flags::{Particulars, edits_a_file, particulars};
 use super::inner::ends_a_shell;
 use super::languages::Class;
-use super::line::Line;
+use super::line::{Line, is_comment};
 use super::listing::{Trust, read_listing};
 use super::pairing::{asks_for_line, is_forbidden, is_pasted, may_lack_its_end, named_file};
 use super::prompts::Kind;
@@ -140,10 +141,14 @@ impl Reader<'_> {
             return decided;
         }
         if class.may_prompt() && is_forbidden(self.document, fence) {
-            let why = "the line before it says not to run it";
-            let span = self.document.line(fence.open);
-            self.diagnostics.push(remarks::unread_fence(span, &fence.language, why));
-            return (Role::Other, why.to_owned());
+            return self.forbidden(fence.open, "the line before it says not to run it");
+        }
+        let forbids = |line: &&Line<'_>| {
+            is_comment(&line.text) && forbids(&line.text)
+                || line.text.split_once(" #").is_some_and(|(_, note)| forbids(note))
+        };
+        if let Some(line) = lines.iter().find(forbids).filter(|_| class.may_prompt()) {
+            return self.forbidden(line.number, "a comment in it says not to run something of it");
         }
         if has_button(self.document, fence)
             && class.may_prompt()
@@ -210,6 +215,12 @@ impl Reader<'_> {
             Class::Data => self.foreign(seen),
             _ => self.unprompted(seen),
         }
+    }
+
+    /// Leaves alone what the page says not to run, on this line.
+    fn forbidden(&mut self, line: usize, why: &str) -> (Role, String) {
+        self.diagnostics.push(remarks::forbidden(self.document.line(line), why));
+        (Role::Other, why.to_owned())
     }
 
     /// Whether a fence that begins with a common mark may show what the command

@@ -142,7 +142,7 @@ const RECOGNISERS: &[Recogniser] = &[
     ),
     common(
         ERROR,
-        r"^(?:(?:-)?(?:ba|z|a|da|k)?sh: (?:\d+: |line \d+: )?.*|[Ee]rror:? .*|ERROR: .*|fatal: .*|Traceback .*|command terminated with exit code \d+|Unable to .*|panic: .*|[\w.-]+: (?:command not found|No such file.*|cannot .*|can't .*|permission denied.*|Permission denied.*))$",
+        r#"^(?:(?:-)?(?:ba|z|a|da|k)?sh: (?:\d+: |line \d+: )?.*|[Ee]rror:? .*|ERROR: .*|fatal: .*|Traceback .*|command terminated with exit code \d+|[Uu]nable to .*|panic: .*|resource mapping not found.*|.* is invalid: .*|for: ".*|.*admission webhook .*|\S+ "[^"]*" (?:not found|already exists|is forbidden.*)|[\w.-]+: (?:command not found|No such file.*|cannot .*|can't .*|permission denied.*|Permission denied.*))$"#,
     ),
     of(
         VARIABLES,

@@ -38,6 +38,13 @@ pub(super) fn unread_fence(span: Range<usize>, language: &str, why: &str) -> Dia
     Diagnostic::warning("unread-fence", span, message).help(WRITE_A_PROMPT)
 }
 
+/// A fence of commands that the page says not to run.
+pub(super) fn forbidden(span: Range<usize>, why: &str) -> Diagnostic {
+    let message = format!("nothing of this fence is run: {why}");
+    Diagnostic::warning("unread-fence", span, message)
+        .help("if it is to be run, say so in other words, or `read = \"commands\"` in a directive before it")
+}
+
 /// Commands outside fences, told once a page: a page written so has many.
 pub(super) fn unfenced(lines: Vec<Range<usize>>) -> Option<Diagnostic> {
     let mut lines = lines.into_iter();

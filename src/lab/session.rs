@@ -208,6 +208,7 @@ impl<'l, 'd> Reading<'l, 'd> {
         if last.is_some_and(|last| self.writing && is_written_into(&last.script, text)) {
             return at + 1;
         }
+        self.writing &= is_comment(text);
         // What is printed stands in comments, too.
         self.shown &= !is_comment(text);
         self.shown |= is_comment(text) && last.is_some_and(|last| may_be_shown_below(last, text));

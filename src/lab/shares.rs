@@ -15,7 +15,8 @@ use super::recognisers::{OBJECT, TABLE, recognise};
 use super::typed::Typed;
 use super::wrappers::without_wrappers;
 pub(super) use expected::{
-    Expected, begins_as, expected, is_surely_printed, names_objects, prints_nothing, says, stray,
+    Expected, begins_as, echoes_line, expected, is_surely_printed, names_objects, prints_nothing,
+    stray,
 };
 
 /// The most lines, and commands, that are looked at together.

@@ -13,6 +13,8 @@ use crate::lab::listing::{Trust, read_listing};
 use crate::lab::patterns::pattern;
 use crate::lab::powershell;
 use crate::lab::programs::begins_surely;
+use crate::lab::prompts::Kind;
+use crate::lab::recognisers::recognise;
 use crate::lab::typed::Typed;
 use crate::lab::words::{Operator, Token};
 
@@ -39,11 +41,18 @@ fn is_mislabelled(language: &str, lines: &[Line<'_>]) -> bool {
     const CURLY: &str =
         "c cpp c++ csharp cs java javascript js typescript ts go rust kotlin swift scala dart";
     is_listed(CURLY, language)
-        && lines.iter().find(|line| !line.is_blank()).is_some_and(|line| {
+        && lines.iter().position(|line| !line.is_blank()).is_some_and(|at| {
+            let (line, below) = (&lines[at], lines.get(at + 1));
+            let shown = below.and_then(|line| recognise(&line.text));
             line.prompt().is_some_and(|prompt| {
+                let sure = match prompt.kind {
+                    Kind::Dollar | Kind::Host(_) | Kind::Named(_) => true,
+                    Kind::Hash => shown.is_some_and(|found| !found.is_common),
+                    _ => false,
+                };
                 let typed = line.text[prompt.length..].trim();
                 let program = typed.split(' ').next().unwrap_or_default();
-                subcommands(program).is_some() && begins_surely(typed)
+                sure && subcommands(program).is_some() && begins_surely(typed)
             })
         })
 }

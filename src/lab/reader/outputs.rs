@@ -95,7 +95,9 @@ impl Reader<'_> {
         let last = self.last.last()?;
         let begins_anew = || {
             let opens = last.opens_a_shell() && between != Between::Blank;
-            opens || begins_a_step(self.document, before, seen.fence)
+            let fits =
+                seen.content().next().is_some_and(|line| begins_as(last, &line.text) == Some(true));
+            opens || !fits && begins_a_step(self.document, before, seen.fence)
         };
         if between != Between::Caption && (cannot_be_of(last, seen) || begins_anew())
             || watches_another(last, seen)
@@ -294,19 +296,16 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a command prints nothing, or only what became of objects, and a fence begins
-/// otherwise: the text of a file after `mv a b`.
+/// Whether a command prints nothing, or only what became of objects, or opens an editor,
+/// and a fence begins otherwise: the text of a file after `mv a b`.
 fn cannot_be_of(last: &Typed, seen: &Seen<'_>) -> bool {
     let edits = edits(&last.script) || last.command.text.starts_with("crontab -e");
     if seen.class == Class::Console || !edits && !prints_nothing(last) && !names_objects(last) {
         return false;
     }
     seen.content().next().is_some_and(|first| {
-        let rejects = first.text.contains(" is invalid:");
-        !rejects
-            && recognise(&first.text).is_none_or(|found| {
-                found.name == MANIFEST || found.is_common && found.name != ERROR
-            })
+        recognise(&first.text)
+            .is_none_or(|found| found.name == MANIFEST || found.is_common && found.name != ERROR)
     })
 }
 
@@ -318,7 +317,12 @@ fn watches_another(last: &Typed, seen: &Seen<'_>) -> bool {
         every.parse::<f32>().is_ok().then(|| command.split("  ").next().unwrap_or_default().trim())
     });
     // `k` is kubectl, and `watch` cuts what does not fit into a line.
-    let words: Vec<&str> = last.command.text.split_whitespace().map(canonical).collect();
+    let words: Vec<&str> = last
+        .command
+        .text
+        .split_whitespace()
+        .map(|word| canonical(word.trim_matches(['\'', '"'])))
+        .collect();
     watched.is_some_and(|command| {
         !command.split_whitespace().take(2).all(|word| words.contains(&canonical(word)))
     })

@@ -3,7 +3,6 @@
 
 use super::{Reading, begins_a_command};
 use crate::lab::blocks::assigned_name;
-use crate::lab::commented::is_forbidden;
 use crate::lab::dialect::{is_surely_a_program, may_be_inner};
 use crate::lab::flags::{edits, needs};
 use crate::lab::inner::ends_a_shell;
@@ -14,7 +13,9 @@ use crate::lab::printing::{Printing, is_listed_by, is_path_alone, is_silent, lis
 use crate::lab::programs::{begins_surely, is_likely_a_command, is_surely_a_command};
 use crate::lab::prompts::{Kind, Prompt, announces_echo, is_a_containers};
 use crate::lab::recognisers::{OBJECT, printed_by, recognise};
-use crate::lab::shares::{Expected, are_alike, begins_as, names_objects, prints_nothing, says};
+use crate::lab::shares::{
+    Expected, are_alike, begins_as, echoes_line, names_objects, prints_nothing,
+};
 use crate::lab::typed::Typed;
 use crate::lab::words::Script;
 
@@ -136,12 +137,8 @@ impl Reading<'_, '_> {
         if last.windows || indented && (self.printed || self.first.is_some()) {
             return false;
         }
-        let above = at.checked_sub(1).map_or("", |above| self.texts[above]);
-        if is_forbidden(above, text) {
-            return false;
-        }
         let edited = self.first.is_some() && !self.parted && edits(&last.script);
-        if edited || says(last, text) || self.is_a_name_listed(at, last) {
+        if edited || echoes_line(last, text) || self.is_a_name_listed(at, last) {
             return false;
         }
         if self.is_listed(text) || self.is_a_row(text) || prints_commands(&last.command.text) {

@@ -10,7 +10,7 @@ use crate::lab::printing::{is_redirected, is_silent};
 use crate::lab::programs::is_likely_a_command;
 use crate::lab::recognisers::{BUILD, CHART, FILES, OBJECT, TABLE, recognise};
 use crate::lab::typed::Typed;
-use crate::lab::words::{Script, Word};
+use crate::lab::words::{Operator, Script, Word};
 use crate::lab::wrappers::without_wrappers;
 
 /// What is known of a command's output before it is seen.
@@ -67,21 +67,26 @@ fn heads_another_table(typed: &Typed, line: &str) -> bool {
     is_known && COLUMNS.iter().any(|(column, own)| line.contains(column) && !is_listed(own, kind))
 }
 
-/// Whether a command prints a line that it holds itself: `echo "docker rm a"`.
-pub(in crate::lab) fn says(typed: &Typed, line: &str) -> bool {
-    const SPEAKING: [&str; 6] = ["echo", "printf", "awk", "sed", "xargs", "envsubst"];
+/// Whether a command prints a line that it is given as an argument: `echo "docker rm a"`.
+pub(in crate::lab) fn echoes_line(typed: &Typed, line: &str) -> bool {
     let mut words = line.split_whitespace();
     let (Some(first), Some(second)) = (words.next(), words.next()) else {
         return false;
     };
     let text = &typed.command.text;
-    let commands = typed.script.commands();
-    commands.iter().any(|simple| simple.program().is_some_and(|name| SPEAKING.contains(&name)))
-        && commands.last().is_none_or(|last| !is_redirected(last, text))
-        && ['"', '\'', ' '].iter().any(|quote| {
-            text.contains(&format!("{quote}{first} {second}"))
-                && !text.starts_with(&format!("{first} {second}"))
-        })
+    if !text.contains(first) || !text.contains("echo") && !text.contains("printf") {
+        return false;
+    }
+    let said = format!("{first} {second}");
+    typed.script.commands().iter().any(|simple| {
+        let arguments = simple.words.get(1..).unwrap_or_default();
+        let bare: Vec<&str> = arguments.iter().map(|word| word.text.as_str()).collect();
+        matches!(simple.program(), Some("echo" | "printf"))
+            && simple.ended_by != Some(Operator::Pipe)
+            && !is_redirected(simple, text)
+            && (bare.join(" ").starts_with(&said)
+                || bare.iter().any(|text| text.lines().any(|line| line.trim().starts_with(&said))))
+    })
 }
 
 /// Whether a command prints what became of objects, and nothing else.

@@ -216,3 +216,14 @@ fn a_new_numbered_step_ends_an_output() {
     let page = "1. Look:\n```\nkubectl get nodes\n```\n2. Change the settings:\n```\n- name: A\n  value: b\n```\n";
     assert_eq!(steps(page), ["3-3 kubectl get nodes"]);
 }
+
+#[test]
+fn what_goes_on_with_an_edited_file_is_run() {
+    assert_eq!(steps("```\nvim ~/.bashrc\n. ~/.bashrc\nkubectl get po\n```\n").len(), 3);
+    assert_eq!(
+        steps("```bash\ncp -r   ./a    ./b\nsudo rsync -a   ./a/    ./b/\nmake clean all\n```\n")
+            .len(),
+        3
+    );
+    assert_eq!(steps("```js\n> kubectl delete ns demo\n```\n"), [""; 0]);
+}

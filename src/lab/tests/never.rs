@@ -486,3 +486,41 @@ fn what_tools_tell_of_their_work_is_no_python() {
     let page = "```\n$ git clone https://a/b\u{3000}\u{3000}⇽---\u{3000}克隆\n```\n";
     assert_eq!(steps(page), [""; 0]);
 }
+
+#[test]
+fn descriptions_forbid_nothing() {
+    for words in [
+        "Remove the images that you do not use:",
+        "List the Pods that do not run:",
+        "If you do not use this namespace yet, create it:",
+        "Der Platz reicht nicht aus, also:",
+        "The output of `.bashrc` and your address:",
+    ] {
+        let page = format!("{words}\n\n```bash\nkubectl create ns a\n```\n");
+        assert_eq!(steps(&page).len(), 1, "{words}");
+    }
+    let page =
+        "```bash\n# delete what we don't use\nkubectl delete ns a # those that do not run\n```\n";
+    assert_eq!(steps(page).len(), 1);
+    for page in [
+        "**Do not run this!**\n\n```bash\nkubectl delete ns a\n```\n",
+        "Do not run this on production:\n\n```bash\nkubectl delete ns a\n```\n",
+        "```console\n# Do NOT run this!\n$ kubectl delete ns a\n```\n",
+        "```console\n$ kubectl delete ns a # don't run this!\n```\n",
+        "```bash\nls -l\n# Never run these:\n\necho a\nkubectl delete ns a\n```\n",
+    ] {
+        assert_eq!(steps(page), [""; 0], "{page}");
+    }
+}
+
+#[test]
+fn what_is_piped_on_is_not_said() {
+    for command in [
+        "sed 's/a/b/' a.yaml | kubectl apply -f -",
+        "docker ps -aq | xargs docker rm -f",
+        "echo -n admin | base64; kubectl apply -f c.yaml",
+    ] {
+        let page = format!("```bash\n{command}\nkubectl apply -f b.yaml\ndocker rm -f web\n```\n");
+        assert_eq!(steps(&page).len(), 3, "{command}");
+    }
+}

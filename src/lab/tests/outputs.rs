@@ -320,3 +320,21 @@ fn a_tables_columns_tell_whose_it_is() {
     assert!(steps[0].starts_with("2-2 kubectl get pods | 9-10 NAME"), "{steps:?}");
     assert_eq!(steps[1], "3-3 kubectl get svc");
 }
+
+#[test]
+fn a_refusal_is_an_output_too() {
+    for refusal in [
+        "unable to recognize \"a.yaml\": no matches for kind \"A\"",
+        "resource mapping not found for name: \"a\"",
+        "The Service \"a\" is invalid: spec.ports: Required value",
+        "namespaces \"a\" not found",
+    ] {
+        let page = format!("```sh\nkubectl apply -f a.yaml\n```\n\n```\n{refusal}\n```\n");
+        assert_eq!(steps(&page), [format!("2-2 kubectl apply -f a.yaml | 6-6 {refusal}")]);
+    }
+    let page = "```sh\nwatch 'kubectl get pods'\n```\n\n```\nEvery 2.0s: kubectl get pods\n\nNAME  READY\n```\n";
+    assert_eq!(
+        steps(page)[0],
+        "2-2 watch 'kubectl get pods' | 6-8 Every 2.0s: kubectl get pods\n\nNAME  READY"
+    );
+}
