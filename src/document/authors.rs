@@ -15,14 +15,17 @@ use super::marks::{MarkLine, Rest, content_start, is_invisible};
 use super::pairing::{Marks, Next};
 use super::parse::{Blocks, find_comments};
 
-/// The fences and comments of a page, from its lines of marks and from what the
-/// parser made of it.
-pub(super) fn fences(
-    text: &str,
-    lines: &Lines,
-    mut marks: Vec<MarkLine>,
-    blocks: Blocks,
-) -> (Vec<Fence>, Vec<Comment>) {
+/// What the author of a page meant, each in the order of the page.
+pub(super) struct Meant {
+    pub(super) fences: Vec<Fence>,
+    pub(super) comments: Vec<Comment>,
+    /// Blocks of code that are no fences.
+    pub(super) unfenced: Vec<Range<usize>>,
+}
+
+/// The fences, comments and other blocks of code of a page, from its lines of marks and
+/// from what the parser made of it.
+pub(super) fn meant(text: &str, lines: &Lines, mut marks: Vec<MarkLine>, blocks: Blocks) -> Meant {
     let mut hidden = blocks.hidden.iter().peekable();
     marks.retain(|mark| {
         while hidden.next_if(|range| range.end <= mark.marks.start).is_some() {}
@@ -42,7 +45,14 @@ pub(super) fn fences(
     if walk.differs {
         comments = walk.comments(comments);
     }
-    (walk.fences, comments)
+    // Where the parser saw an indented block, the author may have meant a fence.
+    let mut unfenced = blocks.unfenced;
+    let mut fences = walk.fences.iter().peekable();
+    unfenced.retain(|block| {
+        while fences.next_if(|fence| lines.end(fence.last_line()).end <= block.start).is_some() {}
+        fences.peek().is_none_or(|fence| block.end <= lines.content(fence.open).start)
+    });
+    Meant { fences: walk.fences, comments, unfenced }
 }
 
 struct Walk<'a> {

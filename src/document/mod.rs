@@ -16,7 +16,6 @@ mod text;
 mod tests;
 
 use std::borrow::Cow;
-use std::mem;
 use std::ops::Range;
 
 pub use fence::{Fence, FenceLine, Flaw};
@@ -55,18 +54,11 @@ impl Document {
         let (text, bytes) = text::same_length_text(bytes);
         let marks = marks::mark_lines(&text, &lines);
         let (readable, too_deep) = text::for_the_parser(&text, &lines, &marks);
-        let mut blocks = parse::blocks(&readable, &text, &lines);
+        let blocks = parse::blocks(&readable, &text, &lines);
         drop(readable);
-        let mut unfenced = mem::take(&mut blocks.unfenced);
-        let (mut fences, comments) = authors::fences(&text, &lines, marks, blocks);
+        let authors::Meant { mut fences, comments, unfenced } =
+            authors::meant(&text, &lines, marks, blocks);
         tabs::assign(&text, &lines, &mut fences);
-        // The author may have meant a fence there.
-        let mut after = fences.iter().peekable();
-        unfenced.retain(|block| {
-            while after.next_if(|fence| lines.end(fence.last_line()).end <= block.start).is_some() {
-            }
-            after.peek().is_none_or(|fence| block.end <= lines.content(fence.open).start)
-        });
         Self { text, bytes, lines, fences, comments, unfenced, too_deep }
     }
 

@@ -157,7 +157,7 @@ pub(super) static UNREAD_FENCE: Finding = Finding {
     severity: Warning,
     summary: "\
 A fence has a shell's language, and no line of it is surely a command, or it begins with one that is \
-not. Nothing of it is run.",
+not; or the page says not to run it (\u{201c}Never do this:\u{201d}). Nothing of it is run.",
     example: "\
 ```bash
 See that all pods are ready:

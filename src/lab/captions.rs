@@ -296,7 +296,8 @@ pub(super) fn introduced_file(line: &str) -> Option<Introduced> {
     let ends = |word: &str, extensions: &[&str]| {
         extensions.iter().any(|extension| word.len() > extension.len() && word.ends_with(extension))
     };
-    let script = |word: &&str| ends(word, &SCRIPTS) || FILES.contains(word);
+    let is_named = |word: &str| word.rsplit('/').next().is_some_and(|name| FILES.contains(&name));
+    let script = |word: &&str| ends(word, &SCRIPTS) || is_named(word);
     let named = |word: &&str| script(word) || ends(word, &TEXTS);
     let words: Vec<&str> = line
         .split(|c: char| !c.is_alphanumeric() && !"._/-$~".contains(c))

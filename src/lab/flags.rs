@@ -75,11 +75,12 @@ pub(super) fn opens_an_editor(text: &str) -> bool {
 /// Whether a command opens a file or an object in an editor.
 pub(super) fn edits(script: &Script) -> bool {
     let commands = script.commands();
-    let of_kubectl = |simple: &Simple<'_>| {
-        let words = texts(without_wrappers(&simple.words));
-        words.first().is_some_and(|name| canonical(name) == "kubectl") && words.contains(&"edit")
+    let opens = |simple: &Simple<'_>| match texts(without_wrappers(&simple.words)).as_slice() {
+        ["crontab", arguments @ ..] => arguments.contains(&"-e"),
+        [program, arguments @ ..] => canonical(program) == "kubectl" && arguments.contains(&"edit"),
+        [] => false,
     };
-    edits_a_file(script) || commands.iter().any(of_kubectl) && !edits_itself(&commands)
+    edits_a_file(script) || commands.iter().any(opens) && !edits_itself(&commands)
 }
 
 /// Whether a command opens a file in an editor.
@@ -239,6 +240,22 @@ fn needs_a_person(commands: &[Simple<'_>]) -> bool {
                 !edits_itself && (given("edit") && !given("rollout") || given("edit-last-applied"))
             }
             "helm" => !edits_itself && given("secrets") && given("edit"),
+            "crontab" => !edits_itself && given("-e"),
+            "git" => {
+                let picks =
+                    given("-i") || given("--interactive") || given("-p") || given("--patch");
+                let short = |word: &&str| {
+                    word.strip_prefix('-').is_some_and(|letters| {
+                        !letters.starts_with('-') && letters.contains(['m', 'F', 'C'])
+                    })
+                };
+                let told =
+                    ["--message", "--file", "--no-edit", "--fixup"].iter().any(|flag| starts(flag))
+                        || arguments.iter().any(short);
+                let first = arguments.first().copied().unwrap_or_default();
+                !edits_itself
+                    && (matches!(first, "rebase" | "add") && picks || first == "commit" && !told)
+            }
             "gpg" | "gpg2" => {
                 (starts("--gen-key") || starts("--full-gen") || starts("--edit-key"))
                     && !given("--batch")
@@ -327,6 +344,10 @@ mod tests {
         for text in [
             "kubectl edit deploy a",
             "vim a.yaml",
+            "sudo crontab -e",
+            "git rebase -i HEAD~2",
+            "git add -p",
+            "git commit",
             "kubectl exec -it a -- sh",
             "gpg --gen-key",
             "sops secrets.yaml",
@@ -344,6 +365,10 @@ mod tests {
             "gpg --list-keys",
             "ls | less x.y -b",
             "kubectl edit --help",
+            "crontab -l",
+            "git commit -am 'a'",
+            "git commit --amend --no-edit",
+            "git rebase main",
             "docker login -h",
             "vim --help",
             "KUBE_EDITOR='sed -i s/a/b/' kubectl edit deploy a",

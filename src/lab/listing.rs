@@ -2,8 +2,7 @@
 
 use super::Command;
 use super::blocks::assigned_name;
-use super::commented::may_be_shown_below;
-use super::commented::may_be_shown_by;
+use super::commented::{may_be_shown_below, may_be_shown_by};
 use super::continuations::{Taken, goes_on_with_flags, take_meant};
 use super::edited::{is_written_into, opens_a_shells_file};
 use super::line::{Line, is_comment};
@@ -16,8 +15,7 @@ use super::programs::{
     is_likely, is_likely_a_command, is_sure_of, is_surely_a_command, may_call_a_plugin,
 };
 use super::recognisers::recognise;
-use super::shares::echoes_line;
-use super::shares::{begins_as, prints_nothing};
+use super::shares::{begins_as, echoes_line, prints_nothing};
 use super::typed::{Session, Typed};
 use super::variables::Variables;
 use super::words::{Script, Word};
@@ -44,23 +42,24 @@ pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, 
     let has_functions = texts.iter().any(|line| line.contains("()"));
     let mut session = Session::default();
     let mut ends: Vec<(usize, usize)> = Vec::new();
-    // What was printed would begin otherwise than a note; what is written in an editor
-    // stands here.
-    let (mut quiet, mut writing, mut shown) = (true, false, false);
+    // What stands above a line: nothing that may have printed it; an editor that it is
+    // written in; a comment that calls it an output.
+    let (mut quiet, mut writing, mut called_output) = (true, false, false);
     let mut at = 0;
     while at < lines.len() {
         if texts[at].starts_with("#!") {
             return Err(Some(lines[at].number));
         }
         if texts[at].trim().is_empty() {
-            (quiet, writing, shown) = (true, false, false);
+            (quiet, writing, called_output) = (true, false, false);
             at += 1;
             continue;
         }
         if is_comment(texts[at]) || quiet && is_aside(texts[at]) {
             // What is printed stands in comments, too.
-            shown &= !is_comment(texts[at]);
-            shown |= session.typed.last().is_some_and(|typed| may_be_shown_below(typed, texts[at]));
+            called_output &= !is_comment(texts[at]);
+            called_output |=
+                session.typed.last().is_some_and(|typed| may_be_shown_below(typed, texts[at]));
             at += 1;
             continue;
         }
@@ -70,7 +69,8 @@ pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, 
             at += 1;
             continue;
         }
-        if shown || session.typed.last().is_some_and(|typed| echoes_line(typed, texts[at])) {
+        if called_output || session.typed.last().is_some_and(|typed| echoes_line(typed, texts[at]))
+        {
             return Err(Some(lines[at].number));
         }
         let windows = trust == Trust::Windows;

@@ -148,10 +148,13 @@ pub(super) fn is_called_output(document: &Document, fence: &Fence) -> bool {
 /// Whether a new step of a numbered list begins between two fences, and calls the second
 /// one no output.
 pub(super) fn begins_a_step(document: &Document, before: &Fence, after: &Fence) -> bool {
-    const SHOWN: [&str; 18] = [
-        "output", "print", "show", "hold", "look", "contain", "log", "edit", "compare", "see",
-        "give", "return", "example", "sample", "e.g.", "read", "copy", "content",
-    ];
+    const SHOWN: &str = "\
+        output outputs print prints printed show shows shown hold holds look looks contain contains log logs edit \
+        compare see seen give gives return returns example sample e read reads copy content contents";
+    let speaks_of_output = |line: &str| {
+        let line = line.to_lowercase();
+        line.split(|c: char| !c.is_alphanumeric()).any(|word| is_listed(SHOWN, word))
+    };
     let lines = (before.last_line() + 1..after.open).take(MOST_LINES + 1);
     lines.map(|number| document.line(number)).filter(|range| !is_hidden(document, range)).any(
         |range| {
@@ -160,7 +163,7 @@ pub(super) fn begins_a_step(document: &Document, before: &Fence, after: &Fence) 
             (1..3).contains(&(line.len() - rest.len()))
                 && rest.strip_prefix(['.', ')']).is_some_and(|text| text.starts_with(' '))
                 && !announces_output(line)
-                && !SHOWN.iter().any(|word| line.to_lowercase().contains(word))
+                && !speaks_of_output(line)
         },
     )
 }

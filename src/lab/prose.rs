@@ -77,23 +77,23 @@ pub(super) fn is_prose(program: &Word, arguments: &[&Word]) -> bool {
 /// Whether a program's name is the verb of an order: `install docker on the node`, `export
 /// the variables`, `go to http://localhost`, `type yes`.
 fn is_order(name: &str, arguments: &[&Word]) -> bool {
-    const LINKS: &str = "the on to in of for from until it your this these";
-    let plain = arguments.iter().all(|word| !word.quoted && is_plain_word(&word.text));
+    const ARTICLES: &str = "the your this";
+    const LINKS: &str = "the your this these it on to in of for from until";
     let first = arguments.first().map_or("", |word| word.text.as_str());
-    match name {
-        "go" | "open" => first == "to",
-        "type" => arguments.len() == 1 && is_listed("yes no y n exit quit", first),
-        "install" | "export" | "test" | "make" | "wait" | "find" | "read" | "set" | "stop"
-        | "start" => {
-            plain
-                && arguments.len() > 1
-                && arguments.iter().any(|word| is_listed(LINKS, &word.text))
-                && (name != "make"
-                    || arguments.iter().any(|word| is_listed("the your this", &word.text)))
-                || plain && arguments.len() > 2 && matches!(first, "a" | "an")
+    let links = match name {
+        "go" | "open" => return first == "to",
+        "type" => return arguments.len() == 1 && is_listed("yes no y n exit quit", first),
+        // Its targets are words, too.
+        "make" => ARTICLES,
+        "install" | "export" | "test" | "wait" | "find" | "read" | "set" | "stop" | "start" => {
+            LINKS
         }
-        _ => false,
-    }
+        _ => return false,
+    };
+    let linked = arguments.iter().any(|word| is_listed(links, &word.text));
+    arguments.len() > 1
+        && arguments.iter().all(|word| !word.quoted && is_plain_word(&word.text))
+        && (linked || arguments.len() > 2 && matches!(first, "a" | "an"))
 }
 
 /// Whether a program tells its version by these words after its own name: `version

@@ -143,11 +143,13 @@ impl Reader<'_> {
         if class.may_prompt() && is_forbidden(self.document, fence) {
             return self.forbidden(fence.open, "the line before it says not to run it");
         }
-        let forbids = |line: &&Line<'_>| {
+        let is_warned_of = |line: &&Line<'_>| {
             is_comment(&line.text) && forbids(&line.text)
                 || line.text.split_once(" #").is_some_and(|(_, note)| forbids(note))
         };
-        if let Some(line) = lines.iter().find(forbids).filter(|_| class.may_prompt()) {
+        if class.may_prompt()
+            && let Some(line) = lines.iter().find(is_warned_of)
+        {
             return self.forbidden(line.number, "a comment in it says not to run something of it");
         }
         if has_button(self.document, fence)

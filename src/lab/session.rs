@@ -127,7 +127,7 @@ struct Reading<'l, 'd> {
     /// A blank line stands below the last command.
     parted: bool,
     /// A comment says that what comes next was printed.
-    shown: bool,
+    called_output: bool,
     /// The fence's prompt is one of root's that says more than `# `.
     is_roots: bool,
     /// A script is shown, to the end of the fence.
@@ -168,7 +168,7 @@ impl<'l, 'd> Reading<'l, 'd> {
             table: None,
             announced: false,
             writing: false,
-            shown: false,
+            called_output: false,
             parted: false,
             is_roots: first.is_some_and(|first| is_roots(first, lines)),
             script: false,
@@ -198,7 +198,7 @@ impl<'l, 'd> Reading<'l, 'd> {
             self.announced = false;
             self.writing = false;
             self.parted = true;
-            self.shown &= !self.printed;
+            self.called_output &= !self.printed;
             return at + 1;
         }
         if let Some(prompt) = self.accepted(at) {
@@ -210,12 +210,13 @@ impl<'l, 'd> Reading<'l, 'd> {
         }
         self.writing &= is_comment(text);
         // What is printed stands in comments, too.
-        self.shown &= !is_comment(text);
-        self.shown |= is_comment(text) && last.is_some_and(|last| may_be_shown_below(last, text));
+        self.called_output &= !is_comment(text);
+        self.called_output |=
+            is_comment(text) && last.is_some_and(|last| may_be_shown_below(last, text));
         // Nothing of what a commented command shows is typed.
         let above = at.checked_sub(1).map_or("", |above| self.texts[above]);
         self.script |= self.first.is_none() && may_be_shown_by(above, text);
-        if !is_comment(text) && !self.script && !self.shown && self.is_typed_ahead(at) {
+        if !is_comment(text) && !self.script && !self.called_output && self.is_typed_ahead(at) {
             return self.unprompted(at);
         }
         self.doubt_roots_mark(at);
@@ -349,7 +350,7 @@ impl<'l, 'd> Reading<'l, 'd> {
             self.dialect.leave();
         }
         self.writing = opens_a_shells_file(&taken.script);
-        self.shown = false;
+        self.called_output = false;
         self.parted = false;
         let command = Command { first_line, last_line, text: taken.text };
         let typed = Typed::new(command, taken.script).at(nested, windows);

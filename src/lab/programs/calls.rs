@@ -34,28 +34,26 @@ pub(super) fn calls_as_known(commands: &[Simple<'_>], text: &str, script: &Scrip
             || wraps
                 && first.words[0].text == "sudo"
                 && text.get(program.span.start..).is_some_and(is_likely_a_command)
-            // Nothing but a command has variables of its own before a program with flags.
+            // Nothing but a command has variables of its own before these.
             || !first.assignments.is_empty()
-                && is_known(&program.text)
-                && arguments.iter().any(|word| word.text.starts_with('-'))
+                && (is_known(&program.text)
+                    && arguments.iter().any(|word| word.text.starts_with('-'))
+                    || program.text.contains('/') && program.text.strip_suffix(".sh").is_some())
             || goes_to_the_cluster(commands)
-            // Nothing but a command has variables of its own before a script.
-            || !first.assignments.is_empty()
-                && program.text.contains('/')
-                && program.text.strip_suffix(".sh").is_some()
     })
 }
 
 /// Whether what a known program writes is given to the cluster: `linkerd smi install |
 /// kubectl apply -f -`.
 fn goes_to_the_cluster(commands: &[Simple<'_>]) -> bool {
-    let [.., last] = commands else {
+    let [first, between @ .., last] = commands else {
         return false;
     };
+    let is_piped = |simple: &Simple<'_>| simple.ended_by == Some(Operator::Pipe);
     let words: Vec<&str> = last.words.iter().map(|word| word.text.as_str()).collect();
-    commands.len() > 1
-        && commands[0].program().is_some_and(is_known)
-        && commands.iter().rev().skip(1).all(|simple| simple.ended_by == Some(Operator::Pipe))
+    first.program().is_some_and(is_known)
+        && is_piped(first)
+        && between.iter().all(is_piped)
         && matches!(
             words[..],
             ["kubectl" | "k" | "oc", "apply" | "create" | "delete", "-f", "-", ..]

@@ -299,8 +299,8 @@ impl Reader<'_> {
 /// Whether a command prints nothing, or only what became of objects, or opens an editor,
 /// and a fence begins otherwise: the text of a file after `mv a b`.
 fn cannot_be_of(last: &Typed, seen: &Seen<'_>) -> bool {
-    let edits = edits(&last.script) || last.command.text.starts_with("crontab -e");
-    if seen.class == Class::Console || !edits && !prints_nothing(last) && !names_objects(last) {
+    let may_print = || !edits(&last.script) && !prints_nothing(last) && !names_objects(last);
+    if seen.class == Class::Console || may_print() {
         return false;
     }
     seen.content().next().is_some_and(|first| {

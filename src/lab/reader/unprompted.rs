@@ -135,8 +135,8 @@ impl Reader<'_> {
         let mut content = seen.content();
         let alone = content.next().is_some() && content.next().is_none();
         let reads_so = |next: &Fence| {
-            let lines = next.lines.iter().map(|line| self.document.fence_line_text(line));
-            let first = lines.into_iter().find(|line| !line.trim().is_empty());
+            let mut lines = next.lines.iter().map(|line| self.document.fence_line_text(line));
+            let first = lines.find(|line| !line.trim().is_empty());
             first.is_some_and(|line| recognise(&line).is_some_and(|found| !found.is_common))
         };
         seen.class == Class::Plain

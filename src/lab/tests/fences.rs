@@ -121,39 +121,6 @@ fn values_that_commands_come_after_are_set() {
 }
 
 #[test]
-fn what_is_written_in_an_editor_is_no_command() {
-    let page =
-        "```\nvim ~/.bashrc\nexport PATH=/opt/a:$PATH\nalias k=kubectl\nsource ~/.bashrc\n```\n";
-    assert_eq!(steps(page), ["2-2 vim ~/.bashrc", "5-5 source ~/.bashrc"]);
-    let page = "```\nnano ~/.profile\nKUBECONFIG=/a kubectl get po\n```\n";
-    assert_eq!(steps(page).len(), 2);
-    let page = "```\nsudo vi /etc/profile\nexport A=b\n\nexport B=c\necho $B\nc\n```\n";
-    assert_eq!(steps(page), ["2-2 sudo vi /etc/profile", "5-5 export B=c", "6-6 echo $B | 7-7 c"]);
-}
-
-#[test]
-fn an_authors_notes_among_commands_are_none() {
-    for note in ["// then", "//启用", "==== Install ====", "4：创建服务", "2、 安装"] {
-        let page = format!("```\n{note}\nkubectl create ns a\n{note}\nkubectl create ns b\n```\n");
-        assert_eq!(steps(&page), ["3-3 kubectl create ns a", "5-5 kubectl create ns b"], "{note}");
-    }
-    // They may be what a command printed.
-    for (command, printed) in [
-        ("echo \"=== Pods ===\"", "=== Pods ==="),
-        ("curl http://localhost/hello", "Привет, мир!"),
-        ("ping -c 1 web", "--- web ping statistics ---"),
-    ] {
-        let page = format!("```sh\n{command}\n{printed}\n```\n");
-        assert_eq!(steps(&page), [format!("2-2 {command} | 3-3 {printed}")]);
-    }
-    // What programs tell to type is numbered in English.
-    for note in ["1. Get the application's address:", "/usr/bin/a", "3 pods", "======"] {
-        let page = format!("```\n{note}\nkubectl create ns a\n```\n");
-        assert_eq!(steps(&page), [""; 0], "{note}");
-    }
-}
-
-#[test]
 fn a_language_may_have_slipped_into_the_fence() {
     assert_eq!(steps("```\nbash\nkubectl get po\n```\n"), ["3-3 kubectl get po"]);
     assert_eq!(steps("```\n<bash>\n$ kubectl get po\n```\n"), ["3-3 kubectl get po"]);
@@ -215,15 +182,4 @@ fn a_program_with_its_own_variables_or_for_the_cluster_is_run() {
 fn a_new_numbered_step_ends_an_output() {
     let page = "1. Look:\n```\nkubectl get nodes\n```\n2. Change the settings:\n```\n- name: A\n  value: b\n```\n";
     assert_eq!(steps(page), ["3-3 kubectl get nodes"]);
-}
-
-#[test]
-fn what_goes_on_with_an_edited_file_is_run() {
-    assert_eq!(steps("```\nvim ~/.bashrc\n. ~/.bashrc\nkubectl get po\n```\n").len(), 3);
-    assert_eq!(
-        steps("```bash\ncp -r   ./a    ./b\nsudo rsync -a   ./a/    ./b/\nmake clean all\n```\n")
-            .len(),
-        3
-    );
-    assert_eq!(steps("```js\n> kubectl delete ns demo\n```\n"), [""; 0]);
 }

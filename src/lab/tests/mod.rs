@@ -1,5 +1,6 @@
 //! Whole pages: their steps and what is said about them.
 
+mod authors;
 mod fences;
 mod never;
 mod outputs;
