@@ -388,6 +388,16 @@ mod tests {
         assert_eq!(placeholder("a --from-literal=password=..."), Some("..."));
         assert_eq!(placeholder("curl [POD IP ADDRESS]:80"), Some("[POD IP ADDRESS]"));
         assert_eq!(placeholder("kill -9 [pid]"), Some("[pid]"));
+        assert_eq!(placeholder("kubectl logs POD_NAME -c a"), Some("POD_NAME"));
+        assert_eq!(placeholder("kubectl get pod/WEB_POD_NAME"), Some("WEB_POD_NAME"));
+        assert_eq!(placeholder("gcloud x --zone=COMPUTE_ZONE"), Some("COMPUTE_ZONE"));
+        assert_eq!(placeholder("kubectl logs web-5d4f-xxxxx"), Some("web-5d4f-xxxxx"));
+        assert_eq!(placeholder("kubectl logs {{ pod_name }}"), Some("{{ pod_name }}"));
+        assert_eq!(placeholder("kubectl exec a -- printenv HOST_NAME"), None);
+        assert_eq!(placeholder("docker run -e HOST_NAME a"), None);
+        assert_eq!(placeholder("kubectl set env a HOST_NAME=b"), None);
+        assert_eq!(placeholder("kubectl create cm a --from-literal=HOST_NAME=b"), None);
+        assert_eq!(placeholder("docker ps --format '{{ json . }} {{.Names}}'"), None);
         assert_eq!(placeholder("cd [your path to]/app"), Some("[your path to]"));
         assert_eq!(placeholder("kubeadm token create [[TOKEN]] --ttl 0"), Some("[[TOKEN]]"));
         assert_eq!(placeholder("kubectl apply -f [ファイル]"), Some("[ファイル]"));
