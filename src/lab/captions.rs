@@ -18,11 +18,24 @@ const NOUNS: &str = "\
     output outputs result results response responses prints printed printout \
     вывод вывода выводе результат результаты ответ лог логи \
     sortie résultat résultats réponse salida resultado resultados respuesta saída resposta \
-    ausgabe ausgaben ergebnis antwort uscita risultato wynik вихід çıktı çıktısı natija chiqish";
+    ausgabe ausgaben ergebnis antwort uitvoer hasil beklenen ожидается uscita risultato wynik вихід çıktı çıktısı natija chiqish";
 
 /// The same where words are not parted by blanks.
-const SIGNS: [&str; 10] =
-    ["输出", "結果", "结果", "出力", "输出结果", "返回", "回应", "回應", "输出如下", "출력"];
+const SIGNS: [&str; 13] = [
+    "输出",
+    "結果",
+    "结果",
+    "出力",
+    "输出结果",
+    "返回",
+    "回应",
+    "回應",
+    "输出如下",
+    "출력",
+    "Kết quả",
+    "kết quả",
+    "ผลลัพธ์",
+];
 
 /// What says that a command follows.
 const ASKS: [&str; 32] = [

@@ -55,7 +55,8 @@ const PROGRAMS: &str = "\
     mongodump mongorestore mongoexport mongoimport valkey-cli \
      grafana-cli otelcol apachectl a2enmod a2ensite \
     msiexec netsh schtasks wsl bcdedit dism diskpart powercfg takeown icacls robocopy xcopy \
-    tasklist taskkill";
+    tasklist taskkill nmcli netplan zpool zfs btrfs systemd-analyze jsonnet kpt ansible-lint molecule \
+    locate lspci lsusb sestatus blockdev hostid";
 
 /// Programs whose name is also a word: what follows must look like an argument.
 const WORDS: &str = "\
@@ -75,7 +76,8 @@ const WORDS: &str = "\
 const ALONE: &str = "\
     cd ls ll pwd date history exit clear whoami hostname id env printenv uptime df mount top htop jobs logout bash \
     zsh k9s cls dir ipconfig ifconfig arch nproc lscpu lsblk dmesg reboot kubectx kubens make tmux byobu \
-    fish pwsh python3 python ssh-keygen make tree wait echo sync";
+    fish pwsh python3 python ssh-keygen make tree wait echo sync nvidia-smi lsmod pvs vgs lvs getenforce \
+    sestatus blkid hostnamectl timedatectl lspci lsusb";
 
 /// Programs that take a number as it stands.
 const NUMBERED: &str =

@@ -6,7 +6,7 @@ use super::commented::{may_be_shown_below, may_be_shown_by};
 use super::continuations::{Taken, goes_on_with_flags, take_meant};
 use super::edited::{is_written_into, opens_a_shells_file};
 use super::line::{Line, is_comment};
-use super::notes::is_aside;
+use super::notes::{is_alternative, is_aside};
 use super::parts::commented_output;
 use super::placeholders::{assigned, templated};
 use super::powershell;
@@ -55,7 +55,7 @@ pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, 
             at += 1;
             continue;
         }
-        if is_comment(texts[at]) || quiet && is_aside(texts[at]) {
+        if is_comment(texts[at]) || is_alternative(texts[at]) || quiet && is_aside(texts[at]) {
             // What is printed stands in comments, too.
             called_output &= !is_comment(texts[at]);
             called_output |=

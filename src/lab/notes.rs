@@ -66,6 +66,14 @@ fn is_described(text: &str) -> bool {
     noted || labelled
 }
 
+/// Whether a line only says that the command below it does as well: "or".
+pub(super) fn is_alternative(line: &str) -> bool {
+    const WORDS: &str = "\
+        or ou oder veya hoặc lub o oppure или або of eller atau 或 或者 또는 または もしくは";
+    let word = line.trim().trim_end_matches([':', '：', '.', ',']).trim_matches('-').trim();
+    !word.is_empty() && word.len() < 16 && is_listed(WORDS, &word.to_lowercase())
+}
+
 /// Whether a line among commands is its author's note to them, though no shell takes it
 /// for a comment: `// then`, `==== Install ====`, `1、安装`.
 pub(super) fn is_aside(line: &str) -> bool {

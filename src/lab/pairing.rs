@@ -11,7 +11,7 @@ use super::captions::{
 };
 use super::known::is_listed;
 use super::patterns::pattern;
-use super::programs::begins_surely;
+use super::programs::{begins_surely, is_surely_a_command};
 use crate::document::{Document, Fence};
 
 /// What stands between two fences.
@@ -241,6 +241,26 @@ pub(super) fn spoken_of(document: &Document, fence: &Fence, commands: &[&str]) -
     };
     let mut found = commands.iter().enumerate().filter(|(_, command)| speaks(command));
     found.next().filter(|_| found.next().is_none()).map(|(at, _)| at)
+}
+
+/// Whether the line before a fence speaks of a command, in its very words, that is none of
+/// these: "Check with `kubectl get pods`, which prints:".
+pub(super) fn speaks_of_another(document: &Document, fence: &Fence, commands: &[&str]) -> bool {
+    // The third word of kubectl's commands says what is listed: `get pods`.
+    const TELLING: usize = 3;
+    let begins_alike = |one: &str, other: &str| {
+        one.split_whitespace().take(TELLING).eq(other.split_whitespace().take(TELLING))
+    };
+    line_before(document, fence).is_some_and(|line| {
+        let mut spans = line.split('`').skip(1).step_by(2).filter(|span| span.contains(' '));
+        let leads = announces_output(line) || ends_with_colon(line);
+        leads
+            && spans.any(|span| {
+                let span = span.trim().trim_start_matches("$ ");
+                let is_of = |command: &&str| command.contains(span) || begins_alike(command, span);
+                is_surely_a_command(span) && !commands.iter().any(is_of)
+            })
+    })
 }
 
 /// What people call the objects that they list, kubectl's short names among them.

@@ -29,7 +29,7 @@ fn shaped<'t>(commands: &[Simple<'_>], text: &'t str) -> Option<&'t str> {
         let words = r"options|flags|args|arguments|command|tab|name|file|path[\w-]*|pid|ip|id|pod|image|container|namespace|node|user|username|password|host|hostname|port|opciones|nombre|__\w+__|\.\.\.";
         let braced = r"\{\{ ?[a-z_]\w{1,30} ?\}\}|\{[a-z][\w. -]{1,30}\}";
         pattern(&format!(
-            r"(?:^|[\s=/:@'\x22,])(?P<found>\[[A-Z][A-Za-z' _/|-]{{2,40}}\]|\[(?:{words}|[a-z]{{2,20}}(?:[ _-][a-z]{{2,20}}){{1,5}}|[A-Za-z ]{{0,20}}[^\x00-\x7f][^\[\]\n]{{0,40}})\]|\[\[[A-Z_]{{2,20}}\]\]|{braced}|(?:{names})|\.\.\.)(?:$|[\s/:.,;'\x22@])"
+            r"(?:^|[\s=/:@'\x22,])(?P<found>\[[A-Z][A-Za-z' _/|-]{{2,40}}\]|\[(?:{words}|[a-z]{{2,20}}(?:[ _-][a-z]{{2,20}}){{1,5}}|[A-Za-z ]{{0,20}}[^\x00-\x7f][^\[\]\n]{{0,40}})\]|\[\[[A-Z_]{{2,20}}\]\]|\[\p{{Ll}}{{3,20}}\](?: \[\p{{Ll}}{{3,20}}\])+|{braced}|(?:{names})|\.\.\.)(?:$|[\s/:.,;'\x22@])"
         ))
     });
     // `{a}` in a program's text, and names after `$`, are none; nor is what

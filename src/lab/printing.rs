@@ -48,7 +48,7 @@ const REPORTERS: &str = "\
     k6 kill killall kn krew kubeconform kubectx kubens kubeseal kustomize-build lamp last ldconfig losetup fallocate truncate lvextend vgextend resize2fs xfs_growfs linkerd ln locale-gen localectl \
     locate logger loginctl ls lsattr lsb_release lsblk lscpu lsmod lsof mc microdnf microk8s.status mkcert mkdir \
     mkfs modprobe mount mv mvn mvnw nano nc netplan netstat newgrp nft ng nmap nmcli notation \
-    nproc nslookup nvidia-smi openssl operator-sdk packer parted passwd pgrep ping ping6 pip pip3 pipenv pipx \
+    nproc nslookup nvidia-smi openssl packer parted passwd pgrep ping ping6 pip pip3 pipenv pipx \
     pkill poetry popd ps pulumi pushd pvcreate vgcreate lvcreate pwd pytest read realpath reboot restorecon rm rmdir rmmod rndc \
     route rpm rsync runc scp select semanage service setenforce setfacl setsebool sftp sha256sum shutdown workon \
     skaffold skopeo sleep snap source ss ssh-add ssh-copy-id ssh-keygen stat stern su supervisorctl swapoff swapon \

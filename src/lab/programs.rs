@@ -10,10 +10,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::blocks::{Simple, assigned_name};
-use super::known::{is_known, is_program};
+use super::known::{is_known, is_listed, is_program};
 use super::notes::{is_annotated, is_noted};
 use super::patterns::pattern;
-use super::prose::{has_columns, is_argument, is_plain_word, is_prose, is_synopsis};
+use super::prose::{SEARCHING, has_columns, is_argument, is_plain_word, is_prose, is_synopsis};
 use super::recognisers::{OBJECT, VARIABLES, recognise};
 use super::words::{Open, Operator, Script, Word};
 use super::wrappers::{is_wrapper, without_runners};
@@ -156,12 +156,19 @@ pub(super) fn is_likely(script: &Script, text: &str) -> bool {
             && first.assignments.iter().all(told);
     };
     NAME.is_match(&program.text)
+        && !is_a_digest(&program.text)
         && !is_prose(program, arguments)
         && !is_anothers(&program.text, arguments, text)
         && !is_noted(&program.text, arguments)
         && (first.block
             || arguments.iter().any(|word| is_argument(word) && !word.quoted)
             || arguments.iter().any(|word| word.quoted && (word.expands || word.substitutes)))
+}
+
+/// Whether a word is the digest of a file, as `md5sum` and its like print it.
+fn is_a_digest(word: &str) -> bool {
+    const SHORTEST: usize = 32;
+    word.len() >= SHORTEST && word.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// Whether a command's text has the shape of one.
@@ -174,8 +181,14 @@ pub(super) fn is_shaped_like_a_command(text: &str) -> bool {
 /// command with a note or with what it printed.
 fn is_more_than_a_command(script: &Script, text: &str) -> bool {
     static JSON: LazyLock<Regex> = LazyLock::new(|| pattern(r#"^\{\s*["}]"#));
+    let searches = |commands: &[Simple<'_>]| {
+        let last =
+            commands.last().and_then(|simple| without_runners(&simple.words).first().copied());
+        last.is_some_and(|program| is_listed(SEARCHING, &program.text))
+    };
     let heads = !text.contains('\n')
-        && script.words().last().is_some_and(|word| !word.quoted && word.text.ends_with(':'));
+        && script.words().last().is_some_and(|word| !word.quoted && word.text.ends_with(':'))
+        && !searches(&script.commands());
     // `apply -f a.yamlpod "a" created`: its output begins in the midst of a word.
     let glued = || {
         let third = text.rmatch_indices(' ').nth(2).map(|(at, _)| at + 1);
@@ -311,6 +324,10 @@ mod tests {
             "sudo apt-get install -y jq",
             "sudo -u postgres psql",
             "sudo -i",
+            "grep image: a.yaml",
+            "kubectl describe pod a | grep -A 5 Events:",
+            "awk -F: '{print $1}' /etc/passwd",
+            "command -v kubectl",
             "ip a show eth1 | grep 10.1.0.1",
             "watch 'kubectl get pods'",
             "$PGOROOT/deploy/gen-keys.sh",

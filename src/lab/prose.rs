@@ -17,6 +17,9 @@ pub(super) const PROSE: &str = "\
     as that which not already and or it this these there when while because since but also only \
     says said returns returned failed succeeded";
 
+/// Programs that are given what they look for: `grep Events:`.
+pub(super) const SEARCHING: &str = "grep egrep fgrep zgrep rg awk gawk sed cut";
+
 /// Programs whose arguments may be prose.
 const SPEAKING: &str = "echo printf export alias git say";
 
@@ -71,7 +74,11 @@ pub(super) fn is_prose(program: &Word, arguments: &[&Word]) -> bool {
             && !is_address(&first.text)
             && !takes_a_number(name)
             && !is_path(name)
-        || first.text.ends_with(':') && arguments.len() > 1 && !first.text.contains('/')
+        || first.text.ends_with(':')
+            && arguments.len() > 1
+            && !first.text.contains('/')
+            && !first.text.starts_with('-')
+            && !is_listed(SEARCHING, name)
 }
 
 /// Whether a program's name is the verb of an order: `install docker on the node`, `export

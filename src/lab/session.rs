@@ -18,6 +18,7 @@ use super::edited::{is_written_into, opens_a_shells_file};
 use super::inner::{ends_a_shell, is_of_the_outer_machine};
 use super::languages::Class;
 use super::line::{Line, is_comment};
+use super::notes::is_alternative;
 use super::powershell;
 use super::programs::{begins_surely, is_likely, is_sure_of};
 use super::prompts::{Kind, Prompt};
@@ -204,6 +205,10 @@ impl<'l, 'd> Reading<'l, 'd> {
         if let Some(prompt) = self.accepted(at) {
             return self.prompted(at, &prompt);
         }
+        if self.is_an_alternative(at) {
+            self.end_output(at);
+            return at + 1;
+        }
         let last = self.session.typed.last();
         if last.is_some_and(|last| self.writing && is_written_into(&last.script, text)) {
             return at + 1;
@@ -236,6 +241,14 @@ impl<'l, 'd> Reading<'l, 'd> {
             }
         }
         at + 1
+    }
+
+    /// Whether a line only says that the command on the next one does as well.
+    fn is_an_alternative(&self, at: usize) -> bool {
+        let mut below = self.texts[at + 1..].iter().filter(|line| !line.trim().is_empty());
+        is_alternative(self.texts[at])
+            && self.first.is_none()
+            && below.next().is_some_and(|next| begins_a_command(next.trim(), self.windows))
     }
 
     /// Reads a line after a prompt.

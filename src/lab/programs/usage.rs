@@ -228,7 +228,9 @@ fn is_called_alone(path: &str) -> bool {
 /// Whether a name is a path to a program.
 pub(in crate::lab) fn is_path(name: &str) -> bool {
     let path = ["./", "../", "~/", ".\\"].iter().find_map(|start| name.strip_prefix(start));
-    let local = path.is_some_and(|path| !path.is_empty() && !name.ends_with([':', '/']));
+    // `./run.sh:3:` is where grep found something.
+    let local =
+        path.is_some_and(|path| !path.is_empty() && !name.contains(':') && !name.ends_with('/'));
     // `$GOPATH/bin/tool`, `$HOME/setup.sh`.
     let variable = name.strip_prefix('$').is_some_and(|rest| {
         rest.starts_with(|c: char| c.is_ascii_alphabetic() || "_{".contains(c))

@@ -10,7 +10,7 @@ use crate::lab::languages::{Class, asks_for, is_plain};
 use crate::lab::line::Line;
 use crate::lab::listing::{Trust, read_listing, unused_variable};
 use crate::lab::pairing::{
-    Between, MOST_LINES, asks_for_a_command, begins_a_step, between, spoken_of,
+    Between, MOST_LINES, asks_for_a_command, begins_a_step, between, speaks_of_another, spoken_of,
 };
 use crate::lab::parts::{trimmed, uncommented};
 use crate::lab::printing::Printing;
@@ -93,6 +93,10 @@ impl Reader<'_> {
         }
         let texts = seen.texts();
         let last = self.last.last()?;
+        let typed: Vec<&str> = self.last.iter().map(|last| last.command.text.as_str()).collect();
+        if speaks_of_another(self.document, seen.fence, &typed) {
+            return None;
+        }
         let begins_anew = || {
             let opens = last.opens_a_shell() && between != Between::Blank;
             let fits =

@@ -16,7 +16,7 @@ use crate::lab::recognisers::{OBJECT, printed_by, recognise};
 use crate::lab::shares::{
     Expected, are_alike, begins_as, echoes_line, names_objects, prints_nothing,
 };
-use crate::lab::typed::Typed;
+use crate::lab::typed::{Doubt, Typed};
 use crate::lab::words::Script;
 
 /// The longest command that later lines are held against, in bytes.
@@ -31,7 +31,7 @@ impl Reading<'_, '_> {
             return None;
         }
         let marks = matches!(found.kind, Kind::Dollar | Kind::Greater | Kind::Percent);
-        if marks && (self.echoing || self.printed && self.is_announced(at) && self.tells()) {
+        if marks && (self.echoing || self.printed && self.tells() && self.is_told(at, &found)) {
             return None;
         }
         let rest = text[found.length..].trim_end();
@@ -57,7 +57,10 @@ impl Reading<'_, '_> {
             !comment && may_be_inner(&found.kind, rest)
         } else {
             match (&found.kind, self.first.as_ref().map(|first| &first.kind)) {
-                (Kind::Program(name), _) => !rest.is_empty() && is_surely_a_program(name),
+                // Marks of what a script printed: no shell of Python's is open.
+                (Kind::Program(name), _) => {
+                    !rest.is_empty() && name != ">>>" && is_surely_a_program(name)
+                }
                 // A paste of another terminal; what a program prints has no such
                 // prompt before a command.
                 (Kind::Host(_) | Kind::Windows, Some(Kind::Host(_))) => {
@@ -240,10 +243,29 @@ impl Reading<'_, '_> {
         last.is_some_and(|last| last.expected() != Expected::Anything)
     }
 
-    /// Whether the last command may print what is to be typed next.
+    /// Whether the last command, or one that was not read, may print what is to be typed
+    /// next.
     fn tells(&self) -> bool {
         let last = self.session.typed.last();
-        last.is_some_and(|typed| typed.prints() > Printing::Report)
+        last.is_some_and(|typed| typed.prints() > Printing::Report) || self.follows_doubt()
+    }
+
+    /// Whether a line that is no whole command stands after the last command.
+    fn follows_doubt(&self) -> bool {
+        let end = self.session.typed.last().map_or(0, |typed| typed.command.last_line);
+        let last = self.session.doubts.last();
+        last.is_some_and(|(line, doubt)| *line > end && matches!(doubt, Doubt::Broken(_)))
+    }
+
+    /// Whether what was printed announces a line after such a prompt as something to be
+    /// typed, or one of the lines right above it that stand after such a prompt too.
+    fn is_told(&self, at: usize, prompt: &Prompt) -> bool {
+        let printed = self.ends.last().map_or(0, |(end, _)| *end);
+        let again = |above: &usize| {
+            self.lines[*above].prompt().is_some_and(|found| found.kind == prompt.kind)
+        };
+        let above = (printed..at).rev().take_while(again).count();
+        self.is_announced(at - above)
     }
 
     /// Whether a line is a path alone, or several names, as programs that list files

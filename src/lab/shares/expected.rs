@@ -67,13 +67,18 @@ fn heads_another_table(typed: &Typed, line: &str) -> bool {
     is_known && COLUMNS.iter().any(|(column, own)| line.contains(column) && !is_listed(own, kind))
 }
 
-/// Whether a command prints a line that it is given as an argument: `echo "docker rm a"`.
+/// Whether a command prints a line that stands in its own words: `echo "docker rm a"`.
 pub(in crate::lab) fn echoes_line(typed: &Typed, line: &str) -> bool {
     let mut words = line.split_whitespace();
     let (Some(first), Some(second)) = (words.next(), words.next()) else {
         return false;
     };
     let text = &typed.command.text;
+    // `command -v k` tells what is run under that name: `alias k=kubectl`.
+    if let Some(asked) = text.strip_prefix("command -v ") {
+        return first == "alias"
+            && second.strip_prefix(asked).is_some_and(|on| on.starts_with('='));
+    }
     if !text.contains(first) || !text.contains("echo") && !text.contains("printf") {
         return false;
     }

@@ -183,3 +183,15 @@ fn a_new_numbered_step_ends_an_output() {
     let page = "1. Look:\n```\nkubectl get nodes\n```\n2. Change the settings:\n```\n- name: A\n  value: b\n```\n";
     assert_eq!(steps(page), ["3-3 kubectl get nodes"]);
 }
+
+#[test]
+fn a_line_that_says_or_stands_between_commands() {
+    for word in ["or", "OU", "oder", "veya:", "或者"] {
+        let page = format!("```bash\ndocker images -a\n{word}\ndocker image ls\n```\n");
+        assert_eq!(steps(&page), ["2-2 docker images -a", "4-4 docker image ls"], "{word}");
+        let table = "REPOSITORY   TAG      IMAGE ID";
+        let page =
+            format!("```bash\ndocker images -a\n{table}\n{word}\ndocker image ls\n{table}\n```\n");
+        assert_eq!(steps(&page).len(), 2, "{word}");
+    }
+}

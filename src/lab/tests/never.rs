@@ -391,3 +391,34 @@ fn what_is_piped_on_is_not_said() {
         assert_eq!(steps(&page).len(), 3, "{command}");
     }
 }
+
+#[test]
+fn what_generators_tell_to_type_is_not_run() {
+    let init = "operator-sdk init --domain example.com";
+    for told in [
+        "Get controller runtime:\n$ go get example.com/runtime@v1\nUpdate dependencies:\n$ go mod tidy\nNext: define \
+         a resource with:\n$ operator-sdk create api",
+        "Next: define a resource with:\n\n$ operator-sdk create api",
+        "Use the client:\n$ eval $(crc oc-env)\n$ oc login -u developer",
+    ] {
+        let page = format!("```console\n$ {init}\n{told}\n\n$ make build\n```\n");
+        assert_eq!(commands(&page), [init, "make build"], "{told}");
+    }
+    // The command itself is broken, and still tells what to type.
+    let page = "```console\n$ kubebuilder init --domain example.com\n    --repo example.com/a\nGet controller \
+                runtime:\n$ go get example.com/runtime@v1\n```\n";
+    assert_eq!(commands(page), [""; 0]);
+}
+
+#[test]
+fn digests_and_finds_are_not_run() {
+    for (command, printed) in [
+        ("md5sum ./app.jar", "d41d8cd98f00b204e9800998ecf8427e  ./app.jar"),
+        ("grep -rn kubectl .", "./a.sh:3:kubectl apply -f a.yaml"),
+        ("md5sum a.tar.gz", ">>> d41d8cd98f00b204e9800998ecf8427e  a.tar.gz"),
+        ("python a.py", ">>> ./run.sh: ok"),
+    ] {
+        let page = format!("```bash\n{command}\n{printed}\n```\n");
+        assert_eq!(commands(&page), [command], "{printed}");
+    }
+}

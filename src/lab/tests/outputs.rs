@@ -338,3 +338,17 @@ fn a_refusal_is_an_output_too() {
         "2-2 watch 'kubectl get pods' | 6-8 Every 2.0s: kubectl get pods\n\nNAME  READY"
     );
 }
+
+#[test]
+fn what_the_prose_says_printed_an_output_printed_it() {
+    let page = |said: &str| {
+        format!(
+            "```console\n$ kubectl run web --image=web:1\n```\n\n{said}\n\n```\nNAME   READY\nweb    1/1\n```\n"
+        )
+    };
+    for said in ["Check with `kubectl get pods`, which prints:", "Output of `kubectl get pods`:"] {
+        assert!(lab(&page(said)).steps[0].outputs.is_empty(), "{said}");
+    }
+    let said = "The output of `kubectl run web`:";
+    assert_eq!(lab(&page(said)).steps[0].outputs.len(), 1);
+}
