@@ -18,24 +18,11 @@ const NOUNS: &str = "\
     output outputs result results response responses prints printed printout \
     вывод вывода выводе результат результаты ответ лог логи \
     sortie résultat résultats réponse salida resultado resultados respuesta saída resposta \
-    ausgabe ausgaben ergebnis antwort uitvoer hasil beklenen ожидается uscita risultato wynik вихід çıktı çıktısı natija chiqish";
+    ausgabe ausgaben ergebnis antwort uitvoer hasil uscita risultato wynik вихід çıktı çıktısı natija chiqish";
 
 /// The same where words are not parted by blanks.
-const SIGNS: [&str; 13] = [
-    "输出",
-    "結果",
-    "结果",
-    "出力",
-    "输出结果",
-    "返回",
-    "回应",
-    "回應",
-    "输出如下",
-    "출력",
-    "Kết quả",
-    "kết quả",
-    "ผลลัพธ์",
-];
+const SIGNS: [&str; 10] =
+    ["输出", "結果", "结果", "出力", "输出结果", "返回", "回应", "回應", "输出如下", "출력"];
 
 /// What says that a command follows.
 const ASKS: [&str; 32] = [
@@ -111,7 +98,7 @@ pub(super) fn announces_output(line: &str) -> bool {
     }
     let count = words(line).take(CAPTION_WORDS + 1).count();
     let bare = line.trim_matches(|c: char| !c.is_alphanumeric());
-    if SIGNS.contains(&bare) || ["Return", "Returns"].contains(&bare) {
+    if SIGNS.contains(&bare) || ["Return", "Returns", "Kết quả"].contains(&bare) {
         return true;
     }
     // "===>> expected output"

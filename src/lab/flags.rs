@@ -393,7 +393,20 @@ mod tests {
         assert_eq!(placeholder("gcloud x --zone=COMPUTE_ZONE"), Some("COMPUTE_ZONE"));
         assert_eq!(placeholder("kubectl logs web-5d4f-xxxxx"), Some("web-5d4f-xxxxx"));
         assert_eq!(placeholder("kubectl logs {{ pod_name }}"), Some("{{ pod_name }}"));
-        assert_eq!(placeholder("kubectl exec a -- printenv HOST_NAME"), None);
+        assert_eq!(placeholder("sudo docker logs CONTAINER_ID"), Some("CONTAINER_ID"));
+        for own in [
+            "kubectl exec a -- printenv HOST_NAME",
+            "docker exec web printenv DB_HOST",
+            "docker build --build-arg=APP_VERSION .",
+            "docker run --env=DB_HOST a",
+            "docker cp web:/app/BUILD_VERSION .",
+            "docker inspect -f \"{{range .Mounts}}{{.Source}} {{end}}\" web",
+            "mktemp -d /tmp/lab-XXXXXX",
+        ] {
+            assert_eq!(placeholder(own), None, "{own}");
+        }
+        let inspected = "docker inspect -f '{{range .Mounts}}{{.Source}} {{end}}' YOUR_CONTAINER";
+        assert_eq!(placeholder(inspected), Some("YOUR_CONTAINER"));
         assert_eq!(placeholder("docker run -e HOST_NAME a"), None);
         assert_eq!(placeholder("kubectl set env a HOST_NAME=b"), None);
         assert_eq!(placeholder("kubectl create cm a --from-literal=HOST_NAME=b"), None);

@@ -55,8 +55,8 @@ const PROGRAMS: &str = "\
     mongodump mongorestore mongoexport mongoimport valkey-cli \
      grafana-cli otelcol apachectl a2enmod a2ensite \
     msiexec netsh schtasks wsl bcdedit dism diskpart powercfg takeown icacls robocopy xcopy \
-    tasklist taskkill nmcli netplan zpool zfs btrfs systemd-analyze jsonnet kpt ansible-lint molecule \
-    locate lspci lsusb sestatus blockdev hostid";
+    tasklist taskkill netplan zpool zfs btrfs systemd-analyze jsonnet kpt ansible-lint molecule \
+    sestatus blockdev";
 
 /// Programs whose name is also a word: what follows must look like an argument.
 const WORDS: &str = "\
@@ -70,14 +70,14 @@ const WORDS: &str = "\
     perl R julia swift ghc lua tmate cd.. sam serverless eb dir del copy move ren cls setx ipconfig nvcc lspci lsusb \
     kubelet etcd containerd coredns prometheus nginx httpd haproxy caddy traefik envoy memcached mongod redis-server runc pilot-agent \
     istio-proxy jaeger minio hive dive celery weave pluto act ko buf influx nats vendir k6 wrk ab hey fortio gulp grunt vite nx crane \
-    busybox node java mysql mariadb mongo ruby php python deno ipython iex mix elixir erl dart flutter pub zig nim crystal kotlinc scala sbtn";
+    busybox node java mysql mariadb mongo ruby php python deno ipython iex mix elixir erl dart flutter pub zig nim crystal kotlinc scala sbtn nmcli locate";
 
 /// Words that are commands by themselves, with nothing after them.
 const ALONE: &str = "\
     cd ls ll pwd date history exit clear whoami hostname id env printenv uptime df mount top htop jobs logout bash \
     zsh k9s cls dir ipconfig ifconfig arch nproc lscpu lsblk dmesg reboot kubectx kubens make tmux byobu \
     fish pwsh python3 python ssh-keygen make tree wait echo sync nvidia-smi lsmod pvs vgs lvs getenforce \
-    sestatus blkid hostnamectl timedatectl lspci lsusb";
+    sestatus blkid hostnamectl timedatectl lspci lsusb hostid";
 
 /// Programs that take a number as it stands.
 const NUMBERED: &str =

@@ -12,7 +12,8 @@ use super::placeholders::{assigned, templated};
 use super::powershell;
 use super::printing::{Printing, is_a_script, is_listed_by};
 use super::programs::{
-    is_likely, is_likely_a_command, is_sure_of, is_surely_a_command, may_call_a_plugin,
+    begins_surely, is_likely, is_likely_a_command, is_sure_of, is_surely_a_command,
+    may_call_a_plugin,
 };
 use super::recognisers::recognise;
 use super::shares::{begins_as, echoes_line, prints_nothing};
@@ -55,7 +56,13 @@ pub(super) fn read_listing(lines: &[Line<'_>], trust: Trust) -> Result<Session, 
             at += 1;
             continue;
         }
-        if is_comment(texts[at]) || is_alternative(texts[at]) || quiet && is_aside(texts[at]) {
+        let aside = || {
+            quiet && is_aside(texts[at])
+                || is_alternative(texts[at])
+                    && !session.typed.is_empty()
+                    && texts.get(at + 1).is_some_and(|next| begins_surely(next.trim()))
+        };
+        if is_comment(texts[at]) || aside() {
             // What is printed stands in comments, too.
             called_output &= !is_comment(texts[at]);
             called_output |=

@@ -9,7 +9,7 @@ use super::captions::{
     Introduced, announces_output, asks_for_command, asks_to_paste, asks_to_type, ends_with_colon,
     forbids, introduced_file, names_output,
 };
-use super::known::is_listed;
+use super::known::{canonical, is_listed, subcommands};
 use super::patterns::pattern;
 use super::programs::{begins_surely, is_surely_a_command};
 use crate::document::{Document, Fence};
@@ -246,21 +246,35 @@ pub(super) fn spoken_of(document: &Document, fence: &Fence, commands: &[&str]) -
 /// Whether the line before a fence speaks of a command, in its very words, that is none of
 /// these: "Check with `kubectl get pods`, which prints:".
 pub(super) fn speaks_of_another(document: &Document, fence: &Fence, commands: &[&str]) -> bool {
-    // The third word of kubectl's commands says what is listed: `get pods`.
-    const TELLING: usize = 3;
-    let begins_alike = |one: &str, other: &str| {
-        one.split_whitespace().take(TELLING).eq(other.split_whitespace().take(TELLING))
+    const MOST: usize = 8;
+    let Some(line) = line_before(document, fence) else {
+        return false;
     };
-    line_before(document, fence).is_some_and(|line| {
-        let mut spans = line.split('`').skip(1).step_by(2).filter(|span| span.contains(' '));
-        let leads = announces_output(line) || ends_with_colon(line);
-        leads
-            && spans.any(|span| {
-                let span = span.trim().trim_start_matches("$ ");
-                let is_of = |command: &&str| command.contains(span) || begins_alike(command, span);
-                is_surely_a_command(span) && !commands.iter().any(is_of)
-            })
-    })
+    let spans = line.split('`').skip(1).step_by(2).filter(|span| span.contains(' ')).take(MOST);
+    let another = |span: &str| {
+        let span = span.trim().trim_start_matches("$ ");
+        is_surely_a_command(span)
+            && !commands.iter().any(|command| command.contains(span) || gist(command) == gist(span))
+    };
+    (announces_output(line) || ends_with_colon(line)) && { spans }.any(another)
+}
+
+/// What a command is about: the program, and of one that has commands which of them, and
+/// of what kind the objects are that it lists.
+fn gist(command: &str) -> (&str, Option<&str>, Option<usize>) {
+    const LISTING: &str = "get describe top";
+    let mut words = command.split_whitespace().skip_while(|word| *word == "sudo");
+    let program = canonical(words.next().unwrap_or_default());
+    let known = subcommands(program);
+    let verb = words.by_ref().find(|word| known.is_some_and(|known| is_listed(known, word)));
+    let listed = words
+        .find(|word| !word.starts_with('-'))
+        .filter(|_| verb.is_some_and(|verb| is_listed(LISTING, verb)));
+    let kind = listed.and_then(|listed| {
+        let listed = listed.split(['/', ',']).next().unwrap_or_default();
+        OBJECTS.iter().position(|names| is_listed(names, listed))
+    });
+    (program, verb, kind)
 }
 
 /// What people call the objects that they list, kubectl's short names among them.

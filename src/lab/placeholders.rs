@@ -8,6 +8,7 @@ use super::blocks::Simple;
 use super::known::is_listed;
 use super::patterns::pattern;
 use super::words::{Script, Word};
+use super::wrappers::without_wrappers;
 
 /// The first part of a command that stands for something to be filled in:
 /// `<name>`, `{version}`, `YOUR_TOKEN`.
@@ -19,7 +20,8 @@ pub(super) fn placeholder<'t>(
     let shaped = || shaped(commands, text);
     let angled = || angled(script, commands, text);
     let named = || upper_case_name(commands, text);
-    templated(text).or_else(|| assigned(text)).or_else(angled).or_else(shaped).or_else(named)
+    let known = templated(text).or_else(|| assigned(text)).or_else(angled).or_else(shaped);
+    known.or_else(|| in_double_braces(text)).or_else(named)
 }
 
 /// The first part of a command that has one of the shapes of something to be filled in.
@@ -27,15 +29,18 @@ fn shaped<'t>(commands: &[Simple<'_>], text: &'t str) -> Option<&'t str> {
     static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
         let names = r"(?:YOUR|MY|CHANGE|REPLACE|INSERT|ENTER)[_-][A-Z0-9_-]*[A-Z0-9]|CHANGEME|[A-Z]+_HERE|your-[a-z0-9-]+|X{3,}|(?:[a-z0-9]+-)*(?:x{4,}|X{4,})|[A-Z]+(?:_[A-Z]+)*_KEY|COMMAND|VERB|OPTIONS|TYPE/NAME";
         let words = r"options|flags|args|arguments|command|tab|name|file|path[\w-]*|pid|ip|id|pod|image|container|namespace|node|user|username|password|host|hostname|port|opciones|nombre|__\w+__|\.\.\.";
-        let braced = r"\{\{ ?[a-z_]\w{1,30} ?\}\}|\{[a-z][\w. -]{1,30}\}";
         pattern(&format!(
-            r"(?:^|[\s=/:@'\x22,])(?P<found>\[[A-Z][A-Za-z' _/|-]{{2,40}}\]|\[(?:{words}|[a-z]{{2,20}}(?:[ _-][a-z]{{2,20}}){{1,5}}|[A-Za-z ]{{0,20}}[^\x00-\x7f][^\[\]\n]{{0,40}})\]|\[\[[A-Z_]{{2,20}}\]\]|\[\p{{Ll}}{{3,20}}\](?: \[\p{{Ll}}{{3,20}}\])+|{braced}|(?:{names})|\.\.\.)(?:$|[\s/:.,;'\x22@])"
+            r"(?:^|[\s=/:@'\x22,])(?P<found>\[[A-Z][A-Za-z' _/|-]{{2,40}}\]|\[(?:{words}|[a-z]{{2,20}}(?:[ _-][a-z]{{2,20}}){{1,5}}|[A-Za-z ]{{0,20}}[^\x00-\x7f][^\[\]\n]{{0,40}})\]|\[\[[A-Z_]{{2,20}}\]\]|\[[a-z]{{3,20}}\](?: \[[a-z]{{3,20}}\])+|\{{[a-z][\w. -]{{1,30}}\}}|(?:{names})|\.\.\.)(?:$|[\s/:.,;'\x22@])"
         ))
     });
     // `{a}` in a program's text, and names after `$`, are none; nor is what
     // stands in a here-document.
     let line = text.lines().next().unwrap_or_default();
     let found = SHAPES.captures(text)?.name("found")?;
+    // Its marks are filled in by the program.
+    if found.as_str().ends_with(['x', 'X']) && text.contains("mktemp") {
+        return None;
+    }
     // What these look for, or set, is a name as it is.
     let holds = |word: &&Word| word.span.contains(&found.start());
     let named = commands
@@ -64,47 +69,64 @@ pub(super) fn assigned(text: &str) -> Option<&str> {
 /// Programs whose arguments name variables, or are patterns.
 const NAMING: &str = "grep egrep fgrep rg printenv sed awk env export unset";
 
+/// A name in double braces, as generators of pages fill it in: `logs {{ pod_name }}`. In
+/// quotes it is of a program's own templates.
+fn in_double_braces(text: &str) -> Option<&str> {
+    static BRACED: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"\{\{ ?(?P<name>[a-z_]\w{1,30}) ?\}\}"));
+    if text.contains(['\'', '"']) || !text.contains("{{") {
+        return None;
+    }
+    let found = BRACED.captures(text)?;
+    let own = is_listed("end else range json with", found.name("name")?.as_str());
+    found.get(0).filter(|_| !own).map(|found| found.as_str())
+}
+
 /// The first argument that is nothing but the name, in capitals, of what belongs there:
 /// `logs POD_NAME`, `--zone=COMPUTE_ZONE`.
 fn upper_case_name<'t>(commands: &[Simple<'_>], text: &'t str) -> Option<&'t str> {
-    const NOUNS: &str = "\
-        NAME NAMESPACE ID IP ADDRESS HASH SUFFIX NUMBER PROJECT REGION ZONE CLUSTER ACCOUNT USER USERNAME HOST \
-        HOSTNAME DOMAIN VERSION TAG URL URI PORT PATH";
     // What these give to a program is called so itself.
-    const NAMES: &str = "-e --env --keys -k --build-arg --key --var --name";
-    let named = |word: &str| {
-        let (of, noun) = word.rsplit_once(['_', '-'])?;
-        let capital = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || "_-".contains(c);
-        (is_listed(NOUNS, noun) && of.starts_with(char::is_alphabetic) && of.chars().all(capital))
-            .then_some(())
-    };
-    let tools = commands.iter().filter(|simple| simple.program().is_some_and(is_a_tool));
-    for simple in tools {
-        let given = simple.words.iter().take_while(|word| word.text != "--");
-        let pairs = simple.words.iter().zip(given.skip(1));
-        for (before, word) in pairs {
-            let own = is_listed(NAMES, &before.text) || word.quoted || word.expands;
-            let (start, value) = match word.text.split_once('=') {
-                Some((flag, value)) if flag.starts_with("--") => (flag.len() + 1, value),
-                _ => (0, word.text.as_str()),
+    const NAMES: &str = "-e --env --keys -k --build-arg --key --var";
+    for simple in commands {
+        let words = without_wrappers(&simple.words);
+        let is_a_tool = words.first().is_some_and(|program| is_listed(TOOLS, &program.text));
+        if !is_a_tool || words.iter().any(|word| is_listed(NAMING, &word.text)) {
+            continue;
+        }
+        let given = words.iter().skip(1).take_while(|word| word.text != "--");
+        for (before, word) in words.iter().zip(given) {
+            let (flag, value) = match word.text.split_once('=') {
+                Some((flag, value)) if flag.starts_with("--") => (Some(flag), value),
+                _ => (None, word.text.as_str()),
             };
-            let part = value.rsplit('/').next().unwrap_or(value);
-            if !own && named(part).is_some() {
-                let start = word.span.start + start + value.len() - part.len();
-                return text.get(start..start + part.len());
+            let own = is_listed(NAMES, flag.unwrap_or(&before.text))
+                || word.quoted
+                || word.expands
+                || word.substitutes;
+            // `pod/POD_NAME`; a path of many parts may well end so.
+            let part = value.split_once('/').map_or(value, |(_, part)| part);
+            if !own && is_upper_case_name(part) {
+                let end = word.span.end;
+                return text.get(end - part.len()..end).filter(|found| *found == part);
             }
         }
     }
     None
 }
 
-/// Whether a program's arguments are names of objects, which have no capital letters.
-fn is_a_tool(name: &str) -> bool {
-    is_listed(
-        "kubectl k oc helm docker podman gcloud eksctl az minikube kind istioctl argocd",
-        name,
-    )
+fn is_upper_case_name(word: &str) -> bool {
+    const NOUNS: &str = "\
+        NAME NAMESPACE ID IP ADDRESS HASH SUFFIX NUMBER PROJECT REGION ZONE CLUSTER ACCOUNT USER USERNAME HOST \
+        HOSTNAME DOMAIN VERSION TAG URL URI PORT PATH";
+    let capital = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || "_-".contains(c);
+    word.rsplit_once(['_', '-']).is_some_and(|(of, noun)| {
+        is_listed(NOUNS, noun) && of.starts_with(char::is_alphabetic) && of.chars().all(capital)
+    })
 }
+
+/// Programs that are given names of objects, which have no capital letters.
+const TOOLS: &str =
+    "kubectl k oc helm docker podman gcloud eksctl az minikube kind istioctl argocd";
 
 /// The name of a program that the page's generator fills in: `{{% param cli %}} get`.
 pub(super) fn templated(text: &str) -> Option<&str> {

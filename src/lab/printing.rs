@@ -41,7 +41,7 @@ const FILTERS: &str = "cat tac head tail less more grep egrep fgrep sort uniq wc
 const REPORTERS: &str = "\
     : [ . addgroup adduser alias apachectl apk apt apt-cache apt-get apt-mark argocd arp az base64 blkid \
     brctl brew cargo case cd certbot cfssl cfssljson cfssl_linux-amd64 chgrp chmod chown choco chsh cilium \
-    clear cmake conda containerd corepack cp crictl ctr curl date dep df diff dig dnf doctl doctl dpkg du easyrsa eksctl \
+    clear cmake command conda containerd corepack cp crictl ctr curl date dep df diff dig dnf doctl doctl dpkg du easyrsa eksctl \
     ethtool eval export exportfs false fdisk file firewall-cmd flux for free fsck gcc gcloud gem getenforce gh \
     gpasswd gpg-agent gradle gradlew groupadd groupdel groupmod groups gsutil gunzip gzip helmfile hey host \
     hostname hostnamectl htpasswd id ifconfig insmod install ip ipvsadm iptables istioctl java javac jobs journal \

@@ -181,10 +181,13 @@ pub(super) fn is_shaped_like_a_command(text: &str) -> bool {
 /// command with a note or with what it printed.
 fn is_more_than_a_command(script: &Script, text: &str) -> bool {
     static JSON: LazyLock<Regex> = LazyLock::new(|| pattern(r#"^\{\s*["}]"#));
+    // `… | grep Events:`, `grep -A 3 Events: a`
     let searches = |commands: &[Simple<'_>]| {
-        let last =
-            commands.last().and_then(|simple| without_runners(&simple.words).first().copied());
-        last.is_some_and(|program| is_listed(SEARCHING, &program.text))
+        commands.last().is_some_and(|simple| {
+            let words = without_runners(&simple.words);
+            let named = words.first().is_some_and(|program| is_listed(SEARCHING, &program.text));
+            named && (words.len() > 2 || commands.len() > 1)
+        })
     };
     let heads = !text.contains('\n')
         && script.words().last().is_some_and(|word| !word.quoted && word.text.ends_with(':'))

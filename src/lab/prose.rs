@@ -77,7 +77,6 @@ pub(super) fn is_prose(program: &Word, arguments: &[&Word]) -> bool {
         || first.text.ends_with(':')
             && arguments.len() > 1
             && !first.text.contains('/')
-            && !first.text.starts_with('-')
             && !is_listed(SEARCHING, name)
 }
 

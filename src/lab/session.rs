@@ -135,6 +135,8 @@ struct Reading<'l, 'd> {
     script: bool,
     /// A program tells what it runs, each after `$ `, until it is done.
     echoing: bool,
+    /// The last line that what was printed told to type.
+    told: Option<usize>,
     /// How many bytes were taken apart in vain: for quotes that are never closed.
     work: usize,
     /// The columns of the longest lines, and how many there are.
@@ -174,6 +176,7 @@ impl<'l, 'd> Reading<'l, 'd> {
             is_roots: first.is_some_and(|first| is_roots(first, lines)),
             script: false,
             echoing: false,
+            told: None,
             work: 0,
             widest: OnceCell::new(),
         }
@@ -204,6 +207,9 @@ impl<'l, 'd> Reading<'l, 'd> {
         }
         if let Some(prompt) = self.accepted(at) {
             return self.prompted(at, &prompt);
+        }
+        if self.lines[at].prompt().is_some_and(|prompt| self.is_told(at, prompt)) {
+            self.told = Some(at);
         }
         if self.is_an_alternative(at) {
             self.end_output(at);
@@ -245,10 +251,11 @@ impl<'l, 'd> Reading<'l, 'd> {
 
     /// Whether a line only says that the command on the next one does as well.
     fn is_an_alternative(&self, at: usize) -> bool {
-        let mut below = self.texts[at + 1..].iter().filter(|line| !line.trim().is_empty());
-        is_alternative(self.texts[at])
-            && self.first.is_none()
-            && below.next().is_some_and(|next| begins_a_command(next.trim(), self.windows))
+        if !is_alternative(self.texts[at]) || self.first.is_some() {
+            return false;
+        }
+        let below = (at + 1..self.texts.len()).find(|below| !self.texts[*below].trim().is_empty());
+        below.is_some_and(|below| self.is_typed_ahead(below))
     }
 
     /// Reads a line after a prompt.

@@ -91,8 +91,10 @@ fn without_one<'s, 'w>(
         }
     }
     let rest = rest.get(wrapper.operands..).unwrap_or_default();
-    // `env` alone prints variables; `sudo -i` is a program of its own.
-    let own = rest.is_empty() || (name == "sudo" && opens(flags));
+    // `env` alone prints variables; `sudo -i` is a program of its own; `command -v` only
+    // says where one is.
+    let asks = || flags.first().is_some_and(|flag| matches!(flag.text.as_str(), "-v" | "-V"));
+    let own = rest.is_empty() || name == "sudo" && opens(flags) || name == "command" && asks();
     (!own).then_some(rest)
 }
 

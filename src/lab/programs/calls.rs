@@ -20,11 +20,6 @@ pub(super) fn calls_as_known(commands: &[Simple<'_>], text: &str, script: &Scrip
             && commands.len() > 1
             && matches!(program.text.as_str(), "for" | "case" | "select")
             || is_used_as_known(program, arguments, text, script)
-            // `command -v kubectl`: it asks where that is.
-            || wraps
-                && first.words[0].text == "command"
-                && matches!(first.words[1].text.as_str(), "-v" | "-V")
-                && arguments.is_empty()
             // `env A=b node`: with a value, no word of English.
             || wraps
                 && first.words[0].text == "env"

@@ -76,6 +76,12 @@ impl Reader<'_> {
         self.last.iter().rev().find(unsure).map(|typed| typed.command.first_line)
     }
 
+    /// Whether the page says that another command than the last ones printed a fence.
+    fn is_of_another(&self, seen: &Seen<'_>) -> bool {
+        let typed: Vec<&str> = self.last.iter().map(|last| last.command.text.as_str()).collect();
+        typed.len() <= MOST_COMMANDS && speaks_of_another(self.document, seen.fence, &typed)
+    }
+
     /// Takes a fence for the output of the fence before it, where it is that.
     pub(super) fn output_of_last(&mut self, seen: &Seen<'_>) -> Option<String> {
         let Seen { fence, lines, .. } = seen;
@@ -93,8 +99,9 @@ impl Reader<'_> {
         }
         let texts = seen.texts();
         let last = self.last.last()?;
-        let typed: Vec<&str> = self.last.iter().map(|last| last.command.text.as_str()).collect();
-        if speaks_of_another(self.document, seen.fence, &typed) {
+        let own =
+            seen.content().next().is_some_and(|line| begins_as(last, &line.text) == Some(true));
+        if !own && self.is_of_another(seen) {
             return None;
         }
         let begins_anew = || {

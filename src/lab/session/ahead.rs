@@ -31,7 +31,7 @@ impl Reading<'_, '_> {
             return None;
         }
         let marks = matches!(found.kind, Kind::Dollar | Kind::Greater | Kind::Percent);
-        if marks && (self.echoing || self.printed && self.tells() && self.is_told(at, &found)) {
+        if marks && (self.echoing || self.is_told(at, &found)) {
             return None;
         }
         let rest = text[found.length..].trim_end();
@@ -57,9 +57,11 @@ impl Reading<'_, '_> {
             !comment && may_be_inner(&found.kind, rest)
         } else {
             match (&found.kind, self.first.as_ref().map(|first| &first.kind)) {
-                // Marks of what a script printed: no shell of Python's is open.
+                // Scripts print such marks, too.
                 (Kind::Program(name), _) => {
-                    !rest.is_empty() && name != ">>>" && is_surely_a_program(name)
+                    !rest.is_empty()
+                        && is_surely_a_program(name)
+                        && (name != ">>>" || is_python(rest))
                 }
                 // A paste of another terminal; what a program prints has no such
                 // prompt before a command.
@@ -257,15 +259,16 @@ impl Reading<'_, '_> {
         last.is_some_and(|(line, doubt)| *line > end && matches!(doubt, Doubt::Broken(_)))
     }
 
-    /// Whether what was printed announces a line after such a prompt as something to be
-    /// typed, or one of the lines right above it that stand after such a prompt too.
-    fn is_told(&self, at: usize, prompt: &Prompt) -> bool {
-        let printed = self.ends.last().map_or(0, |(end, _)| *end);
-        let again = |above: &usize| {
-            self.lines[*above].prompt().is_some_and(|found| found.kind == prompt.kind)
-        };
-        let above = (printed..at).rev().take_while(again).count();
-        self.is_announced(at - above)
+    /// Whether what was printed announces a line after a prompt as something to be typed,
+    /// or the line above it after such a prompt, and no output of its own follows it.
+    pub(super) fn is_told(&self, at: usize, prompt: &Prompt) -> bool {
+        let above = at.checked_sub(1).filter(|above| self.told == Some(*above));
+        let again = above.is_some_and(|above| {
+            let is_like = |found: &Prompt| found.kind == prompt.kind;
+            self.lines[above].prompt().is_some_and(is_like)
+                && !self.shows_its_own(at, self.texts[at][prompt.length..].trim())
+        });
+        self.printed && self.tells() && (self.is_announced(at) || again)
     }
 
     /// Whether a line is a path alone, or several names, as programs that list files
@@ -333,6 +336,12 @@ impl Reading<'_, '_> {
             && line.trim().contains(' ')
             && !(reports && is_comment(line))
     }
+}
+
+/// Whether a line is a statement of Python's, as people type them.
+fn is_python(text: &str) -> bool {
+    const WORDS: [&str; 7] = ["import ", "from ", "for ", "with ", "def ", "print ", "if "];
+    text.contains(['(', '=']) || WORDS.iter().any(|word| text.starts_with(word))
 }
 
 /// Whether a line gives a variable what another command prints.

@@ -75,7 +75,7 @@ pub(in crate::lab) fn echoes_line(typed: &Typed, line: &str) -> bool {
     };
     let text = &typed.command.text;
     // `command -v k` tells what is run under that name: `alias k=kubectl`.
-    if let Some(asked) = text.strip_prefix("command -v ") {
+    if let Some(asked) = text.strip_prefix("command -v ").filter(|name| !name.contains(' ')) {
         return first == "alias"
             && second.strip_prefix(asked).is_some_and(|on| on.starts_with('='));
     }

@@ -195,3 +195,11 @@ fn a_line_that_says_or_stands_between_commands() {
         assert_eq!(steps(&page).len(), 2, "{word}");
     }
 }
+
+#[test]
+fn asking_where_a_program_is_opens_none() {
+    let page = "```bash\ncommand -v node\napt-get install -y jq\n```\n\n```bash\nls -la\n```\n";
+    let read = lab(page);
+    assert_eq!(read.steps.len(), 3);
+    assert!(read.steps.iter().all(|step| !step.flags.nested && !step.flags.interactive));
+}

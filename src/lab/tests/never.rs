@@ -126,6 +126,12 @@ fn odd_pages_come_to_their_end() {
     let gets = "kubectl get pods a\n".repeat(2_000);
     let outputs = "Pods output:\n\n```\nNAME\n```\n\n".repeat(2_000);
     assert_eq!(commands(&format!("```sh\n{gets}```\n\n{outputs}")).len(), 2_000);
+    let told = "$ ls\n".repeat(100_000);
+    assert_eq!(commands(&format!("```\n$ ./x\nRun these:\n{told}```\n")), ["./x"]);
+    let lists = "ls -l\n".repeat(20_000);
+    let spans = "`pwd -P` ".repeat(20_000);
+    let page = format!("```sh\n{lists}pwd -P\n```\n\n{spans}:\n\n```\na\n```\n");
+    assert_eq!(commands(&page).len(), 20_001);
 }
 
 #[test]
@@ -421,4 +427,27 @@ fn digests_and_finds_are_not_run() {
         let page = format!("```bash\n{command}\n{printed}\n```\n");
         assert_eq!(commands(&page), [command], "{printed}");
     }
+}
+
+#[test]
+fn what_reads_like_a_command_with_its_note_is_not_run() {
+    for line in
+        ["ls -l: long listing", "tar -x: extract files", "grep basics:", "locate your kubeconfig"]
+    {
+        let page = format!("```bash\nkubectl get pods -A\n{line}\n```\n");
+        assert!(!commands(&page).contains(&line.to_owned()), "{line}");
+    }
+    let page = "```bash\ncommand -v jq || echo \"sudo apt-get install -y jq\"\nsudo apt-get install -y jq\n```\n";
+    assert!(!commands(page).contains(&"sudo apt-get install -y jq".to_owned()));
+    let page = "```bash\ncommand -v k\nalias k=kubectl\n```\n";
+    assert_eq!(commands(page), ["command -v k"]);
+}
+
+#[test]
+fn notes_that_say_or_stay_whole() {
+    let page = "```bash\nhelm install web ./c\nNOTES:\nkubectl get svc web\nor\nkubectl port-forward svc/web 80\nThen open \
+                it\n```\n";
+    let read = lab(page);
+    assert_eq!(read.steps.len(), 1);
+    assert_eq!(read.steps[0].outputs[0].last_line, 7);
 }

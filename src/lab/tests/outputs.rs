@@ -351,4 +351,12 @@ fn what_the_prose_says_printed_an_output_printed_it() {
     }
     let said = "The output of `kubectl run web`:";
     assert_eq!(lab(&page(said)).steps[0].outputs.len(), 1);
+    for (typed, said) in [
+        ("kubectl -n web get pods", "The output of `kubectl get pods`:"),
+        ("k get po", "The output of `kubectl get pods`:"),
+        ("kubectl get pods", "The pod that `kubectl run web --image=a` made is up:"),
+    ] {
+        let page = page(said).replace("kubectl run web --image=web:1", typed);
+        assert_eq!(lab(&page).steps[0].outputs.len(), 1, "{typed}");
+    }
 }
