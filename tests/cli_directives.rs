@@ -12,7 +12,7 @@ fn page(directive: &str) -> Test {
 
 #[test]
 fn what_is_not_carried_out_yet_is_checked_and_not_run() {
-    let check = page("timeout = '1m', until = 'one'").args("check lab.md").run();
+    let check = page("timeout = '1m', expect = 'one'").args("check lab.md").run();
     assert_snapshot!(check.show(), @r"
     exit code 0
     --- stdout
@@ -20,25 +20,25 @@ fn what_is_not_carried_out_yet_is_checked_and_not_run() {
         3  echo one
            compared with line 4
 
-    warning[not-carried-out]: labbook does not carry out `until` yet
+    warning[not-carried-out]: labbook does not carry out `expect` yet
      --> lab.md:1:31
       |
-    1 | <!-- labbook: timeout = '1m', until = 'one' -->
-      |                               ^^^^^
+    1 | <!-- labbook: timeout = '1m', expect = 'one' -->
+      |                               ^^^^^^
       |
       = help: the page can be checked, and is not run; to run it, take this away
 
     lab.md  1 step: 1 compared; 1 warning
     ");
-    let run = page("timeout = '1m', until = 'one'").args("run lab.md --cluster none").run();
+    let run = page("timeout = '1m', expect = 'one'").args("run lab.md --cluster none").run();
     assert_snapshot!(run.show(), @r"
     exit code 3
     --- stderr
-    error[not-carried-out]: labbook does not carry out `until` yet
+    error[not-carried-out]: labbook does not carry out `expect` yet
      --> lab.md:1:31
       |
-    1 | <!-- labbook: timeout = '1m', until = 'one' -->
-      |                               ^^^^^
+    1 | <!-- labbook: timeout = '1m', expect = 'one' -->
+      |                               ^^^^^^
       |
       = help: the page can be checked, and is not run; to run it, take this away
     ");

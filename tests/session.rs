@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use labbook::record::Ended;
-use labbook::run::{Finished, Place, Session, SessionError, Stop, stopper};
+use labbook::run::{Call, Finished, Place, Session, SessionError, Stop, stopper};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
@@ -37,10 +37,8 @@ impl Lab {
     }
 
     async fn finish(&mut self, text: &str, terminal: bool, timeout: Duration) -> Finished {
-        self.session
-            .run(text, terminal, timeout, &mut Stop::never())
-            .await
-            .expect("the session lives")
+        let call = Call { text, terminal, timeout, watch: None };
+        self.session.run(call, &mut Stop::never()).await.expect("the session lives")
     }
 
     /// The exit code and output of a command.
@@ -62,6 +60,11 @@ impl Lab {
         std::fs::write(&path, content).expect("the directory can be written");
         path
     }
+}
+
+/// A command that is run to its end.
+fn plain(text: &str, timeout: Duration) -> Call<'_> {
+    Call { text, terminal: false, timeout, watch: None }
 }
 
 /// An argument of `sleep` by which this test run knows its own: what runs in a
@@ -281,7 +284,7 @@ async fn a_run_that_is_stopped_interrupts_its_command() {
     let (stopper, mut stop) = stopper();
     stopper.stop();
     let finished =
-        lab.session.run("sleep 1000", false, LONG, &mut stop).await.expect("the session lives");
+        lab.session.run(plain("sleep 1000", LONG), &mut stop).await.expect("the session lives");
     assert!(finished.interrupted);
     assert!(finished.duration < LONG);
 }
@@ -337,7 +340,7 @@ async fn an_agent_that_is_frozen_is_given_up() {
             stopper.stop();
         }
         let begun = Instant::now();
-        let lost = lab.session.run("echo on", false, limit, &mut stop).await;
+        let lost = lab.session.run(plain("echo on", limit), &mut stop).await;
         assert!(matches!(lost, Err(SessionError::Lost { .. })), "{lost:?}");
         assert!(begun.elapsed() < LONG);
         drop(lab);

@@ -7,7 +7,9 @@ use crate::record::Ended;
 
 /// The exit codes that fit what the page shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Expected {
+pub(crate) enum Expected<'a> {
+    /// One of those that the page says are right.
+    OneOf(&'a [u8]),
     /// 0.
     Success,
     /// Anything but 0.
@@ -17,7 +19,7 @@ pub(crate) enum Expected {
 }
 
 /// What the page lets one expect of a command.
-pub(crate) fn expected(command: &str, recorded: &[Line]) -> Expected {
+pub(crate) fn expected(command: &str, recorded: &[Line]) -> Expected<'static> {
     let last = recorded.iter().rev().find(|line| !line.is_blank());
     if last.is_some_and(|line| line.text.ends_with("^C")) {
         return Expected::Any;
@@ -114,7 +116,7 @@ fn is_shell_error(line: &str) -> bool {
 }
 
 /// What is wrong with how an attempt ended; none where it ended as expected.
-pub(crate) fn check(expected: Expected, ended: &Ended, printed: &[Line]) -> Option<Finding> {
+pub(crate) fn check(expected: Expected<'_>, ended: &Ended, printed: &[Line]) -> Option<Finding> {
     let code = match ended {
         Ended::TimedOut => {
             let text = format!(
@@ -123,9 +125,12 @@ pub(crate) fn check(expected: Expected, ended: &Ended, printed: &[Line]) -> Opti
             );
             return Some(Finding::different("time-out", text));
         }
+        // It does not end by itself.
+        Ended::Interrupted | Ended::Running => return None,
         Ended::Exited(code) | Ended::ShellDied(code) => *code,
     };
     let fits = match expected {
+        Expected::OneOf(codes) => codes.iter().any(|right| i32::from(*right) == code),
         Expected::Success => code == 0,
         Expected::Failure => code != 0,
         Expected::Any => true,
@@ -139,7 +144,15 @@ pub(crate) fn check(expected: Expected, ended: &Ended, printed: &[Line]) -> Opti
         });
     }
     let died = if matches!(ended, Ended::ShellDied(_)) { " and ended the shell" } else { "" };
-    let finding = if expected == Expected::Success {
+    let finding = if let Expected::OneOf(codes) = expected {
+        let codes: Vec<String> = codes.iter().map(u8::to_string).collect();
+        let codes = codes.join(" or ");
+        let text = format!(
+            "the command ended with exit code {code}{died}; `exit` says {codes}{}",
+            first_words(printed)
+        );
+        Finding::different("exit-code", text).old(codes)
+    } else if expected == Expected::Success {
         let why = match code {
             126 | 127 => ": the program cannot be run",
             129..=192 => ": a signal ended it",
@@ -180,7 +193,7 @@ mod tests {
     use super::*;
     use crate::printed::normalise::lines;
 
-    fn of(command: &str, recorded: &str) -> Expected {
+    fn of(command: &str, recorded: &str) -> Expected<'static> {
         expected(command, &lines(recorded, 1))
     }
 

@@ -49,6 +49,21 @@ pub struct Page {
     restarts: History,
 }
 
+/// What a page says of a step's result.
+#[derive(Debug, Clone, Copy)]
+pub struct Expectation<'a> {
+    /// The step, with what the page shows that it printed.
+    pub step: &'a Step,
+    /// The exit codes that are right, where a directive gives them.
+    pub exit: Option<&'a [u8]>,
+}
+
+impl<'a> From<&'a Step> for Expectation<'a> {
+    fn from(step: &'a Step) -> Self {
+        Self { step, exit: None }
+    }
+}
+
 /// What was decided of one attempt.
 #[derive(Debug, Clone)]
 pub struct Judgement {
@@ -75,8 +90,14 @@ impl Page {
     }
 
     /// Judges an attempt at a step against what the page shows. Binds nothing.
-    pub fn judge(&self, step: &Step, attempt: &AttemptEnded) -> Judgement {
-        let Comparison { findings, hopeless, .. } = self.compare(step, attempt);
+    pub fn judge<'a>(
+        &self,
+        expected: impl Into<Expectation<'a>>,
+        attempt: &AttemptEnded,
+    ) -> Judgement {
+        let expected = expected.into();
+        let step = expected.step;
+        let Comparison { findings, hopeless, .. } = self.compare(expected, attempt);
         let breaks = findings.iter().any(|finding| finding.explanation.breaks);
         let verdict = match (breaks, findings.is_empty()) {
             (true, _) => Verdict::Different,
@@ -89,8 +110,8 @@ impl Page {
     }
 
     /// Keeps an attempt: what it binds holds for the rest of the page.
-    pub fn keep(&mut self, step: &Step, attempt: &AttemptEnded) {
-        let Comparison { bindings, shown, .. } = self.compare(step, attempt);
+    pub fn keep<'a>(&mut self, expected: impl Into<Expectation<'a>>, attempt: &AttemptEnded) {
+        let Comparison { bindings, shown, .. } = self.compare(expected.into(), attempt);
         self.bindings = bindings;
         for (uid, real, recorded) in shown {
             self.restarts.shown(&uid, real, recorded);
@@ -98,12 +119,16 @@ impl Page {
         self.restarts.kept(&attempt.facts);
     }
 
-    fn compare<'a>(&'a self, step: &Step, attempt: &'a AttemptEnded) -> Comparison<'a> {
+    fn compare<'a>(
+        &'a self,
+        Expectation { step, exit }: Expectation<'_>,
+        attempt: &'a AttemptEnded,
+    ) -> Comparison<'a> {
         let mut comparison = Comparison::new(self.bindings.clone(), &self.restarts, &attempt.facts);
         let command = step.command.text.as_str();
         let old = recorded(step);
         let new = normalise::lines(&attempt.output.text(), 1);
-        let expected = exit::expected(command, &old);
+        let expected = exit.map_or_else(|| exit::expected(command, &old), exit::Expected::OneOf);
         let ended = exit::check(expected, &attempt.ended, &new).map(|mut finding| {
             finding.explanation.line.get_or_insert(step.command.first_line);
             finding

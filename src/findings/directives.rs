@@ -303,7 +303,7 @@ pub(super) static NOT_CARRIED_OUT: Finding = Finding {
 A directive asks for what this version of labbook reads and does not carry out yet. For `run` \
 and `verify` it is an error: nothing that a page asks for is left out in silence.",
     example: "\
-<!-- labbook: until = 'web-2' -->
+<!-- labbook: expect = 'web-2' -->
 ```console
 $ kubectl get pods
 ```

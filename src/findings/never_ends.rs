@@ -1,23 +1,26 @@
 //! Commands that do not return by themselves.
 
+use std::collections::HashMap;
+
 use super::commands::{first_known, kubectl_of};
 use super::shown::Shown;
 use super::{Finding, place};
 use crate::lab::words::{Operator, Script, Word};
 use crate::lab::{Diagnostic, Severity, without_wrappers};
+use crate::plan::{Conduct, PlannedStep};
 
 pub(super) static FINDING: Finding = Finding {
     id: "never-ends",
     severity: Severity::Warning,
     summary: "\
-A command does not return by itself: it watches, follows, forwards or serves until somebody stops \
-it. A run stops it at the latest when its time is over, and that it was stopped is no result. Or it \
-reads what is typed, such as `cat > FILE` and what is pasted after it: in a run nobody types.",
+A command does not return by itself, and nothing on the page says when it has shown enough. What \
+forwards or serves goes on in the background until the page ends, and what watches or follows is \
+interrupted once it has shown what the page shows; but here the page shows nothing, so it is \
+interrupted as soon as it falls silent. Or the command reads what is typed, such as `cat > FILE` and \
+what is pasted after it: in a run nobody types.",
     example: "\
 ```console
 $ kubectl get pods --watch
-NAME   READY   STATUS    RESTARTS   AGE
-web    1/1     Running   0          30s
 ```
 ",
     instead: "\
@@ -30,11 +33,24 @@ pod/web condition met
 };
 
 fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
+    let planned: HashMap<usize, &PlannedStep> =
+        shown.plan.steps.iter().map(|planned| (planned.step.command.first_line, planned)).collect();
     let steps = shown.commands().filter(|step| !step.flags.nested);
     let told = steps.filter_map(|step| {
         let text = &step.command.text;
         let (message, help) = if step.flags.blocking && !text.trim_end().ends_with('&') {
-            ("the command does not return by itself", instead(text))
+            // A hidden command is run to its end.
+            let planned = planned.get(&step.command.first_line);
+            match planned.map(|planned| &planned.conduct) {
+                None | Some(Conduct::Whole) => {
+                    ("the command does not return by itself", instead(text))
+                }
+                Some(Conduct::Watched { until: None }) if step.outputs.is_empty() => (
+                    "the command does not return by itself, and nothing says when it has shown enough",
+                    format!("show what it prints, say with an until directive when it has shown enough, or {}", instead(text)),
+                ),
+                Some(_) => return None,
+            }
         } else {
             ("the command reads what is typed, and nobody types", unfed(text)?)
         };
@@ -145,13 +161,13 @@ mod tests {
     #[test]
     fn it_is_drawn() {
         insta::assert_snapshot!(drawn(FINDING.id, FINDING.example), @r"
-        warning[never-ends]: the command does not return by itself
+        warning[never-ends]: the command does not return by itself, and nothing says when it has shown enough
          --> lab.md:2:1
           |
         2 | $ kubectl get pods --watch
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = help: write what is waited for, as in `kubectl wait --for=condition=Ready pod/web`, or leave out `--watch`: a run repeats what only reads until its result has come
+          = help: show what it prints, say with an until directive when it has shown enough, or write what is waited for, as in `kubectl wait --for=condition=Ready pod/web`, or leave out `--watch`: a run repeats what only reads until its result has come
         ");
     }
 
@@ -173,7 +189,6 @@ mod tests {
             ("tail -f /dev/null", "say how long: "),
             ("while sleep 1; do kubectl get pods; done", "count: "),
         ] {
-            assert!(ids_of(&format!("$ {command}")).contains(&FINDING.id), "{command}");
             let said = instead(command);
             assert!(said.starts_with(help), "{said}");
             checks_clean(&said);
@@ -227,6 +242,13 @@ mod tests {
         for session in [
             "\
 $ kubectl port-forward svc/web 8080:80 &
+",
+            "\
+$ kubectl port-forward svc/web 8080:80
+",
+            "\
+$ kubectl logs -f web
+ready
 ",
             "\
 $ kubectl logs web

@@ -4,6 +4,7 @@
 //! This module reads the files that a plan names. It runs nothing.
 
 pub(crate) mod arguments;
+mod conduct;
 mod directives;
 mod effect;
 mod fetch;
@@ -20,9 +21,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use conduct::Conduct;
 pub use directives::NOT_CARRIED_OUT;
 pub use refusal::Refusal;
 
+use crate::compare::Expectation;
 use crate::document::Document;
 use crate::lab::directives::{Purpose, Settings};
 use crate::lab::{Command, Diagnostic, Lab, Step};
@@ -73,14 +76,25 @@ pub struct PlannedStep {
     pub mirrored: Vec<Mirrored>,
     /// Whether it is run again until it gives the recorded result.
     pub effect: Effect,
+    /// Whether it runs to its end, or how it is brought to one.
+    pub conduct: Conduct,
     /// Whether it gets a terminal.
     pub terminal: bool,
+    /// The exit codes that are right, where the page says so.
+    pub exit: Option<Vec<u8>>,
     /// Why it is not run, where the page says that it is not to be.
     pub skip: Option<String>,
     /// How long one attempt may run.
     pub timeout: Duration,
     /// How long the result may take to come about.
     pub wait: Duration,
+}
+
+impl PlannedStep {
+    /// What its result is held to.
+    pub(crate) fn expectation(&self) -> Expectation<'_> {
+        Expectation { step: &self.step, exit: self.exit.as_deref() }
+    }
 }
 
 /// A command that readers of the page do not see.
@@ -182,7 +196,11 @@ impl Plan {
                 .map_err(|fault| fault.error(&page, step.command.first_line))?;
             Ok(PlannedStep {
                 effect: effect::effect(&command),
-                terminal: terminal::asks_for_terminal(&command),
+                conduct: Conduct::of(&command, step.flags, set),
+                terminal: set
+                    .and_then(|set| set.flag("tty"))
+                    .unwrap_or_else(|| terminal::asks_for_terminal(&command)),
+                exit: set.and_then(Settings::exit).map(<[u8]>::to_vec),
                 step: step.clone(),
                 command,
                 portable,

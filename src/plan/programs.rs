@@ -99,7 +99,8 @@ fn kubectl(words: &[&Word], depth: usize) -> bool {
         | "diff" | "events" => !watches,
         "cluster-info" => operands.next().is_none(),
         "logs" => !arguments.has(&["f", "follow"]),
-        "wait" => true,
+        // A forward changes nothing; one that fails may be tried again.
+        "wait" | "port-forward" | "proxy" => true,
         "rollout" => matches!(operands.next(), Some("status" | "history")),
         "auth" => matches!(operands.next(), Some("can-i" | "whoami")),
         "config" => {

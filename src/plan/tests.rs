@@ -79,12 +79,12 @@ fn a_pages_directives_overrule_its_workbook() {
 #[test]
 fn what_is_not_carried_out_is_said() {
     let plan = planned(
-        "<!-- labbook:page tty = true -->\n\n<!-- labbook: step = 1, exit = 1, wait = '1s' -->\n```bash\n$ ls\n```\n",
+        "<!-- labbook:page streams = \"apart\" -->\n\n<!-- labbook: step = 1, unordered = true, exit = 1, wait = '1s' -->\n```bash\n$ ls\n```\n",
     );
     let said: Vec<_> = plan.not_carried_out.iter().map(|found| found.message.as_str()).collect();
     assert_eq!(
         said,
-        ["labbook does not carry out `tty` yet", "labbook does not carry out `exit` yet"]
+        ["labbook does not carry out `streams` yet", "labbook does not carry out `unordered` yet"]
     );
 }
 

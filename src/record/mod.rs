@@ -31,6 +31,8 @@ pub enum Event {
     AttemptEnded(AttemptEnded),
     /// A step is decided.
     StepEnded(StepEnded),
+    /// What a step left running printed after the step's end.
+    LateOutput(LateOutput),
     /// The last line: without it the run was cut short.
     Closing(Closing),
 }
@@ -148,14 +150,18 @@ pub enum Ended {
     TimedOut,
     /// The shell itself ended with it, with this exit code.
     ShellDied(i32),
+    /// It does not end by itself, and was interrupted as with Ctrl-C.
+    Interrupted,
+    /// It does not end by itself, and goes on in the background.
+    Running,
 }
 
 impl Ended {
-    /// The exit code as a shell would give it; none after a time-out.
+    /// The exit code as a shell would give it; none where it was stopped, or goes on.
     pub fn exit_code(&self) -> Option<i32> {
         match self {
             Self::Exited(code) | Self::ShellDied(code) => Some(*code),
-            Self::TimedOut => None,
+            Self::TimedOut | Self::Interrupted | Self::Running => None,
         }
     }
 }
@@ -220,6 +226,16 @@ pub struct StepEnded {
     pub took_ms: u64,
     /// Why, the first cause first.
     pub explanation: Vec<Explanation>,
+}
+
+/// What something that a step left running printed since the step's end, or since
+/// this was told last.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LateOutput {
+    /// The step's index, counted from 0.
+    pub step: usize,
+    /// Standard output and error, in the order in which they were written.
+    pub output: Output,
 }
 
 /// The last line of a record.

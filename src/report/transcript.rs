@@ -134,6 +134,8 @@ impl Transcript {
                     .into_iter()
                     .find(|attempt| Some(attempt.attempt) == ended.kept);
             }
+            // It is data in the record, and no result of the step.
+            Event::LateOutput(_) => {}
             Event::Closing(closing) => self.closing = Some(closing.clone()),
         }
         Ok(())

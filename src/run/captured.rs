@@ -30,6 +30,18 @@ impl Captured {
         self.dropped += drop.len() as u64;
     }
 
+    /// Takes a blank line at its end away, which bash adds where a command was interrupted.
+    pub(super) fn without_blank_end(&mut self) {
+        if self.kept.ends_with(b"\n\n") {
+            self.kept.pop();
+        }
+    }
+
+    /// What was kept so far, up to this many bytes.
+    pub(super) fn beginning(&self, most: usize) -> Output {
+        Output(self.kept[..self.kept.len().min(most)].to_vec())
+    }
+
     /// What was kept, with a note at its end where that is not all, and how
     /// many bytes were dropped.
     pub(super) fn finish(mut self) -> (Output, u64) {

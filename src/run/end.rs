@@ -18,6 +18,9 @@ pub(super) struct End<'a> {
     pub(super) command: &'a str,
     /// How long it might run.
     pub(super) timeout: Duration,
+    /// What is said of it where it does not end by itself, and has not shown in its time
+    /// what it was run for.
+    pub(super) in_vain: Option<Explanation>,
     /// The shell had to be replaced.
     pub(super) replaced: bool,
     /// Whether the lab has a cluster.
@@ -49,6 +52,13 @@ impl End<'_> {
                 judgement.explanation.push(note);
                 if judgement.verdict == Verdict::Same {
                     judgement.verdict = Verdict::Drift;
+                }
+                true
+            }
+            Ended::Interrupted | Ended::Running => {
+                if let Some(why) = &self.in_vain {
+                    judgement.verdict = Verdict::Error;
+                    judgement.explanation = vec![why.clone()];
                 }
                 true
             }
@@ -132,7 +142,15 @@ mod tests {
             hopeless: false,
         };
         let (ended, timeout) = (Ended::Exited(code), Duration::ZERO);
-        let end = End { ended: &ended, output, command, timeout, replaced: false, on_cluster };
+        let end = End {
+            ended: &ended,
+            output,
+            command,
+            timeout,
+            in_vain: None,
+            replaced: false,
+            on_cluster,
+        };
         let last = end.overrule(&mut judgement);
         assert_eq!(last, judgement.verdict == Verdict::Error);
         last.then(|| judgement.explanation[0].kind.clone())

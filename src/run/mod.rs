@@ -7,6 +7,7 @@
 pub mod agent;
 mod captured;
 mod end;
+mod enough;
 mod environment;
 mod generated;
 mod paths;
@@ -23,7 +24,7 @@ use std::path::PathBuf;
 pub use environment::Environment;
 pub use place::{Agent, Place};
 pub use runner::run;
-pub use session::{Finished, Session, SessionError};
+pub use session::{Call, Enough, Finished, Late, Session, SessionError, Watch};
 pub use stop::{Stop, Stopper, stopper};
 
 use crate::cluster::{Observer, ObserverError};

@@ -31,8 +31,10 @@ pub(crate) enum Request {
         /// How long it may run.
         timeout_ms: u64,
     },
-    /// Stop the command that runs, as its time-out would.
+    /// Stop the command that runs, as its time-out would: the run is over.
     Interrupt,
+    /// Stop the command that runs, as its time-out would: it has shown enough.
+    Enough,
     /// Let the shell end, end all that the lab started, and exit.
     End,
 }
@@ -56,6 +58,8 @@ pub(crate) enum Job {
         text: String,
         /// Whether it gets a terminal.
         terminal: bool,
+        /// It goes on in the background: [`Reply::Ended`] says that it was started.
+        detached: bool,
     },
     /// A script that is sourced with the shell's default options; the options
     /// are afterwards what they were before it.
@@ -86,13 +90,27 @@ pub(crate) enum Reply {
         id: u64,
         /// How it ended.
         ended: Ended,
-        /// It was stopped because [`Request::Interrupt`] asked for it.
+        /// It was stopped because [`Request::Interrupt`] asked for it; after
+        /// [`Request::Enough`] it ended as [`Ended::Interrupted`].
         interrupted: bool,
         /// The shell was replaced: only directory and exported variables of
         /// the old one live on.
         replaced: bool,
         /// From the moment the shell was given the command to its end.
         duration_us: u64,
+    },
+    /// A command in the background, the last one that was started, serves now: it
+    /// or what it started listens on a TCP port. Said once.
+    Listens {
+        /// The command.
+        id: u64,
+    },
+    /// A command in the background ended.
+    Left {
+        /// The command.
+        id: u64,
+        /// Its exit code.
+        status: i32,
     },
     /// The agent cannot go on. The message is a fragment that finishes
     /// "failed to".

@@ -1,19 +1,20 @@
 //! A run from its header to its closing line.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
 use super::steady::Sightings;
-use super::{Finished, Lab, Outcome, RunError, Session, Stop, paths};
+use super::{Call, Finished, Lab, Late, Outcome, RunError, Session, Stop, paths};
 use crate::cluster::assets::used;
 use crate::cluster::{Observer, ObserverError};
 use crate::compare::Page;
 use crate::plan::{HiddenCommand, Plan};
 use crate::record::{
-    Closing, ClusterFact, Event, FORMAT, Facts, Header, Output, Script, ScriptEnded, StandIn,
-    Verdict,
+    Closing, ClusterFact, Event, FORMAT, Facts, Header, LateOutput, Output, Script, ScriptEnded,
+    StandIn, Verdict,
 };
 
 /// How long a setup or cleanup script, or a hidden command, may take.
@@ -52,6 +53,7 @@ pub async fn run(
         printed: String::new(),
         exhausted: false,
         began: Instant::now(),
+        calls: HashMap::new(),
         verdicts: Vec::new(),
     };
     let result = runner.lab().await;
@@ -59,6 +61,10 @@ pub async fn run(
     let interrupted = matches!(result, Ok(Ended::Interrupted));
     let mut verdict = runner.verdicts.iter().copied().max().unwrap_or(Verdict::Ran);
     let result = result.and(cleaned);
+    let verdicts = std::mem::take(&mut runner.verdicts);
+    let Runner { session, sink, calls, .. } = runner;
+    // What still runs ends now, and what it printed belongs before the last line.
+    let ended = session.end().await.map(|late| tell_late(late, &calls, plan, sink));
     let reason = match &result {
         Err(error) => {
             verdict = Verdict::Error;
@@ -72,12 +78,29 @@ pub async fn run(
     };
     let asked_for = lab.observer.map(Observer::images).unwrap_or_default();
     let stand_ins = used(lab.stand_ins, &asked_for);
-    (runner.sink)(&closing(verdict, reason, stand_ins));
-    let steps = runner.verdicts;
-    let ended = runner.session.end().await;
+    sink(&closing(verdict, reason, stand_ins));
     result?;
     ended?;
-    Ok(Outcome { verdict, steps, interrupted })
+    Ok(Outcome { verdict, steps: verdicts, interrupted })
+}
+
+/// Tells what was printed by what steps left running.
+fn tell_late(
+    late: Vec<Late>,
+    calls: &HashMap<u64, usize>,
+    plan: &Plan,
+    sink: &mut dyn FnMut(&Event),
+) {
+    for Late { call, output } in late {
+        // What a script or a hidden command left running is no step's.
+        let Some((step, planned)) =
+            calls.get(&call).and_then(|step| Some((*step, plan.steps.get(*step)?)))
+        else {
+            continue;
+        };
+        let output = paths::as_urls(output, &planned.mirrored);
+        sink(&Event::LateOutput(LateOutput { step, output }));
+    }
 }
 
 /// Whether the page was run to its end.
@@ -106,6 +129,8 @@ pub(super) struct Runner<'a> {
     pub(super) exhausted: bool,
     /// When the step that runs began.
     pub(super) began: Instant,
+    /// Which step each call of the session's was for.
+    pub(super) calls: HashMap<u64, usize>,
     pub(super) verdicts: Vec<Verdict>,
 }
 
@@ -139,6 +164,7 @@ impl Runner<'_> {
             if self.stop.is_wanted() || self.step(index, planned).await? == Ended::Interrupted {
                 return Ok(Ended::Interrupted);
             }
+            tell_late(self.session.take_late(), &self.calls, self.plan, self.sink);
         }
         Ok(Ended::Whole)
     }
@@ -174,7 +200,9 @@ impl Runner<'_> {
         stop: &mut Stop,
     ) -> Result<(ScriptEnded, bool), RunError> {
         let place = format!("{}:{}", self.plan.page, hidden.written.first_line);
-        let mut finished = self.session.run(&hidden.command, false, SCRIPT_TIMEOUT, stop).await?;
+        let text = &hidden.command;
+        let call = Call { text, terminal: false, timeout: SCRIPT_TIMEOUT, watch: None };
+        let mut finished = self.session.run(call, stop).await?;
         finished.output = paths::as_urls(finished.output, &hidden.mirrored);
         Ok(self.script_ended(script, place, finished))
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{ChildStdin, ChildStdout};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::captured::Captured;
 use super::environment::Environment;
@@ -44,6 +44,56 @@ pub enum SessionError {
     },
 }
 
+/// How often what a command has shown so far is looked at, at most.
+const LOOK: Duration = Duration::from_millis(50);
+/// How long a command prints nothing more when what it shows may be all.
+const QUIET: Duration = Duration::from_millis(500);
+/// More than this that a command in the background printed is not looked at again
+/// and again.
+const MOST_LOOKED_AT: usize = 1024 * 1024;
+
+/// A command, as it is given to the shell.
+pub struct Call<'a> {
+    /// The text, as a person would type it.
+    pub text: &'a str,
+    /// Whether it gets a terminal.
+    pub terminal: bool,
+    /// How long it may run.
+    pub timeout: Duration,
+    /// Where it does not end by itself: what it is run for.
+    pub watch: Option<Watch<'a>>,
+}
+
+/// What a command that does not end by itself is run for.
+pub struct Watch<'a> {
+    /// Whether it goes on in the background then; otherwise it is interrupted.
+    pub detached: bool,
+    /// How long it may take until it has shown enough.
+    pub patience: Duration,
+    /// Whether it has, by what it printed and whether it listens on a port.
+    pub enough: &'a mut dyn FnMut(&Output, bool) -> Enough,
+}
+
+/// Whether a command has shown enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Enough {
+    /// Not yet.
+    NotYet,
+    /// Once it prints nothing more for a moment.
+    WhenQuiet,
+    /// Yes.
+    Now,
+}
+
+/// What something that a command left running printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Late {
+    /// Which call of the session's it was, counted from 1.
+    pub call: u64,
+    /// What it printed since it was asked for last.
+    pub output: Output,
+}
+
 /// A command or script that was run in the session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finished {
@@ -51,6 +101,8 @@ pub struct Finished {
     pub ended: Ended,
     /// It was stopped because the run is over.
     pub interrupted: bool,
+    /// It has not shown in its time what it was run for.
+    pub in_vain: bool,
     /// The shell ended too and was replaced: only its directory and exported
     /// variables live on.
     pub replaced: bool,
@@ -73,6 +125,101 @@ pub struct Session {
     agent: Agent,
     line: Vec<u8>,
     last: u64,
+    late: Vec<(u64, Captured)>,
+}
+
+/// What is waited for while a command runs.
+enum Heard {
+    Reply(Reply),
+    Stop,
+    Look,
+}
+
+/// The end of a call.
+struct Done {
+    ended: Ended,
+    interrupted: bool,
+    replaced: bool,
+    duration: Duration,
+}
+
+impl Done {
+    /// The end of one whose command goes on.
+    fn goes_on(began: Instant) -> Self {
+        let duration = began.elapsed();
+        Self { ended: Ended::Running, interrupted: false, replaced: false, duration }
+    }
+}
+
+/// What looking at a command that does not end by itself found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Enough,
+    InVain,
+}
+
+/// A command that does not end by itself, while it runs.
+struct Watching<'a> {
+    watch: Watch<'a>,
+    /// When its time is over.
+    deadline: Instant,
+    /// When it printed last, or began to listen.
+    printed: Instant,
+    /// What it printed was not looked at yet.
+    dirty: bool,
+    /// When it is looked at next, whether or not it prints.
+    next: Option<Instant>,
+    started: bool,
+    listens: bool,
+}
+
+impl<'a> Watching<'a> {
+    fn new(watch: Watch<'a>, began: Instant) -> Self {
+        let deadline = began + watch.patience.min(NEVER);
+        Self {
+            watch,
+            deadline,
+            printed: began,
+            dirty: false,
+            next: None,
+            started: false,
+            listens: false,
+        }
+    }
+
+    /// Whether it was started, and goes on in the background.
+    fn is_in_background(&self) -> bool {
+        self.started && self.watch.detached
+    }
+
+    /// Takes note that it printed something.
+    fn printed(&mut self) {
+        self.printed = Instant::now();
+        if !self.dirty {
+            self.dirty = true;
+            self.next = Some(self.printed + LOOK);
+        }
+    }
+
+    /// When it is to be looked at.
+    fn due(&self) -> Instant {
+        self.next.map_or(self.deadline, |next| next.min(self.deadline))
+    }
+
+    /// Looks at what it has shown so far; none where it is to go on.
+    fn look(&mut self, output: &Captured) -> Option<Found> {
+        let now = Instant::now();
+        self.dirty = false;
+        self.next = None;
+        let so_far = output.beginning(MOST_LOOKED_AT);
+        match (self.watch.enough)(&so_far, self.listens) {
+            Enough::Now => return Some(Found::Enough),
+            Enough::WhenQuiet if now >= self.printed + QUIET => return Some(Found::Enough),
+            Enough::WhenQuiet => self.next = Some(self.printed + QUIET),
+            Enough::NotYet => {}
+        }
+        (now >= self.deadline).then_some(Found::InVain)
+    }
 }
 
 impl Session {
@@ -92,6 +239,7 @@ impl Session {
             agent,
             line: Vec::new(),
             last: 0,
+            late: Vec::new(),
         };
         let (variables, private) = (environment.variables(), environment.private());
         let until = Instant::now() + LONG_SILENCE;
@@ -102,16 +250,25 @@ impl Session {
         }
     }
 
-    /// Runs a command to its end, its time-out or the run's stop.
-    pub async fn run(
-        &mut self,
-        text: &str,
-        terminal: bool,
-        timeout: Duration,
-        stop: &mut Stop,
-    ) -> Result<Finished, SessionError> {
-        let job = Job::Command { text: text.to_owned(), terminal };
-        self.finish(job, timeout, stop).await
+    /// Runs a command to its end, its time-out or the run's stop; one that does not
+    /// end by itself until it has shown enough.
+    pub async fn run(&mut self, call: Call<'_>, stop: &mut Stop) -> Result<Finished, SessionError> {
+        let Call { text, terminal, timeout, watch } = call;
+        let detached = watch.as_ref().is_some_and(|watch| watch.detached);
+        let job = Job::Command { text: text.to_owned(), terminal, detached };
+        self.finish(job, timeout, watch, stop).await
+    }
+
+    /// The number of the last call.
+    pub fn last(&self) -> u64 {
+        self.last
+    }
+
+    /// What was printed by what calls before left running, as far as it was heard
+    /// of, and not given before.
+    pub fn take_late(&mut self) -> Vec<Late> {
+        let late = self.late.drain(..);
+        late.map(|(call, captured)| Late { call, output: captured.finish().0 }).collect()
     }
 
     /// Sources a script in the shell. What it defines lives on; the shell's
@@ -122,11 +279,12 @@ impl Session {
         timeout: Duration,
         stop: &mut Stop,
     ) -> Result<Finished, SessionError> {
-        self.finish(Job::Script { path: path.to_owned() }, timeout, stop).await
+        self.finish(Job::Script { path: path.to_owned() }, timeout, None, stop).await
     }
 
-    /// Ends the shell and all that the lab started, and waits for it.
-    pub async fn end(mut self) -> Result<(), SessionError> {
+    /// Ends the shell and all that the lab started, waits for it, and gives the
+    /// last that it printed.
+    pub async fn end(mut self) -> Result<Vec<Late>, SessionError> {
         let until = Instant::now() + LONG_SILENCE;
         self.ask(&Request::End, until).await?;
         self.requests = None;
@@ -138,63 +296,118 @@ impl Session {
                 Ok(read) => read?,
                 Err(_) => return Err(self.silent()),
             };
+            if let Ok(Reply::Output { id, bytes, .. }) = serde_json::from_slice(&self.line) {
+                self.add_late(id, &bytes.0);
+            }
         }
         self.agent.wait()?;
-        Ok(())
+        Ok(self.take_late())
+    }
+
+    fn add_late(&mut self, id: u64, bytes: &[u8]) {
+        if let Some((_, captured)) = self.late.iter_mut().find(|(call, _)| *call == id) {
+            captured.add(bytes);
+            return;
+        }
+        let mut captured = Captured::new();
+        captured.add(bytes);
+        self.late.push((id, captured));
     }
 
     async fn finish(
         &mut self,
         job: Job,
         timeout: Duration,
+        watch: Option<Watch<'_>>,
         stop: &mut Stop,
     ) -> Result<Finished, SessionError> {
         self.last += 1;
         let timeout_ms = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
-        let mut until = Instant::now() + timeout.min(NEVER) + SILENCE;
+        let began = Instant::now();
+        let mut until = began + timeout.min(NEVER) + SILENCE;
         self.ask(&Request::Run { id: self.last, job, timeout_ms }, until).await?;
         let mut output = Captured::new();
         let mut asked = false;
-        loop {
-            let reply = if asked {
-                self.hear(until).await?
-            } else {
-                tokio::select! {
-                    biased;
-                    reply = self.hear(until) => reply?,
-                    () = stop.wanted() => {
-                        asked = true;
-                        until = until.min(Instant::now() + SILENCE);
-                        self.ask(&Request::Interrupt, until).await?;
+        let mut watching = watch.map(|watch| Watching::new(watch, began));
+        let mut in_vain = false;
+        let done = loop {
+            let due = watching.as_ref().map(Watching::due);
+            let event = tokio::select! {
+                biased;
+                reply = self.hear(until) => Heard::Reply(reply?),
+                () = stop.wanted(), if !asked => Heard::Stop,
+                () = sleep_until(due.unwrap_or(until)), if due.is_some() => Heard::Look,
+            };
+            match event {
+                Heard::Stop => {
+                    asked = true;
+                    until = until.min(Instant::now() + SILENCE);
+                    if watching.as_ref().is_some_and(Watching::is_in_background) {
+                        break Done { interrupted: true, ..Done::goes_on(began) };
+                    }
+                    self.ask(&Request::Interrupt, until).await?;
+                }
+                Heard::Look => {
+                    let Some(found) = watching.as_mut().and_then(|one| one.look(&output)) else {
+                        continue;
+                    };
+                    in_vain = found == Found::InVain;
+                    if watching.take().is_some_and(|watching| watching.watch.detached) {
+                        break Done::goes_on(began);
+                    }
+                    until = until.min(Instant::now() + SILENCE);
+                    self.ask(&Request::Enough, until).await?;
+                }
+                Heard::Reply(Reply::Output { id, late, bytes }) => {
+                    let own = id == self.last
+                        && (!late || watching.as_ref().is_some_and(Watching::is_in_background));
+                    if own {
+                        output.add(&bytes.0);
+                        watching.iter_mut().for_each(Watching::printed);
+                    } else {
+                        // What an earlier command left running printed.
+                        self.add_late(id, &bytes.0);
+                    }
+                }
+                Heard::Reply(Reply::Ended { id, ended, interrupted, replaced, duration_us }) => {
+                    if id != self.last {
                         continue;
                     }
+                    if let Some(watching) = &mut watching
+                        && ended == Ended::Running
+                    {
+                        watching.started = true;
+                        until = began + NEVER;
+                        continue;
+                    }
+                    let duration = Duration::from_micros(duration_us);
+                    break Done { ended, interrupted, replaced, duration };
                 }
-            };
-            match reply {
-                // What an earlier command left running prints is not this
-                // command's output.
-                Reply::Output { id, late, bytes } => {
-                    if id == self.last && !late {
-                        output.add(&bytes.0);
+                Heard::Reply(Reply::Listens { id }) => {
+                    if let Some(watching) = watching.as_mut().filter(|_| id == self.last) {
+                        watching.listens = true;
+                        watching.printed();
                     }
                 }
-                Reply::Ended { id, ended, interrupted, replaced, duration_us } => {
-                    if id == self.last {
-                        let (output, dropped) = output.finish();
-                        return Ok(Finished {
-                            ended,
-                            interrupted,
-                            replaced,
-                            output,
-                            dropped,
-                            duration: Duration::from_micros(duration_us),
-                        });
+                Heard::Reply(Reply::Left { id, status }) => {
+                    if id == self.last && watching.is_some() {
+                        break Done { ended: Ended::Exited(status), ..Done::goes_on(began) };
                     }
                 }
-                Reply::Started => return Err(self.lost("started again".to_owned())),
-                Reply::Failed { message } => return Err(SessionError::Agent(message)),
+                Heard::Reply(Reply::Started) => {
+                    return Err(self.lost("started again".to_owned()));
+                }
+                Heard::Reply(Reply::Failed { message }) => {
+                    return Err(SessionError::Agent(message));
+                }
             }
+        };
+        let Done { ended, interrupted, replaced, duration } = done;
+        if ended == Ended::Interrupted {
+            output.without_blank_end();
         }
+        let (output, dropped) = output.finish();
+        Ok(Finished { ended, interrupted, in_vain, replaced, output, dropped, duration })
     }
 
     async fn ask(&mut self, request: &Request, until: Instant) -> Result<(), SessionError> {

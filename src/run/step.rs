@@ -3,11 +3,14 @@
 use std::time::{Duration, Instant};
 
 use super::end::{End, too_much};
+use super::enough::{Sought, beginning, in_vain, judge};
 use super::runner::{Ended as RunEnded, Runner, milliseconds};
-use super::{Finished, RunError, generated, paths, steady};
-use crate::compare::Judgement;
-use crate::plan::{Effect, PlannedStep, Refusal};
-use crate::record::{AttemptEnded, Event, Explanation, SKIPPED, StepEnded, StepStarted, Verdict};
+use super::{Call, Finished, RunError, Watch, generated, paths, steady};
+use crate::compare::{Expectation, Judgement};
+use crate::plan::{Conduct, Effect, PlannedStep, Refusal};
+use crate::record::{
+    AttemptEnded, Ended, Event, Explanation, Output, SKIPPED, StepEnded, StepStarted, Verdict,
+};
 
 /// The pauses between attempts grow from the first to the last. A watch event
 /// ends a pause early, but never before the first is over.
@@ -102,13 +105,13 @@ impl Runner<'_> {
         let mut number = 0;
         loop {
             number += 1;
-            let Some((attempt, finished)) = self.attempt(index, number, planned, command).await?
-            else {
+            let attempted = self.attempt(index, (number, wait), planned, command).await?;
+            let Some((attempt, finished)) = attempted else {
                 self.interrupted(index, Some(number), number);
                 return Ok(RunEnded::Interrupted);
             };
             let mut judgement = if finished.dropped == 0 {
-                self.page.judge(&planned.step, &attempt)
+                judge(&self.page, planned.expectation(), &attempt)
             } else {
                 too_much(&planned.step, finished.dropped)
             };
@@ -117,6 +120,7 @@ impl Runner<'_> {
                 output: &attempt.output.text(),
                 command,
                 timeout: planned.timeout,
+                in_vain: in_vain(&planned.conduct, wait).filter(|_| finished.in_vain),
                 replaced: finished.replaced,
                 on_cluster: self.observer.is_some(),
             };
@@ -151,7 +155,11 @@ impl Runner<'_> {
                 self.exhausted = true;
             }
             if judgement.verdict != Verdict::Error && finished.dropped == 0 {
-                self.page.keep(&planned.step, &attempt);
+                let printed = attempt.output.text().lines().count();
+                let begun =
+                    beginning(&planned.step, printed).filter(|_| attempt.ended == Ended::Running);
+                let step = begun.as_ref().map_or(&planned.step, |(step, _)| step);
+                self.page.keep(Expectation { step, ..planned.expectation() }, &attempt);
                 self.printed.push_str(&attempt.output.text());
             }
             let Judgement { verdict, explanation, .. } = judgement;
@@ -164,12 +172,21 @@ impl Runner<'_> {
     async fn attempt(
         &mut self,
         index: usize,
-        number: u32,
+        (number, wait): (u32, Duration),
         planned: &PlannedStep,
         command: &str,
     ) -> Result<Option<(AttemptEnded, Finished)>, RunError> {
-        let mut finished =
-            self.session.run(command, planned.terminal, planned.timeout, &mut self.stop).await?;
+        let sought = Sought { page: &self.page, planned, facts: &self.facts };
+        let mut enough = |output: &Output, listens| sought.in_output(output, listens);
+        let watch = (planned.conduct != Conduct::Whole).then_some(Watch {
+            detached: matches!(planned.conduct, Conduct::Background { .. }),
+            patience: Sought::patience(planned, wait),
+            enough: &mut enough,
+        });
+        let call =
+            Call { text: command, terminal: planned.terminal, timeout: planned.timeout, watch };
+        let mut finished = self.session.run(call, &mut self.stop).await?;
+        self.calls.insert(self.session.last(), index);
         let facts = self.take_facts().await;
         let attempt = AttemptEnded {
             step: index,

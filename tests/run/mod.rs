@@ -1,6 +1,7 @@
 //! Runs of whole plans in a plain shell: what is recorded, and what happens
 //! where a run does not go as the page has it.
 
+mod conduct;
 mod directives;
 mod order;
 mod stops;
@@ -11,7 +12,7 @@ use std::time::Duration;
 
 use labbook::cluster::Observer;
 use labbook::lab::{self, RecordedOutput, Step};
-use labbook::plan::{Effect, HiddenCommand, Plan, PlannedStep};
+use labbook::plan::{Conduct, Effect, HiddenCommand, Plan, PlannedStep};
 use labbook::record::{ClusterFact, Event, Script, StandIn};
 use labbook::run::{Lab, Outcome, Place, RunError, Stop, run};
 
@@ -61,7 +62,9 @@ impl Bench {
             portable: text.to_owned(),
             mirrored: Vec::new(),
             effect: Effect::Reads,
+            conduct: Conduct::Whole,
             terminal: false,
+            exit: None,
             skip: None,
             timeout: Duration::from_secs(60),
             wait: Duration::from_secs(60),
@@ -156,6 +159,7 @@ fn story(events: &[Event]) -> Vec<String> {
             let kinds: Vec<_> = std::iter::once("").chain(kinds).collect();
             format!("ended {:?}{}", ended.verdict, kinds.join(" "))
         }
+        Event::LateOutput(late) => format!("late {} {:?}", late.step, late.output.text()),
         Event::Closing(closing) => format!("closing {:?} {:?}", closing.verdict, closing.reason),
     };
     events.iter().map(each).collect()

@@ -131,7 +131,7 @@ database-0   1/1     Running   0          2m10s
         form: Form::ExitCodes,
         scope: Scope::Last,
         page: false,
-        carried_out: false,
+        carried_out: true,
         what: "is the exit code that is right, or a list of those that are. Without it 0 is, and \
                another where the recorded output is an error.",
         example: "\
@@ -236,8 +236,10 @@ kind: Pod
         form: Form::Flag,
         scope: Scope::Each,
         page: false,
-        carried_out: false,
-        what: "lets a command that does not return run on while the commands after it run.",
+        carried_out: true,
+        what: "lets a command that does not return run on, until the page ends, while the commands \
+               after it run; `false` has it interrupted once it has shown what the page shows. \
+               Without it labbook decides, and `labbook check --explain` says how.",
         example: "\
 <!-- labbook: background = true -->
 ```console
@@ -251,9 +253,9 @@ Forwarding from 127.0.0.1:8080 -> 80
         form: Form::Pattern,
         scope: Scope::Each,
         page: false,
-        carried_out: false,
+        carried_out: true,
         what: "is a regular expression: once it matches in what a command that does not return \
-               has printed, the command is interrupted.",
+               has printed, the command is interrupted; one in the background is ready then.",
         example: "\
 <!-- labbook: until = 'web-2\\s+1/1' -->
 ```console
@@ -280,7 +282,7 @@ $ ./remove-all.sh
         form: Form::Flag,
         scope: Scope::Each,
         page: true,
-        carried_out: false,
+        carried_out: true,
         what: "says whether the command gets a terminal; without it, those get one that ask for it \
                (`kubectl exec -it`).",
         example: "\

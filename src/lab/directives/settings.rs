@@ -11,6 +11,7 @@ use toml::de::{DeString, DeValue};
 
 use super::comment::Source;
 use super::keys::{KEYS, Key, Scope, key, nearest};
+use super::pattern::Pattern;
 use super::value::Value;
 use crate::lab::Diagnostic;
 
@@ -84,6 +85,30 @@ impl Settings {
     pub fn text(&self, key: &str) -> Option<&str> {
         match &self.get(key)?.value {
             Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Whether a key that is true or false is set, and to which.
+    pub fn flag(&self, key: &str) -> Option<bool> {
+        match self.get(key)?.value {
+            Value::Flag(flag) => Some(flag),
+            _ => None,
+        }
+    }
+
+    /// The exit codes that are right.
+    pub fn exit(&self) -> Option<&[u8]> {
+        match &self.get("exit")?.value {
+            Value::ExitCodes(codes) => Some(codes),
+            _ => None,
+        }
+    }
+
+    /// The regular expression that a key is set to.
+    pub fn pattern(&self, key: &str) -> Option<&Pattern> {
+        match &self.get(key)?.value {
+            Value::Patterns(patterns) => patterns.first(),
             _ => None,
         }
     }

@@ -262,8 +262,10 @@ fn how(page: &CheckedPage<'_>, index: usize) -> Vec<String> {
     if planned.is_some_and(|planned| planned.terminal) {
         how.push("gets a terminal".to_owned());
     }
-    if step.flags.blocking {
-        how.push("does not return by itself".to_owned());
+    match planned.and_then(|planned| planned.conduct.told()) {
+        Some(told) => how.push(told.to_owned()),
+        None if step.flags.blocking => how.push("does not return by itself".to_owned()),
+        None => {}
     }
     how
 }

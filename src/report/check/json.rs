@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::{CheckedPage, flags};
 use crate::lab::{Command, Diagnostic, FenceReading, Role, Severity};
-use crate::plan::{Effect, Plan, Refusal};
+use crate::plan::{Conduct, Effect, Plan, Refusal};
 use crate::printed::secret::masked;
 use crate::record::{FORMAT, SKIPPED};
 use crate::report::json::CommandForm;
@@ -77,6 +77,8 @@ struct StepForm<'a> {
     changes: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     terminal: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conduct: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -206,6 +208,11 @@ fn step<'a>(page: &'a CheckedPage<'_>, index: usize) -> StepForm<'a> {
         needs: &step.needs,
         changes: planned.map(|planned| planned.effect == Effect::Changes),
         terminal: planned.map(|planned| planned.terminal),
+        conduct: planned.and_then(|planned| match planned.conduct {
+            Conduct::Whole => None,
+            Conduct::Background { .. } => Some("background"),
+            Conduct::Watched { .. } => Some("watched"),
+        }),
     }
 }
 

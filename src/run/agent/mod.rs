@@ -28,8 +28,8 @@ use self::children::Children;
 use self::owner::Owner;
 use self::private::Directory;
 use self::processes::Pids;
-use self::shell::Shell;
-use self::stop::Stop;
+use self::shell::{End, Shell};
+use self::stop::{Cause, Stop};
 use super::protocol::{Job, Reply, Request};
 use crate::record::Ended;
 
@@ -42,6 +42,9 @@ const FINISH: Duration = Duration::from_secs(2);
 /// How often the agent kills what is left before it goes, and the pause between.
 const LAST_KILLS: u32 = 100;
 const LAST_PAUSE: Duration = Duration::from_millis(50);
+/// How often a command that was started in the background is looked at: that it
+/// listens raises no event.
+const LOOK: Duration = Duration::from_millis(50);
 /// A time-out that is longer than any run.
 const NEVER: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
@@ -73,6 +76,9 @@ struct Agent {
     running: Option<Running>,
     /// Outputs of commands that ended and left something running.
     late: Vec<(u64, Channel)>,
+    /// The command that was started in the background last, while nobody knows
+    /// whether it serves.
+    starting: Option<Starting>,
     /// The shell was replaced and the owner does not know yet.
     replaced: bool,
     buffer: Vec<u8>,
@@ -84,6 +90,13 @@ struct Running {
     since: Instant,
     deadline: Instant,
     stop: Option<Stop>,
+}
+
+struct Starting {
+    id: u64,
+    pid: i32,
+    /// When it is looked at next.
+    due: Instant,
 }
 
 impl Agent {
@@ -99,6 +112,7 @@ impl Agent {
             shell: None,
             running: None,
             late: Vec::new(),
+            starting: None,
             replaced: false,
             buffer: vec![0; CHUNK],
         })
@@ -121,6 +135,7 @@ impl Agent {
                 }
             }
             self.stop_if_due();
+            self.look_if_due()?;
         }
     }
 
@@ -146,10 +161,11 @@ impl Agent {
     }
 
     fn timeout(&self) -> PollTimeout {
-        let Some(running) = &self.running else {
+        let stops =
+            self.running.iter().map(|run| run.stop.as_ref().map_or(run.deadline, Stop::due));
+        let Some(due) = stops.chain(self.starting.iter().map(|starting| starting.due)).min() else {
             return PollTimeout::NONE;
         };
-        let due = running.stop.as_ref().map_or(running.deadline, Stop::due);
         // Rounded up, so that it does not wake just before the time.
         let left = due.saturating_duration_since(Instant::now()).as_micros().div_ceil(1000);
         PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX)
@@ -180,7 +196,12 @@ impl Agent {
             Request::Run { id, job, timeout_ms } => self.run(id, &job, timeout_ms)?,
             Request::Interrupt => {
                 if let Some(running) = &mut self.running {
-                    running.stop.get_or_insert_with(|| Stop::new(true));
+                    running.stop.get_or_insert_with(|| Stop::new(Cause::Run)).run_is_over();
+                }
+            }
+            Request::Enough => {
+                if let Some(running) = &mut self.running {
+                    running.stop.get_or_insert_with(|| Stop::new(Cause::Enough));
                 }
             }
             Request::End => return Ok(false),
@@ -190,9 +211,11 @@ impl Agent {
 
     fn run(&mut self, id: u64, job: &Job, timeout_ms: u64) -> io::Result<()> {
         let shell = self.shell.as_mut().ok_or_else(|| io::Error::other("no shell was started"))?;
+        self.starting = None;
         let channel = Channel::open(matches!(job, Job::Command { terminal: true, .. }))?;
         let since = Instant::now();
         match job {
+            Job::Command { text, detached: true, .. } => shell.detach(id, text, &channel)?,
             Job::Command { text, .. } => shell.run(id, text, &channel)?,
             Job::Script { path } => shell.source(id, path, &channel)?,
         }
@@ -233,14 +256,51 @@ impl Agent {
         let Some(shell) = &mut self.shell else {
             return Ok(());
         };
-        for (id, status) in shell.ends()? {
-            if self.running.as_ref().is_some_and(|running| running.id == id) {
-                self.end_leftovers();
-                if let Some(shell) = &mut self.shell {
-                    shell.ended(status)?;
+        for end in shell.ends()? {
+            match end {
+                End::Ended(id, status) if self.runs(id) => {
+                    self.end_leftovers();
+                    if let Some(shell) = &mut self.shell {
+                        shell.ended(status)?;
+                    }
+                    self.finish_running(Ended::Exited(status))?;
                 }
-                self.finish_running(Ended::Exited(status))?;
+                End::Started(id, pid) if self.runs(id) => {
+                    if let Some(shell) = &mut self.shell {
+                        shell.ended(0)?;
+                    }
+                    self.finish_running(Ended::Running)?;
+                    self.starting = Some(Starting { id, pid, due: Instant::now() });
+                }
+                End::Left(id, status) => {
+                    self.starting.take_if(|starting| starting.id == id);
+                    // All that it printed comes before its end.
+                    self.read_late()?;
+                    self.owner.say(&Reply::Left { id, status })?;
+                }
+                End::Ended(..) | End::Started(..) => {}
             }
+        }
+        Ok(())
+    }
+
+    fn runs(&self, id: u64) -> bool {
+        self.running.as_ref().is_some_and(|running| running.id == id)
+    }
+
+    /// Says that a command in the background serves, once it does.
+    fn look_if_due(&mut self) -> io::Result<()> {
+        let Some(starting) = self.starting.as_mut().filter(|one| Instant::now() >= one.due) else {
+            return Ok(());
+        };
+        let mut pids = processes::descendants(starting.pid, &Pids::new());
+        pids.insert(starting.pid);
+        starting.due = Instant::now() + LOOK;
+        if processes::listens(&pids) {
+            let id = starting.id;
+            self.starting = None;
+            self.read_late()?;
+            self.owner.say(&Reply::Listens { id })?;
         }
         Ok(())
     }
@@ -262,10 +322,15 @@ impl Agent {
         if lives {
             self.late.push((id, running.channel));
         }
+        let cause = running.stop.map(|stop| stop.cause());
         let reply = Reply::Ended {
             id,
-            ended: if running.stop.is_some() { Ended::TimedOut } else { ended },
-            interrupted: running.stop.is_some_and(|stop| stop.asked()),
+            ended: match cause {
+                Some(Cause::Enough) => Ended::Interrupted,
+                Some(Cause::TimeOut | Cause::Run) => Ended::TimedOut,
+                None => ended,
+            },
+            interrupted: cause == Some(Cause::Run),
             replaced: std::mem::take(&mut self.replaced),
             duration_us: u64::try_from(duration.as_micros()).unwrap_or(u64::MAX),
         };
@@ -294,7 +359,7 @@ impl Agent {
         };
         let script = shell.start()?;
         let deadline = Instant::now() + START;
-        while !shell.ends()?.contains(&(0, 0)) {
+        while !shell.ends()?.contains(&End::Ended(0, 0)) {
             let left = deadline.saturating_duration_since(Instant::now());
             self.children.wait(Some(shell.as_fd()), left)?;
             let ended = self.children.reap()?;
@@ -314,7 +379,7 @@ impl Agent {
         };
         let now = Instant::now();
         if now >= running.deadline {
-            running.stop.get_or_insert_with(|| Stop::new(false));
+            running.stop.get_or_insert_with(|| Stop::new(Cause::TimeOut));
         }
         if let Some(stop) = &mut running.stop
             && now >= stop.due()

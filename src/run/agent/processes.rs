@@ -41,6 +41,39 @@ pub(super) fn children(pid: i32) -> Pids {
     )
 }
 
+/// Whether one of these processes listens on a TCP port.
+pub(super) fn listens(pids: &Pids) -> bool {
+    pids.iter().any(|pid| {
+        let sockets: Vec<String> = fs::read_dir(format!("/proc/{pid}/fd"))
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter_map(|entry| {
+                fs::read_link(entry.path()).ok()?.into_os_string().into_string().ok()
+            })
+            .filter_map(|link| Some(link.strip_prefix("socket:[")?.strip_suffix(']')?.to_owned()))
+            .collect();
+        !sockets.is_empty()
+            && ["tcp", "tcp6"].iter().any(|table| {
+                let table = fs::read_to_string(format!("/proc/{pid}/net/{table}"));
+                table.is_ok_and(|table| {
+                    table
+                        .lines()
+                        .filter_map(listener)
+                        .any(|inode| sockets.iter().any(|socket| socket == inode))
+                })
+            })
+    })
+}
+
+/// The inode of the socket in a line of `/proc/net/tcp` (proc(5)), where it listens.
+fn listener(line: &str) -> Option<&str> {
+    const LISTENS: &str = "0A";
+    let mut fields = line.split_ascii_whitespace().skip(3);
+    (fields.next()? == LISTENS).then_some(())?;
+    fields.nth(5)
+}
+
 /// Sends a signal to each; one that is gone by now is no error.
 pub(super) fn signal(pids: &Pids, signal: Signal) {
     for &pid in pids {

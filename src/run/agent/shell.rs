@@ -129,6 +129,24 @@ impl Shell {
         self.send(&line)
     }
 
+    /// Gives the shell a command that it runs in the background, as with `&`. Its
+    /// end is [`End::Started`]; what it leaves with is told later, as [`End::Left`].
+    pub(super) fn detach(&mut self, id: u64, text: &str, channel: &Channel) -> io::Result<()> {
+        let control = self.path(&self.control.1);
+        let tell = |what: &str, value: &str| {
+            format!("builtin printf '{what} %d %d\\n' {id} \"{value}\" >{control}")
+        };
+        // It is said from inside: there the output is open, and the agent may close its end.
+        let line = format!(
+            "( {}; trap {} EXIT; builtin eval -- {} ) {} &\n",
+            tell("started", "$BASHPID"),
+            quote(&tell("left", "$?")),
+            quote(text),
+            channel.redirections(self.agent),
+        );
+        self.send(&line)
+    }
+
     /// Gives the shell a script to source.
     pub(super) fn source(&mut self, id: u64, path: &Path, channel: &Channel) -> io::Result<()> {
         self.send(SAVE_OPTIONS)?;
@@ -136,8 +154,8 @@ impl Shell {
         self.run(id, &format!(". {}", quote(&path.to_string_lossy())), channel)
     }
 
-    /// The numbers and exit codes of the commands that ended by now.
-    pub(super) fn ends(&mut self) -> io::Result<Vec<(u64, i32)>> {
+    /// What became of commands by now.
+    pub(super) fn ends(&mut self) -> io::Result<Vec<End>> {
         let mut buffer = [0; 256];
         loop {
             match read(&self.control.0, &mut buffer) {
@@ -151,10 +169,7 @@ impl Shell {
         while let Some(end) = self.unread.iter().position(|&byte| byte == b'\n') {
             let line: Vec<u8> = self.unread.drain(..=end).collect();
             // Anything else was written by a page that searched for the pipe.
-            ends.extend(std::str::from_utf8(&line).ok().and_then(|line| {
-                let (id, status) = line.trim_end().split_once(' ')?;
-                Some((id.parse().ok()?, status.parse().ok()?))
-            }));
+            ends.extend(std::str::from_utf8(&line).ok().and_then(End::read));
         }
         Ok(ends)
     }
@@ -205,7 +220,7 @@ impl Shell {
     /// and, as a prompt does, forgets the jobs that are done.
     fn end_of(&self, id: u64, status: &str) -> String {
         format!(
-            "builtin printf '%d %d\\n' {id} \"{status}\" >{control}; \
+            "builtin printf 'ended %d %d\\n' {id} \"{status}\" >{control}; \
              builtin jobs >/dev/null; builtin export -p >|{exports}; :\n",
             control = self.path(&self.control.1),
             exports = self.path(&self.exports),
@@ -230,6 +245,30 @@ impl Shell {
 impl AsFd for Shell {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.control.0.as_fd()
+    }
+}
+
+/// What the shell says of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// It ended, with this exit code. The number 0 is that of the shell's start.
+    Ended(u64, i32),
+    /// It was started in the background, as this process.
+    Started(u64, i32),
+    /// It ended in the background, with this exit code.
+    Left(u64, i32),
+}
+
+impl End {
+    fn read(line: &str) -> Option<Self> {
+        let mut words = line.split_ascii_whitespace();
+        let end = match words.next()? {
+            "ended" => Self::Ended,
+            "started" => Self::Started,
+            "left" => Self::Left,
+            _ => return None,
+        };
+        Some(end(words.next()?.parse().ok()?, words.next()?.parse().ok()?))
     }
 }
 

@@ -14,24 +14,39 @@ const PAUSE: Duration = Duration::from_millis(100);
 const INTERRUPTS: u32 = 3;
 const TERMINATIONS: u32 = 4;
 
+/// Why a command is stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// Its time is over.
+    TimeOut,
+    /// The run is over.
+    Run,
+    /// It has shown enough.
+    Enough,
+}
+
 /// How far the stopping of a command has come.
 #[derive(Debug)]
 pub(super) struct Stop {
-    asked: bool,
+    cause: Cause,
     taken: u32,
     due: Instant,
 }
 
 impl Stop {
-    /// A stop of which nothing is done yet; `asked` where the owner wants it
-    /// rather than the command's time-out.
-    pub(super) fn new(asked: bool) -> Self {
-        Self { asked, taken: 0, due: Instant::now() }
+    /// A stop of which nothing is done yet.
+    pub(super) fn new(cause: Cause) -> Self {
+        Self { cause, taken: 0, due: Instant::now() }
     }
 
-    /// Whether the owner asked for it.
-    pub(super) fn asked(&self) -> bool {
-        self.asked
+    /// Why it is done.
+    pub(super) fn cause(&self) -> Cause {
+        self.cause
+    }
+
+    /// The run is over, whatever the stop was begun for.
+    pub(super) fn run_is_over(&mut self) {
+        self.cause = Cause::Run;
     }
 
     /// When the next measure is to be taken.

@@ -1,0 +1,167 @@
+//! When a command that does not end by itself has shown what it is run for.
+
+use std::time::Duration;
+
+use super::session::Enough;
+use super::step::explanation;
+use crate::compare::{Expectation, Judgement, Page};
+use crate::lab::Step;
+use crate::lab::directives::Pattern;
+use crate::plan::{Conduct, PlannedStep};
+use crate::record::{AttemptEnded, Ended, Explanation, Facts, Output, Verdict};
+
+/// How long a command is watched of which the page shows nothing.
+const GLANCE: Duration = Duration::from_secs(5);
+/// How long one in the background may take to listen on a port, where the page does not
+/// say how to know that it is ready.
+const START: Duration = Duration::from_secs(10);
+
+/// What tells whether a step's command has shown enough.
+pub(super) struct Sought<'a> {
+    /// The page, up to this step.
+    pub(super) page: &'a Page,
+    pub(super) planned: &'a PlannedStep,
+    /// What the cluster said last.
+    pub(super) facts: &'a Facts,
+}
+
+impl Sought<'_> {
+    /// How long it is looked for.
+    pub(super) fn patience(planned: &PlannedStep, wait: Duration) -> Duration {
+        let told = until(&planned.conduct).is_some() || !planned.step.outputs.is_empty();
+        match planned.conduct {
+            _ if told => wait,
+            Conduct::Background { .. } => wait.min(START),
+            Conduct::Watched { .. } | Conduct::Whole => wait.min(GLANCE),
+        }
+    }
+
+    /// Whether a command that printed this so far, and listens on a port or does not,
+    /// has shown it.
+    pub(super) fn in_output(&self, output: &Output, listens: bool) -> Enough {
+        if let Some(until) = until(&self.planned.conduct) {
+            let found = until.regex().is_match(&output.text());
+            return if found { Enough::Now } else { Enough::NotYet };
+        }
+        let printed = !output.0.is_empty();
+        let compares = !self.planned.step.outputs.is_empty();
+        let is_shown = compares && printed && self.is_as_recorded(output);
+        let in_background = matches!(self.planned.conduct, Conduct::Background { .. });
+        match (in_background, is_shown) {
+            (true, true) if listens => Enough::Now,
+            (false, true) => Enough::Now,
+            (true, true) => Enough::WhenQuiet,
+            (true, false) if listens => Enough::WhenQuiet,
+            (false, false) if printed && !compares => Enough::WhenQuiet,
+            _ => Enough::NotYet,
+        }
+    }
+
+    fn is_as_recorded(&self, output: &Output) -> bool {
+        let running = matches!(self.planned.conduct, Conduct::Background { .. });
+        let attempt = AttemptEnded {
+            step: 0,
+            attempt: 1,
+            ended: if running { Ended::Running } else { Ended::Interrupted },
+            output: output.clone(),
+            terminal: self.planned.terminal,
+            duration_ms: 0,
+            facts: self.facts.clone(),
+        };
+        let judgement = judge(self.page, self.planned.expectation(), &attempt);
+        matches!(judgement.verdict, Verdict::Same | Verdict::Drift)
+    }
+}
+
+fn until(conduct: &Conduct) -> Option<&Pattern> {
+    match conduct {
+        Conduct::Background { until } | Conduct::Watched { until } => until.as_ref(),
+        Conduct::Whole => None,
+    }
+}
+
+/// Judges an attempt. One that goes on in the background may print the last of the lines
+/// that the page shows only when it is used.
+pub(super) fn judge(page: &Page, expected: Expectation<'_>, attempt: &AttemptEnded) -> Judgement {
+    if attempt.ended == Ended::Running {
+        let printed = attempt.output.text().lines().filter(|line| !line.trim().is_empty()).count();
+        if let Some((begun, left)) = beginning(expected.step, printed) {
+            let mut judgement = page.judge(Expectation { step: &begun, ..expected }, attempt);
+            if judgement.verdict == Verdict::Same {
+                judgement.verdict = Verdict::Drift;
+            }
+            let text = format!(
+                "the page shows {left} more {} that the command may print later: it goes on",
+                if left == 1 { "line" } else { "lines" }
+            );
+            let later = Explanation { breaks: false, ..explanation("later-output", text) };
+            judgement.explanation.push(later);
+            return judgement;
+        }
+    }
+    page.judge(expected, attempt)
+}
+
+/// The step with so many lines of its output, and how many those are that it lacks; none
+/// where it has no more.
+pub(super) fn beginning(step: &Step, lines: usize) -> Option<(Step, usize)> {
+    let is_blank = |line: &&str| line.trim().is_empty();
+    let all: usize = step
+        .outputs
+        .iter()
+        .map(|one| one.text.lines().filter(|line| !is_blank(line)).count())
+        .sum();
+    let left = all.checked_sub(lines).filter(|left| *left > 0 && lines > 0)?;
+    let mut rest = lines;
+    let mut begun = step.clone();
+    for output in &mut begun.outputs {
+        let mut kept = Vec::new();
+        for line in output.text.lines() {
+            if rest == 0 {
+                break;
+            }
+            rest -= usize::from(!is_blank(&line));
+            kept.push(line);
+        }
+        output.last_line = output.first_line + kept.len().saturating_sub(1);
+        output.text = kept.join("\n");
+    }
+    begun.outputs.retain(|output| !output.text.is_empty());
+    Some((begun, left))
+}
+
+/// What is said of a command that has not shown in its time what it was run for; none
+/// where the comparison says it.
+pub(super) fn in_vain(conduct: &Conduct, wait: Duration) -> Option<Explanation> {
+    until(conduct)?;
+    let text = format!("the command did not print what `until` looks for within {wait:?}");
+    Some(explanation("until", text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beginning;
+    use crate::lab::{RecordedOutput, Step};
+
+    #[test]
+    fn as_many_lines_of_a_page_as_were_printed_are_compared() {
+        let output = |first_line: usize, text: &str| RecordedOutput {
+            first_line,
+            last_line: first_line + text.lines().count() - 1,
+            text: text.to_owned(),
+            ..RecordedOutput::default()
+        };
+        let step =
+            Step { outputs: vec![output(2, "a\n\nb"), output(7, "c\nd")], ..Step::default() };
+        let texts = |lines| {
+            beginning(&step, lines).map(|(step, left)| {
+                let texts: Vec<_> = step.outputs.into_iter().map(|one| one.text).collect();
+                (texts.join("|"), left)
+            })
+        };
+        assert_eq!(texts(1), Some(("a".to_owned(), 3)));
+        assert_eq!(texts(2), Some(("a\n\nb".to_owned(), 2)));
+        assert_eq!(texts(3), Some(("a\n\nb|c".to_owned(), 1)));
+        assert_eq!((texts(4), texts(9), texts(0)), (None, None, None));
+    }
+}
