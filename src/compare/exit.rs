@@ -126,7 +126,7 @@ pub(crate) fn check(expected: Expected<'_>, ended: &Ended, printed: &[Line]) -> 
             return Some(Finding::different("time-out", text));
         }
         // It does not end by itself.
-        Ended::Interrupted | Ended::Running => return None,
+        Ended::Interrupted | Ended::Running | Ended::Answered => return None,
         Ended::Exited(code) | Ended::ShellDied(code) => *code,
     };
     let fits = match expected {

@@ -1,10 +1,9 @@
-//! What to write in the place of what is typed inside another program: the words of
-//! that program, with the command behind them.
+//! What to write in the place of a program that is opened, and in which nothing is typed:
+//! its words, with a command behind them.
 
-use super::commands::first_known;
 use crate::document::Document;
 use crate::lab::words::{Script, Word};
-use crate::lab::{Diagnostic, Simple, Step, is_listed, opens_a_shell, without_wrappers};
+use crate::lab::{Diagnostic, Simple, Step, is_listed, without_wrappers};
 
 /// Shells, which are given any program's words.
 const SHELLS: &str = "sh bash ash zsh dash ksh fish csh tcsh";
@@ -29,66 +28,39 @@ const LOOK: &str = "ls /";
 /// Longer commands are not shown in a help line.
 const LONGEST: usize = 100;
 
-/// Words, for what the reader said of programs that are opened, what to write in
+/// Words, for what the reader said of programs in which nothing is typed, what to write in
 /// their place.
 pub(super) fn help(read: &mut [Diagnostic], document: &Document, steps: &[Step]) {
     let mut steps = steps.iter().peekable();
-    let mut open: Option<&Step> = None;
-    for found in read {
-        if !matches!(found.id, "opens-a-shell" | "nested-command") {
-            continue;
-        }
+    for found in read.iter_mut().filter(|found| found.id == "opens-a-shell") {
         let line = document.line_of(found.span.start);
         while let Some(step) = steps.next_if(|step| step.command.first_line <= line) {
-            let opens = !step.flags.nested && step.flags.interactive;
-            if opens && opens_a_shell(&step.command.text) {
-                open = Some(step);
-            }
             if step.command.first_line == line {
-                let flags = step.flags;
-                let whole =
-                    !flags.nested || !flags.placeholder && !flags.blocking && !flags.interactive;
-                let typed = flags.nested.then_some(step.command.text.as_str());
-                let instead = open.and_then(|open| instead(&open.command.text, typed, whole));
-                found.help = instead.or(found.help.take());
+                found.help = instead(&step.command.text).or(found.help.take());
             }
         }
     }
 }
 
-/// What to write in the place of a command that opens a program, or of what is
-/// typed in it. `whole` where that is run as it stands.
-fn instead(opening: &str, typed: Option<&str>, whole: bool) -> Option<String> {
-    if typed.is_some_and(|typed| is_listed("exit quit logout \\q", typed.trim_end_matches(';'))) {
-        return Some("leave it out, with the command that opens the program".to_owned());
-    }
+/// What to write in the place of a command that opens a program.
+fn instead(opening: &str) -> Option<String> {
     if opening.len() > 2 * LONGEST {
         return None;
     }
     let script = Script::new(opening);
     let commands = script.commands();
     let opener = commands.iter().find_map(|simple| Opener::of(simple, opening))?;
-    let shown = |command: String| {
-        Some(match typed {
-            Some(_) => format!("give it to the program as an argument: `{command}`"),
-            None => format!("give the inner command on this line, as in `{command}`"),
-        })
-    };
-    let fits = |command: &String| command.len() <= LONGEST && !command.contains(['`', '\n']);
-    match opener.with(typed) {
-        Given::Here => Some(match typed {
-            Some(_) => "leave out the command that opens the shell, and the prompt of that shell"
-                .to_owned(),
-            None => "leave it out: the commands after it are run in the lab's own shell".to_owned(),
-        }),
+    match opener.asked() {
+        Given::Here => {
+            Some("leave it out: the commands after it are run in the lab's own shell".to_owned())
+        }
         Given::As(user) => Some(format!("write `{user}` before each command that needs it")),
-        Given::Command(command) if whole && fits(&command) => shown(command),
-        Given::Command(_) => match opener.with(None) {
-            Given::Command(command) if fits(&command) => {
-                Some(format!("give it to the program as an argument, as in `{command}`"))
-            }
-            _ => None,
-        },
+        Given::Command(command) => {
+            let fits = command.len() <= LONGEST && !command.contains(['`', '\n']);
+            fits.then(|| {
+                format!("show after it what is typed, or give it on this line, as in `{command}`")
+            })
+        }
     }
 }
 
@@ -101,7 +73,7 @@ struct Opener {
     inner: Vec<String>,
 }
 
-/// How what was typed is given.
+/// How what is to be done is given.
 enum Given {
     Command(String),
     /// To the lab's own shell.
@@ -158,14 +130,14 @@ impl Opener {
         Some(Self { outer: outer.join(" "), inner })
     }
 
-    fn with(&self, typed: Option<&str>) -> Given {
+    /// The command with something that its program is asked.
+    fn asked(&self) -> Given {
         let name = self.inner.first().map_or("", |name| base(name));
         if let Some((_, flag, question)) = ASKED.iter().find(|(asked, ..)| *asked == name) {
-            let typed = typed.unwrap_or(question);
             let asked = if flag.is_empty() {
-                typed.to_owned()
+                (*question).to_owned()
             } else {
-                format!("{flag} {}", quoted(typed))
+                format!("{flag} {}", quoted(question))
             };
             let command = format!("{} {} {asked}", self.outer, self.inner.join(" "));
             return Given::Command(command.trim().to_owned());
@@ -179,30 +151,11 @@ impl Opener {
             }
             (_, true) => Given::Here,
             _ => {
-                Given::Command(format!("{} {}", self.outer, self.for_shell(typed.unwrap_or(LOOK))))
+                // One word, which a shell there reads.
+                let one_word = self.outer.starts_with("vagrant");
+                let look = if one_word { quoted(LOOK) } else { LOOK.to_owned() };
+                Given::Command(format!("{} {look}", self.outer))
             }
-        }
-    }
-
-    /// What is typed at a shell, as words of the command that opened it.
-    fn for_shell(&self, typed: &str) -> String {
-        /// What has an effect only on the shell that it is typed in.
-        const KEPT: &str = "cd export set unset alias source . umask ulimit";
-        let of_shell = first_known(typed, |name, _| is_listed(KEPT, name).then_some(()));
-        let words = Script::new(typed);
-        let plain = words.commands().len() == 1
-            && words.words().all(|word| !word.expands && !word.substitutes)
-            && !typed.contains(['\n', '#', '*', '?', '<', '>', '|', '&', ';', '~'])
-            && words.commands().iter().all(|simple| simple.assignments.is_empty());
-        // Each is given one word, which a shell there reads.
-        let one_word = self.outer.starts_with("vagrant");
-        let remote = self.outer.starts_with("ssh") || self.outer.starts_with("minikube");
-        match (of_shell, plain) {
-            (Some(()), _) if one_word || remote => quoted(&format!("{typed} && ls")),
-            (Some(()), _) => format!("sh -c {}", quoted(&format!("{typed} && ls"))),
-            (None, true) if !one_word => typed.to_owned(),
-            _ if one_word || remote => quoted(typed),
-            _ => format!("sh -c {}", quoted(typed)),
         }
     }
 }
@@ -218,9 +171,6 @@ fn is_program(name: &str) -> bool {
 
 /// A text as one word of a shell.
 fn quoted(text: &str) -> String {
-    if text.contains('\'') && !text.contains(['"', '$', '`', '\\', '!']) {
-        return format!("\"{text}\"");
-    }
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
@@ -229,8 +179,8 @@ mod tests {
     use super::instead;
     use crate::findings::tests::{checks_clean, drawn};
 
-    fn command(opening: &str, typed: Option<&str>) -> String {
-        let help = instead(opening, typed, true).expect("it opens a program");
+    fn command(opening: &str) -> String {
+        let help = instead(opening).expect("it opens a program");
         checks_clean(&help);
         help.split('`').nth(1).unwrap_or(&help).to_owned()
     }
@@ -264,58 +214,22 @@ mod tests {
             ("sudo su -", "sudo"),
             ("su - postgres", "sudo -u postgres"),
         ] {
-            assert_eq!(command(opening, None), given, "{opening}");
+            assert_eq!(command(opening), given, "{opening}");
         }
-        assert!(command("bash", None).starts_with("leave it out: "));
-    }
-
-    #[test]
-    fn what_was_typed_is_given_as_it_stands() {
-        let shell = "kubectl exec -it vault-0 -- /bin/sh";
-        for (opening, typed, given) in [
-            (shell, "vault status", "kubectl exec -it vault-0 -- vault status"),
-            (shell, "ls | wc -l", "kubectl exec -it vault-0 -- sh -c 'ls | wc -l'"),
-            (shell, "echo $HOME", "kubectl exec -it vault-0 -- sh -c 'echo $HOME'"),
-            (shell, "cd /tmp", "kubectl exec -it vault-0 -- sh -c 'cd /tmp && ls'"),
-            ("vagrant ssh", "echo 'a'", "vagrant ssh -c \"echo 'a'\""),
-            ("ssh a", "ls | wc -l", "ssh a 'ls | wc -l'"),
-            ("psql", "select 'a';", "psql -c \"select 'a';\""),
-            ("kubectl exec -it r -- redis-cli", "get a", "kubectl exec -it r -- redis-cli get a"),
-        ] {
-            assert_eq!(command(opening, Some(typed)), given, "{typed}");
-        }
-        assert!(command(shell, Some("exit")).starts_with("leave it out, "));
-        let example = instead(shell, Some("ping <ip>"), false);
-        let example = example
-            .is_some_and(|help| help.ends_with(", as in `kubectl exec -it vault-0 -- ls /`"));
-        assert!(example);
-        let long = format!("echo {}", "a".repeat(200));
-        assert_eq!(command(shell, Some(&long)), "kubectl exec -it vault-0 -- ls /");
+        assert!(command("bash").starts_with("leave it out: "));
     }
 
     #[test]
     fn the_reader_is_told() {
-        let page = "\
-```console
-$ docker exec -it db psql -U me
-me=# select 1;
-```
-";
-        let opens = drawn("opens-a-shell", page);
-        assert!(
-            opens.contains(
-                "give the inner command on this line, as in `docker exec -it db psql -U me -c '"
-            ),
-            "{opens}"
-        );
-        insta::assert_snapshot!(drawn("nested-command", page), @r"
-        error[nested-command]: this is typed inside another program, which is not carried out yet
-         --> lab.md:3:1
+        let page = "```console\n$ docker exec -it db psql -U me\n```\n";
+        insta::assert_snapshot!(drawn("opens-a-shell", page), @r"
+        error[opens-a-shell]: the command opens a program that reads what is typed next, and nothing is
+         --> lab.md:2:1
           |
-        3 | me=# select 1;
-          | ^^^^^^^^^^^^^^
+        2 | $ docker exec -it db psql -U me
+          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = help: give it to the program as an argument: `docker exec -it db psql -U me -c 'select 1;'`
+          = help: show after it what is typed, or give it on this line, as in `docker exec -it db psql -U me -c 'select version();'`
         ");
     }
 }

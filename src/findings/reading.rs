@@ -28,8 +28,8 @@ pub(super) static OPENS_A_SHELL: Finding = Finding {
     id: "opens-a-shell",
     severity: Error,
     summary: "\
-A command opens a shell or another program that reads what is typed next, and the page does not \
-give it the command on this line.",
+A command opens a shell or another program that reads what is typed next, and the page shows nothing \
+that is typed in it.",
     example: "\
 ```console
 $ kubectl exec -it web -- sh
@@ -48,11 +48,10 @@ pub(super) static NESTED_COMMAND: Finding = Finding {
     id: "nested-command",
     severity: Error,
     summary: "\
-A command is typed inside another program, such as the shell of a pod or the prompt of a database. \
-Give it to that program as an argument.",
+A command is typed inside another program, such as the shell of a pod or the prompt of a database, and \
+no command right before it opens that program. Show that command, or give it this one as an argument.",
     example: "\
 ```console
-$ kubectl exec -it web -- sh
 / # cat /etc/hostname
 web
 ```

@@ -35,8 +35,6 @@ pub(super) struct Particulars<'t> {
     pub(super) needs: Vec<String>,
     /// The first part that stands for something to be filled in.
     pub(super) placeholder: Option<&'t str>,
-    /// It opens a program that reads what is typed next.
-    pub(super) opens_a_shell: bool,
 }
 
 /// What is particular about a command. `windows` where it stands after a prompt of
@@ -50,11 +48,10 @@ pub(super) fn particulars<'t>(
     let commands = script.commands();
     let windows_only = windows_only(text);
     let placeholder = placeholder(script, &commands, text);
-    let opens_a_shell = opens(&commands);
     let flags = Flags {
         nested,
         blocking: !windows_only && blocks(&commands, text),
-        interactive: opens_a_shell || needs_a_person(&commands),
+        interactive: opens(&commands) || needs_a_person(&commands),
         placeholder: placeholder.is_some(),
         powershell: windows || windows_only,
     };
@@ -64,7 +61,7 @@ pub(super) fn particulars<'t>(
         let new: Vec<String> = called.into_iter().filter(|name| !needs.contains(name)).collect();
         needs.extend(new);
     }
-    Particulars { flags, needs, placeholder, opens_a_shell }
+    Particulars { flags, needs, placeholder }
 }
 
 /// Whether a command opens a file in an editor.

@@ -1,6 +1,7 @@
 //! Which command opens a program that reads what is typed next.
 
 use super::blocks::Simple;
+use super::known::is_listed;
 use super::words::{Operator, Script, Word};
 use super::wrappers::without_wrappers;
 
@@ -73,22 +74,11 @@ pub(super) fn is_of_the_outer_machine(script: &Script) -> bool {
 }
 
 /// Whether a line typed in such a program leaves it.
-pub(super) fn ends_a_shell(text: &str) -> bool {
+pub(crate) fn ends_a_shell(text: &str) -> bool {
+    const WORDS: &str = "exit quit logout \\q .exit .quit :q QUIT EXIT bye";
     let word = text.trim().trim_end_matches([';', '(', ')']);
-    matches!(
-        word,
-        "exit"
-            | "quit"
-            | "logout"
-            | "\\q"
-            | ".exit"
-            | ".quit"
-            | ":q"
-            | "exit 0"
-            | "QUIT"
-            | "EXIT"
-            | "bye"
-    )
+    let code = word.strip_prefix("exit ").map(str::trim);
+    is_listed(WORDS, word) || code.is_some_and(|code| code.parse::<u8>().is_ok())
 }
 
 fn reads_the_terminal(words: &[&Word]) -> bool {

@@ -68,7 +68,7 @@ mod wrappers;
 pub(crate) use blocks::Simple;
 pub use diagnostics::{Diagnostic, Severity};
 pub(crate) use elisions::{is_cut, is_elision};
-pub(crate) use inner::{DOCKER, DOCKER_LONG, opens_a_shell};
+pub(crate) use inner::{DOCKER, DOCKER_LONG, ends_a_shell, opens_a_shell};
 pub(crate) use known::is_listed;
 pub use reader::read;
 pub(crate) use wrappers::without_wrappers;
@@ -96,9 +96,23 @@ pub struct Step {
     pub fence: usize,
     /// What is particular about the command.
     pub flags: Flags,
+    /// The program in which it is typed, where a command of the page opened one and the
+    /// steps since were typed in it.
+    pub inside: Option<Opened>,
+    /// Whether the step after it is typed in the program that it opens.
+    pub opens: bool,
     /// The programs that the command calls, each once, in the order of the
     /// command; those of its here-documents and scripts are not looked for.
     pub needs: Vec<String>,
+}
+
+/// A program that reads what is typed next, by the command that opened it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Opened {
+    /// The index into [`Lab::steps`] of the command.
+    pub step: usize,
+    /// The command's line on the page, counted from 1.
+    pub line: usize,
 }
 
 /// What is particular about a command, so that it cannot be run like others.

@@ -15,7 +15,7 @@ use super::dialect::Dialect;
 use super::directives::{Directives, FenceDirective};
 use super::edited::{goes_on_with, is_a_script_edited};
 use super::flags::{Particulars, edits_a_file, particulars};
-use super::inner::ends_a_shell;
+use super::inner::{ends_a_shell, opens_a_shell};
 use super::languages::Class;
 use super::line::{Line, is_comment};
 use super::listing::{Trust, read_listing};
@@ -25,7 +25,7 @@ use super::recognisers::{MANIFEST, YAML, recognise};
 use super::session::{read_prompted, stands_inside};
 use super::typed::{Doubt, Session, Typed};
 use super::variables::Variables;
-use super::{Command, FenceReading, Lab, Role, Step, remarks};
+use super::{Command, FenceReading, Lab, Opened, Role, Step, remarks};
 use crate::document::{Document, Fence};
 use classes::{class_of, has_button, is_a_jobs_log, without_label};
 use outputs::recorded;
@@ -65,7 +65,8 @@ pub fn read(document: &Document) -> (Lab, Vec<Diagnostic>) {
     for seen in &fences {
         reader.fence(seen);
     }
-    let Reader { steps, readings: fences, mut directives, mut diagnostics, .. } = reader;
+    let Reader { mut steps, readings: fences, mut directives, mut diagnostics, .. } = reader;
+    diagnostics.extend(conversations(document, &mut steps));
     diagnostics.extend(remarks::page(document, !steps.is_empty()));
     diagnostics.extend(remarks::unfenced(unfenced_commands(document)));
     diagnostics.extend(directives.settle(document, &steps, &fences));
@@ -315,7 +316,8 @@ impl Reader<'_> {
             let outputs =
                 typed.output.map(|(first, last)| recorded(&seen.lines[first..=last], Some(&typed)));
             let outputs = outputs.into_iter().collect();
-            self.steps.push(Step { command, outputs, fence: seen.index, flags, needs });
+            let fence = seen.index;
+            self.steps.push(Step { command, outputs, fence, flags, needs, ..Step::default() });
             last.push(typed);
         }
         if self.steps.len() > before {
@@ -323,6 +325,32 @@ impl Reader<'_> {
         }
         (role, why.to_owned())
     }
+}
+
+/// Finds for each step the program that it is typed in; tells of those that are typed in
+/// none that the page opens, and of programs in which nothing is typed.
+fn conversations(document: &Document, steps: &mut [Step]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut open: Option<Opened> = None;
+    for index in 0..steps.len() {
+        let next = steps.get(index + 1).is_some_and(|next| next.flags.nested);
+        let step = &mut steps[index];
+        let line = step.command.first_line;
+        let reads = step.flags.interactive && opens_a_shell(&step.command.text);
+        if step.flags.nested {
+            step.inside = open;
+        } else {
+            open = (reads && next).then_some(Opened { step: index, line });
+        }
+        step.opens = next && reads && open.is_some();
+        let span = document.line(line).start..document.line(step.command.last_line).end;
+        if step.flags.nested && step.inside.is_none() {
+            found.push(remarks::nested(span));
+        } else if reads && !step.flags.nested && !step.opens {
+            found.push(remarks::opens_a_shell(span));
+        }
+    }
+    found
 }
 
 /// Whether a command's bytes are no text that a shell can be given.

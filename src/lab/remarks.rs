@@ -120,20 +120,21 @@ pub(super) fn command(span: &Range<usize>, particulars: &Particulars<'_>) -> Vec
                 .help("write what stands there on the page's own cluster"),
         );
     }
-    if particulars.flags.nested {
-        let message = "this is typed inside another program, which is not carried out yet";
-        found.push(
-            Diagnostic::error("nested-command", span.clone(), message)
-                .help("give it to the program as an argument, as in `kubectl exec web -- ls /`"),
-        );
-    } else if particulars.opens_a_shell {
-        let message = "the command opens a program that reads what is typed next";
-        found.push(
-            Diagnostic::error("opens-a-shell", span.clone(), message)
-                .help("give the inner command on this line, as in `kubectl exec web -- ls /`"),
-        );
-    }
     found
+}
+
+/// A command that is typed in a program that no command of the page opens.
+pub(super) fn nested(span: Range<usize>) -> Diagnostic {
+    let message = "this is typed inside another program, and no command before it opens one";
+    Diagnostic::error("nested-command", span, message)
+        .help("give it to the program as an argument, as in `kubectl exec web -- ls /`")
+}
+
+/// A command that opens a program in which nothing is typed.
+pub(super) fn opens_a_shell(span: Range<usize>) -> Diagnostic {
+    let message = "the command opens a program that reads what is typed next, and nothing is";
+    Diagnostic::error("opens-a-shell", span, message)
+        .help("give the inner command on this line, as in `kubectl exec web -- ls /`")
 }
 
 /// A fence that holds nothing of what a directive says that it is.

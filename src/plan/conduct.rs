@@ -2,7 +2,7 @@
 
 use crate::lab::directives::{Pattern, Settings};
 use crate::lab::words::Script;
-use crate::lab::{Flags, without_wrappers};
+use crate::lab::{Opened, Step, without_wrappers};
 
 /// How long a command runs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,6 +16,14 @@ pub enum Conduct {
         /// What it prints when it is ready, where the page says so.
         until: Option<Pattern>,
     },
+    /// Until its prompt waits: it opens a program that the next steps are typed in.
+    Opens,
+    /// It is typed in the program that the step on this line opened, until the prompt is
+    /// back.
+    Typed {
+        /// The line, counted from 1.
+        line: usize,
+    },
     /// Until it has shown what the page shows: it watches or follows. Then it is
     /// interrupted, as a person would with Ctrl-C.
     Watched {
@@ -25,8 +33,14 @@ pub enum Conduct {
 }
 
 impl Conduct {
-    /// How a command with these flags is run, for which the page sets this.
-    pub(super) fn of(command: &str, flags: Flags, set: Option<&Settings>) -> Self {
+    /// How a step's command is run, for which the page sets this.
+    pub(super) fn of(command: &str, step: &Step, set: Option<&Settings>) -> Self {
+        let flags = step.flags;
+        match step.inside {
+            Some(Opened { line, .. }) => return Self::Typed { line },
+            None if step.opens => return Self::Opens,
+            None => {}
+        }
         let until = set.and_then(|set| set.pattern("until")).cloned();
         let background = set.and_then(|set| set.flag("background"));
         match background {
@@ -39,9 +53,13 @@ impl Conduct {
 
     /// What is done, as a clause of which the command is the subject; none where it
     /// runs to its end.
-    pub fn told(&self) -> Option<&'static str> {
-        match self {
+    pub fn told(&self) -> Option<String> {
+        let told = match self {
             Self::Whole => None,
+            Self::Opens => Some("opens the program in which the next steps are typed"),
+            Self::Typed { line } => {
+                return Some(format!("is typed in the program that line {line} opens"));
+            }
             Self::Background { until: None } => Some("runs in the background until the page ends"),
             Self::Background { until: Some(_) } => {
                 Some("runs in the background until the page ends; the next step waits for `until`")
@@ -50,7 +68,8 @@ impl Conduct {
                 Some("is interrupted once it has shown what the page shows")
             }
             Self::Watched { until: Some(_) } => Some("is interrupted once `until` matches"),
-        }
+        };
+        told.map(str::to_owned)
     }
 }
 
@@ -86,6 +105,7 @@ fn serves(command: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Conduct, serves};
+    use crate::lab::Step;
 
     #[test]
     fn what_other_commands_need_is_told_from_what_shows_something() {
@@ -117,7 +137,7 @@ mod tests {
     fn what_ends_by_itself_runs_to_its_end() {
         let of = |command: &str, blocking| {
             let flags = crate::lab::Flags { blocking, ..Default::default() };
-            Conduct::of(command, flags, None)
+            Conduct::of(command, &Step { flags, ..Step::default() }, None)
         };
         assert_eq!(of("kubectl get pods", false), Conduct::Whole);
         assert_eq!(of("kubectl get pods -w", true), Conduct::Watched { until: None });

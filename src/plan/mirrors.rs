@@ -22,6 +22,14 @@ pub(super) struct Applied {
     pub(super) mirrored: Vec<Mirrored>,
 }
 
+impl Applied {
+    /// A command in which nothing is replaced.
+    pub(super) fn none(command: &str) -> Self {
+        let (command, portable) = (command.to_owned(), command.to_owned());
+        Self { command, portable, mirrored: Vec::new() }
+    }
+}
+
 /// Why a URL cannot be mirrored.
 #[derive(Debug)]
 pub(super) enum Fault {

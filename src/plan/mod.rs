@@ -191,15 +191,19 @@ impl Plan {
         let mirrors = mirrors::Mirrors::new(workbook, sources);
         let steps = lab.steps.iter().enumerate().map(|(index, step)| {
             let set = lab.directives.of_step(index);
-            let mirrors::Applied { command, portable, mirrored } = mirrors
-                .apply(&step.command.text)
-                .map_err(|fault| fault.error(&page, step.command.first_line))?;
+            // What is typed in a pod sees none of the workbook's files.
+            let applied = match step.inside {
+                Some(_) => Ok(mirrors::Applied::none(&step.command.text)),
+                None => mirrors.apply(&step.command.text),
+            };
+            let mirrors::Applied { command, portable, mirrored } =
+                applied.map_err(|fault| fault.error(&page, step.command.first_line))?;
             Ok(PlannedStep {
                 effect: effect::effect(&command),
-                conduct: Conduct::of(&command, step.flags, set),
+                conduct: Conduct::of(&command, step, set),
                 terminal: set
                     .and_then(|set| set.flag("tty"))
-                    .unwrap_or_else(|| terminal::asks_for_terminal(&command)),
+                    .unwrap_or_else(|| step.opens || terminal::asks_for_terminal(&command)),
                 exit: set.and_then(Settings::exit).map(<[u8]>::to_vec),
                 step: step.clone(),
                 command,

@@ -1,6 +1,6 @@
 //! Steps that are not run, though they are commands.
 
-use crate::lab::Flags;
+use crate::lab::{Step, opens_a_shell};
 
 /// Why a step is not run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,13 +16,16 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// Why a command with these flags is not run; none where it is.
-    pub fn of(flags: Flags) -> Option<Self> {
+    /// Why a step is not run; none where it is.
+    pub fn of(step: &Step) -> Option<Self> {
+        let flags = step.flags;
+        // A program that waits for what the next step types is what the page means.
+        let waits = step.opens || step.inside.is_some() && opens_a_shell(&step.command.text);
         let refusals = [
-            (flags.nested, Self::Nested),
+            (flags.nested && step.inside.is_none(), Self::Nested),
             (flags.powershell, Self::Powershell),
             (flags.placeholder, Self::Placeholder),
-            (flags.interactive, Self::Interactive),
+            (flags.interactive && !waits, Self::Interactive),
         ];
         refusals.into_iter().find_map(|(holds, refusal)| holds.then_some(refusal))
     }

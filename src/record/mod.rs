@@ -154,6 +154,8 @@ pub enum Ended {
     Interrupted,
     /// It does not end by itself, and goes on in the background.
     Running,
+    /// It was typed at a program's prompt, or opened the program, and the prompt came back.
+    Answered,
 }
 
 impl Ended {
@@ -161,7 +163,7 @@ impl Ended {
     pub fn exit_code(&self) -> Option<i32> {
         match self {
             Self::Exited(code) | Self::ShellDied(code) => Some(*code),
-            Self::TimedOut | Self::Interrupted | Self::Running => None,
+            Self::TimedOut | Self::Interrupted | Self::Running | Self::Answered => None,
         }
     }
 }

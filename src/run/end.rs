@@ -44,6 +44,7 @@ impl End<'_> {
                 fail(judgement, "time-out", text);
                 true
             }
+            Ended::Answered => false,
             Ended::ShellDied(_) => {
                 let text = "the shell ended with this command; the next one has its directory \
                             and exported variables, and nothing else of it";

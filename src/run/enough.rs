@@ -12,6 +12,8 @@ use crate::record::{AttemptEnded, Ended, Explanation, Facts, Output, Verdict};
 
 /// How long a command is watched of which the page shows nothing.
 const GLANCE: Duration = Duration::from_secs(5);
+/// How long a command prints nothing more when what it shows may be all.
+const QUIET: Duration = Duration::from_millis(500);
 /// How long one in the background may take to listen on a port, where the page does not
 /// say how to know that it is ready.
 const START: Duration = Duration::from_secs(10);
@@ -32,7 +34,7 @@ impl Sought<'_> {
         match planned.conduct {
             _ if told => wait,
             Conduct::Background { .. } => wait.min(START),
-            Conduct::Watched { .. } | Conduct::Whole => wait.min(GLANCE),
+            _ => wait.min(GLANCE),
         }
     }
 
@@ -50,9 +52,9 @@ impl Sought<'_> {
         match (in_background, is_shown) {
             (true, true) if listens => Enough::Now,
             (false, true) => Enough::Now,
-            (true, true) => Enough::WhenQuiet,
-            (true, false) if listens => Enough::WhenQuiet,
-            (false, false) if printed && !compares => Enough::WhenQuiet,
+            (true, true) => Enough::WhenQuiet(QUIET),
+            (true, false) if listens => Enough::WhenQuiet(QUIET),
+            (false, false) if printed && !compares => Enough::WhenQuiet(QUIET),
             _ => Enough::NotYet,
         }
     }
@@ -76,7 +78,7 @@ impl Sought<'_> {
 fn until(conduct: &Conduct) -> Option<&Pattern> {
     match conduct {
         Conduct::Background { until } | Conduct::Watched { until } => until.as_ref(),
-        Conduct::Whole => None,
+        Conduct::Whole | Conduct::Opens | Conduct::Typed { .. } => None,
     }
 }
 
@@ -132,8 +134,15 @@ pub(super) fn beginning(step: &Step, lines: usize) -> Option<(Step, usize)> {
 
 /// What is said of a command that has not shown in its time what it was run for; none
 /// where the comparison says it.
-pub(super) fn in_vain(conduct: &Conduct, wait: Duration) -> Option<Explanation> {
-    until(conduct)?;
+pub(super) fn in_vain(planned: &PlannedStep, wait: Duration) -> Option<Explanation> {
+    if matches!(planned.conduct, Conduct::Opens | Conduct::Typed { .. }) {
+        let text = format!(
+            "the program's prompt did not come back within {:?}, and the program was ended",
+            planned.timeout
+        );
+        return Some(explanation("no-prompt", text));
+    }
+    until(&planned.conduct)?;
     let text = format!("the command did not print what `until` looks for within {wait:?}");
     Some(explanation("until", text))
 }

@@ -6,6 +6,7 @@
 
 pub mod agent;
 mod captured;
+mod conversation;
 mod end;
 mod enough;
 mod environment;
@@ -24,7 +25,7 @@ use std::path::PathBuf;
 pub use environment::Environment;
 pub use place::{Agent, Place};
 pub use runner::run;
-pub use session::{Call, Enough, Finished, Late, Session, SessionError, Watch};
+pub use session::{Call, Enough, Finished, Late, Session, SessionError, Then, Watch};
 pub use stop::{Stop, Stopper, stopper};
 
 use crate::cluster::{Observer, ObserverError};

@@ -35,6 +35,11 @@ pub(crate) enum Request {
     Interrupt,
     /// Stop the command that runs, as its time-out would: it has shown enough.
     Enough,
+    /// Type this on the terminal of the command that runs.
+    Type {
+        /// What is typed, line ends included.
+        bytes: Output,
+    },
     /// Let the shell end, end all that the lab started, and exit.
     End,
 }

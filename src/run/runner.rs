@@ -54,6 +54,7 @@ pub async fn run(
         exhausted: false,
         began: Instant::now(),
         calls: HashMap::new(),
+        prompt: None,
         verdicts: Vec::new(),
     };
     let result = runner.lab().await;
@@ -131,6 +132,8 @@ pub(super) struct Runner<'a> {
     pub(super) began: Instant,
     /// Which step each call of the session's was for.
     pub(super) calls: HashMap<u64, usize>,
+    /// The prompt at which the program waits that is open.
+    pub(super) prompt: Option<String>,
     pub(super) verdicts: Vec<Verdict>,
 }
 

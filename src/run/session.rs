@@ -44,10 +44,12 @@ pub enum SessionError {
     },
 }
 
+/// How often a program is bidden farewell that reads what is typed: another one may be
+/// open in it; and how long it may take each time.
+const FAREWELLS: u32 = 3;
+const FAREWELL: Duration = Duration::from_millis(500);
 /// How often what a command has shown so far is looked at, at most.
 const LOOK: Duration = Duration::from_millis(50);
-/// How long a command prints nothing more when what it shows may be all.
-const QUIET: Duration = Duration::from_millis(500);
 /// More than this that a command in the background printed is not looked at again
 /// and again.
 const MOST_LOOKED_AT: usize = 1024 * 1024;
@@ -66,12 +68,23 @@ pub struct Call<'a> {
 
 /// What a command that does not end by itself is run for.
 pub struct Watch<'a> {
-    /// Whether it goes on in the background then; otherwise it is interrupted.
-    pub detached: bool,
+    /// What becomes of it then.
+    pub then: Then,
     /// How long it may take until it has shown enough.
     pub patience: Duration,
     /// Whether it has, by what it printed and whether it listens on a port.
     pub enough: &'a mut dyn FnMut(&Output, bool) -> Enough,
+}
+
+/// What becomes of a command once it has shown enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    /// It is interrupted.
+    Interrupt,
+    /// It goes on in the background, where it ran from the beginning.
+    GoOn,
+    /// It waits for what [`Session::type_in`] types.
+    Converse,
 }
 
 /// Whether a command has shown enough.
@@ -79,8 +92,8 @@ pub struct Watch<'a> {
 pub enum Enough {
     /// Not yet.
     NotYet,
-    /// Once it prints nothing more for a moment.
-    WhenQuiet,
+    /// Once it prints nothing more for so long.
+    WhenQuiet(Duration),
     /// Yes.
     Now,
 }
@@ -126,6 +139,8 @@ pub struct Session {
     line: Vec<u8>,
     last: u64,
     late: Vec<(u64, Captured)>,
+    /// A command runs whose program reads what is typed.
+    open: bool,
 }
 
 /// What is waited for while a command runs.
@@ -189,7 +204,7 @@ impl<'a> Watching<'a> {
 
     /// Whether it was started, and goes on in the background.
     fn is_in_background(&self) -> bool {
-        self.started && self.watch.detached
+        self.started && self.watch.then == Then::GoOn
     }
 
     /// Takes note that it printed something.
@@ -214,8 +229,8 @@ impl<'a> Watching<'a> {
         let so_far = output.beginning(MOST_LOOKED_AT);
         match (self.watch.enough)(&so_far, self.listens) {
             Enough::Now => return Some(Found::Enough),
-            Enough::WhenQuiet if now >= self.printed + QUIET => return Some(Found::Enough),
-            Enough::WhenQuiet => self.next = Some(self.printed + QUIET),
+            Enough::WhenQuiet(quiet) if now >= self.printed + quiet => return Some(Found::Enough),
+            Enough::WhenQuiet(quiet) => self.next = Some(self.printed + quiet),
             Enough::NotYet => {}
         }
         (now >= self.deadline).then_some(Found::InVain)
@@ -240,6 +255,7 @@ impl Session {
             line: Vec::new(),
             last: 0,
             late: Vec::new(),
+            open: false,
         };
         let (variables, private) = (environment.variables(), environment.private());
         let until = Instant::now() + LONG_SILENCE;
@@ -254,9 +270,51 @@ impl Session {
     /// end by itself until it has shown enough.
     pub async fn run(&mut self, call: Call<'_>, stop: &mut Stop) -> Result<Finished, SessionError> {
         let Call { text, terminal, timeout, watch } = call;
-        let detached = watch.as_ref().is_some_and(|watch| watch.detached);
+        let detached = watch.as_ref().is_some_and(|watch| watch.then == Then::GoOn);
         let job = Job::Command { text: text.to_owned(), terminal, detached };
         self.finish(job, timeout, watch, stop).await
+    }
+
+    /// Whether a command runs whose program waits for what is typed.
+    pub fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// Types a text at the prompt of the program that is open, and waits until it is
+    /// back; in vain, the program is ended. Ends as [`Ended::Answered`], or as the
+    /// program ends with it.
+    pub async fn type_in(
+        &mut self,
+        text: &str,
+        watch: Watch<'_>,
+        stop: &mut Stop,
+    ) -> Result<Finished, SessionError> {
+        let began = Instant::now();
+        let until = began + NEVER;
+        self.ask(&Request::Type { bytes: Output(format!("{text}\n").into_bytes()) }, until).await?;
+        self.listen((began, until), Some(watch), stop).await
+    }
+
+    /// Leaves the program that is open, as a person does with Ctrl-D, or ends it.
+    pub async fn leave(&mut self, stop: &mut Stop) -> Result<(), SessionError> {
+        const END_OF_TRANSMISSION: &[u8] = b"\x04";
+        let mut nothing = |_: &Output, _: bool| Enough::NotYet;
+        for _ in 0..FAREWELLS {
+            let began = Instant::now();
+            let bytes = Output(END_OF_TRANSMISSION.to_vec());
+            self.ask(&Request::Type { bytes }, began + SILENCE).await?;
+            let mut ended = |_: &Output, _: bool| Enough::WhenQuiet(FAREWELL);
+            let then = Then::Converse;
+            let watch = Watch { then, patience: FAREWELL, enough: &mut ended };
+            self.listen((began, began + NEVER), Some(watch), stop).await?;
+            if !self.open {
+                return Ok(());
+            }
+        }
+        let began = Instant::now();
+        let then = Then::Interrupt;
+        let watch = Watch { then, patience: Duration::ZERO, enough: &mut nothing };
+        self.listen((began, began + NEVER), Some(watch), stop).await.map(drop)
     }
 
     /// The number of the last call.
@@ -321,11 +379,24 @@ impl Session {
         watch: Option<Watch<'_>>,
         stop: &mut Stop,
     ) -> Result<Finished, SessionError> {
+        if self.open {
+            self.leave(stop).await?;
+        }
         self.last += 1;
         let timeout_ms = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
         let began = Instant::now();
-        let mut until = began + timeout.min(NEVER) + SILENCE;
+        let until = began + timeout.min(NEVER) + SILENCE;
         self.ask(&Request::Run { id: self.last, job, timeout_ms }, until).await?;
+        self.listen((began, until), watch, stop).await
+    }
+
+    /// Hears of the last command to its end, or until it has shown enough.
+    async fn listen(
+        &mut self,
+        (began, mut until): (Instant, Instant),
+        watch: Option<Watch<'_>>,
+        stop: &mut Stop,
+    ) -> Result<Finished, SessionError> {
         let mut output = Captured::new();
         let mut asked = false;
         let mut watching = watch.map(|watch| Watching::new(watch, began));
@@ -352,8 +423,13 @@ impl Session {
                         continue;
                     };
                     in_vain = found == Found::InVain;
-                    if watching.take().is_some_and(|watching| watching.watch.detached) {
-                        break Done::goes_on(began);
+                    match watching.take().map(|watching| watching.watch.then) {
+                        Some(Then::GoOn) => break Done::goes_on(began),
+                        Some(Then::Converse) if !in_vain => {
+                            self.open = true;
+                            break Done { ended: Ended::Answered, ..Done::goes_on(began) };
+                        }
+                        _ => {}
                     }
                     until = until.min(Instant::now() + SILENCE);
                     self.ask(&Request::Enough, until).await?;
@@ -380,6 +456,7 @@ impl Session {
                         until = began + NEVER;
                         continue;
                     }
+                    self.open = false;
                     let duration = Duration::from_micros(duration_us);
                     break Done { ended, interrupted, replaced, duration };
                 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::end::{End, too_much};
 use super::enough::{Sought, beginning, in_vain, judge};
 use super::runner::{Ended as RunEnded, Runner, milliseconds};
-use super::{Call, Finished, RunError, Watch, generated, paths, steady};
+use super::{Call, Finished, RunError, Then, Watch, generated, paths, steady};
 use crate::compare::{Expectation, Judgement};
 use crate::plan::{Conduct, Effect, PlannedStep, Refusal};
 use crate::record::{
@@ -49,7 +49,7 @@ impl Runner<'_> {
         let (command, portable) = (follow(&planned.command), follow(&planned.portable));
         let executed = (portable != planned.step.command.text).then_some(portable);
         self.tell_started(index, planned, executed);
-        if let Some(refusal) = Refusal::of(planned.step.flags) {
+        if let Some(refusal) = Refusal::of(&planned.step) {
             let why = vec![explanation(refusal.id(), refusal.why().to_owned())];
             self.decide(index, Verdict::NotRun, None, 0, why);
             return Ok(RunEnded::Whole);
@@ -62,6 +62,14 @@ impl Runner<'_> {
                  stands for it: the command would change nothing, or the wrong object"
             );
             self.decide(index, Verdict::NotRun, None, 0, vec![explanation("unbound-name", text)]);
+            return Ok(RunEnded::Whole);
+        }
+        if let Conduct::Typed { line } = planned.conduct
+            && !self.session.is_open()
+        {
+            let text =
+                format!("it is typed in the program that line {line} opens, and that is not open");
+            self.decide(index, Verdict::NotRun, None, 0, vec![explanation("nested", text)]);
             return Ok(RunEnded::Whole);
         }
         self.attempts(index, planned, &command).await
@@ -120,13 +128,14 @@ impl Runner<'_> {
                 output: &attempt.output.text(),
                 command,
                 timeout: planned.timeout,
-                in_vain: in_vain(&planned.conduct, wait).filter(|_| finished.in_vain),
+                in_vain: in_vain(planned, wait).filter(|_| finished.in_vain),
                 replaced: finished.replaced,
                 on_cluster: self.observer.is_some(),
             };
             let last = end.overrule(&mut judgement)
                 || judgement.hopeless
                 || judgement.verdict == Verdict::Ran
+                || matches!(planned.conduct, Conduct::Typed { .. }) && !self.session.is_open()
                 || planned.effect == Effect::Changes;
             let good = matches!(judgement.verdict, Verdict::Same | Verdict::Drift);
             if good && planned.effect == Effect::Reads {
@@ -176,16 +185,10 @@ impl Runner<'_> {
         planned: &PlannedStep,
         command: &str,
     ) -> Result<Option<(AttemptEnded, Finished)>, RunError> {
-        let sought = Sought { page: &self.page, planned, facts: &self.facts };
-        let mut enough = |output: &Output, listens| sought.in_output(output, listens);
-        let watch = (planned.conduct != Conduct::Whole).then_some(Watch {
-            detached: matches!(planned.conduct, Conduct::Background { .. }),
-            patience: Sought::patience(planned, wait),
-            enough: &mut enough,
-        });
-        let call =
-            Call { text: command, terminal: planned.terminal, timeout: planned.timeout, watch };
-        let mut finished = self.session.run(call, &mut self.stop).await?;
+        let mut finished = match planned.conduct {
+            Conduct::Opens | Conduct::Typed { .. } => self.converse(planned, command).await?,
+            _ => self.call(planned, command, wait).await?,
+        };
         self.calls.insert(self.session.last(), index);
         let facts = self.take_facts().await;
         let attempt = AttemptEnded {
@@ -208,6 +211,27 @@ impl Runner<'_> {
                 Err(error.into())
             }
         }
+    }
+
+    /// Runs a command in the lab's shell.
+    async fn call(
+        &mut self,
+        planned: &PlannedStep,
+        command: &str,
+        wait: Duration,
+    ) -> Result<Finished, RunError> {
+        let sought = Sought { page: &self.page, planned, facts: &self.facts };
+        let mut enough = |output: &Output, listens: bool| sought.in_output(output, listens);
+        let then = match planned.conduct {
+            Conduct::Background { .. } => Then::GoOn,
+            _ => Then::Interrupt,
+        };
+        let patience = Sought::patience(planned, wait);
+        let watch = Watch { then, patience, enough: &mut enough };
+        let watch = (planned.conduct != Conduct::Whole).then_some(watch);
+        let call =
+            Call { text: command, terminal: planned.terminal, timeout: planned.timeout, watch };
+        Ok(self.session.run(call, &mut self.stop).await?)
     }
 
     /// Watches the ready pods that a match shows until they were unchanged for

@@ -2,6 +2,7 @@
 //! where a run does not go as the page has it.
 
 mod conduct;
+mod conversation;
 mod directives;
 mod order;
 mod stops;

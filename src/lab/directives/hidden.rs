@@ -6,7 +6,7 @@ use crate::document::Document;
 use crate::lab::continuations::take;
 use crate::lab::flags::{Particulars, particulars};
 use crate::lab::words::Script;
-use crate::lab::{Command, Diagnostic, Step, remarks};
+use crate::lab::{Command, Diagnostic, Step, opens_a_shell, remarks};
 
 /// Commands of a page that its readers do not see.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +39,10 @@ impl Hidden {
             let found = particulars(&Script::new(&command.text), &command.text, false, false);
             let lines =
                 document.line(command.first_line).start..document.line(command.last_line).end;
-            remarks::command(&lines, &found)
+            let opens = opens_a_shell(&command.text).then(|| remarks::opens_a_shell(lines.clone()));
+            let mut said = remarks::command(&lines, &found);
+            said.extend(opens);
+            said
         };
         self.commands.iter().flat_map(of).collect()
     }

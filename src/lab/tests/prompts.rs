@@ -104,7 +104,12 @@ fn a_prompt_of_another_machine_is_not_the_pages() {
     let page =
         "```sh\n$ kubectl exec -it a -- bash\n```\n```\nroot@a:/# rm x\n```\n```sh\n$ ls\n```\n";
     assert_eq!(nested(page), [false, true, false]);
-    assert_eq!(diagnostics(page), ["opens-a-shell", "nested-command"]);
+    assert_eq!(diagnostics(page), [""; 0]);
+    let steps = lab(page).steps;
+    assert_eq!(steps[1].inside.map(|opened| (opened.step, opened.line)), Some((0, 2)));
+    assert!(steps[0].opens && steps[0].inside.is_none() && steps[2].inside.is_none());
+    assert_eq!(diagnostics("```console\n/ # ls\na\n```\n"), ["nested-command"]);
+    assert_eq!(diagnostics("```console\n$ kubectl exec -it a -- sh\n```\n"), ["opens-a-shell"]);
 }
 
 #[test]

@@ -263,7 +263,7 @@ fn how(page: &CheckedPage<'_>, index: usize) -> Vec<String> {
         how.push("gets a terminal".to_owned());
     }
     match planned.and_then(|planned| planned.conduct.told()) {
-        Some(told) => how.push(told.to_owned()),
+        Some(told) => how.push(told),
         None if step.flags.blocking => how.push("does not return by itself".to_owned()),
         None => {}
     }

@@ -210,6 +210,8 @@ fn step<'a>(page: &'a CheckedPage<'_>, index: usize) -> StepForm<'a> {
         terminal: planned.map(|planned| planned.terminal),
         conduct: planned.and_then(|planned| match planned.conduct {
             Conduct::Whole => None,
+            Conduct::Opens => Some("opens"),
+            Conduct::Typed { .. } => Some("typed"),
             Conduct::Background { .. } => Some("background"),
             Conduct::Watched { .. } => Some("watched"),
         }),

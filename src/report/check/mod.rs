@@ -60,7 +60,7 @@ impl CheckedPage<'_> {
     /// Why the step of this index is not run, though the page does not skip it.
     fn refusal(&self, index: usize) -> Option<Refusal> {
         let step = self.lab.steps.get(index).filter(|_| self.skip(index).is_none())?;
-        Refusal::of(step.flags)
+        Refusal::of(step)
     }
 
     /// Whether the step of this index is run and its output judged.

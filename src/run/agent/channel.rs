@@ -6,8 +6,9 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::pty::{Winsize, openpty};
-use nix::unistd::{pipe2, read};
+use nix::unistd::{pipe2, read, write};
 
 /// The terminal's size, the one that programs assume where none is given.
 const SIZE: Winsize = Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
@@ -75,6 +76,27 @@ impl Channel {
                 Err(error) => Err(error),
             };
         }
+    }
+
+    /// Types on a terminal. What nobody reads for a second is lost, as on one.
+    pub(super) fn type_in(&self, bytes: &[u8]) -> nix::Result<()> {
+        let mut rest = bytes;
+        while !rest.is_empty() && self.terminal {
+            match write(&self.reader, rest) {
+                Ok(count) => rest = &rest[count..],
+                Err(Errno::EINTR) => {}
+                Err(Errno::EAGAIN) => {
+                    let mut fds = [PollFd::new(self.reader.as_fd(), PollFlags::POLLOUT)];
+                    if poll(&mut fds, PollTimeout::from(1000_u16))? == 0 {
+                        return Ok(());
+                    }
+                }
+                // Nobody has it open any more: the command's end is told.
+                Err(Errno::EIO) => return Ok(()),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 
     /// Reads all that was written before the command ended, piece by piece.

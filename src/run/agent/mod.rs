@@ -204,6 +204,11 @@ impl Agent {
                     running.stop.get_or_insert_with(|| Stop::new(Cause::Enough));
                 }
             }
+            Request::Type { bytes } => {
+                if let Some(running) = &self.running {
+                    running.channel.type_in(&bytes.0)?;
+                }
+            }
             Request::End => return Ok(false),
         }
         Ok(true)

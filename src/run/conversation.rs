@@ -1,0 +1,204 @@
+//! Programs that read what is typed: each line is typed once the prompt waits, and what
+//! stands between its echo and the next prompt is its answer.
+
+use std::time::Duration;
+
+use super::runner::Runner;
+use super::{Call, Enough, Finished, RunError, Then, Watch};
+use crate::lab::ends_a_shell;
+use crate::plan::{Conduct, PlannedStep};
+use crate::record::{Ended, Output};
+use crate::terminal_text;
+
+/// How long a line that looks like a prompt must be the last one.
+const LIKELY: Duration = Duration::from_millis(200);
+/// The same of a line that does not, and has no end.
+const UNLIKELY: Duration = Duration::from_secs(2);
+
+/// What kubectl says where a prompt may have been printed before it listened.
+const TRY_ENTER: &str = "If you don't see a command prompt, try pressing enter.";
+
+impl Runner<'_> {
+    /// Opens a program that the next steps are typed in, or types a step in it, and waits
+    /// for its prompt.
+    pub(super) async fn converse(
+        &mut self,
+        planned: &PlannedStep,
+        command: &str,
+    ) -> Result<Finished, RunError> {
+        if planned.conduct == Conduct::Opens {
+            return self.open(planned, command).await;
+        }
+        let mut answers = Vec::new();
+        let mut lines = command.lines().peekable();
+        let first = self.prompt.clone();
+        // The prompt in the midst of a text, once its first line was typed.
+        let mut second: Option<Option<String>> = None;
+        loop {
+            let line = lines.next().unwrap_or_default();
+            let mut finished = self.type_line(planned, line).await?;
+            answers.append(&mut finished.output.0);
+            let over = finished.interrupted || !self.session.is_open();
+            let last = lines.peek().is_none();
+            // A block of Python's ends with an empty line.
+            let goes_on = |second: &Option<String>| *second == self.prompt && *second != first;
+            if !over && last && second.take().as_ref().is_some_and(goes_on) {
+                continue;
+            }
+            if over || last {
+                // Its exit code is that of whatever was typed before.
+                if ends_a_shell(command) && matches!(finished.ended, Ended::Exited(_)) {
+                    finished.ended = Ended::Answered;
+                }
+                return Ok(Finished { output: Output(answers), ..finished });
+            }
+            second.get_or_insert_with(|| self.prompt.clone());
+        }
+    }
+
+    async fn open(&mut self, planned: &PlannedStep, text: &str) -> Result<Finished, RunError> {
+        let mut enough = |output: &Output, _: bool| is_back(&output.0, None);
+        let (then, patience) = (Then::Converse, planned.timeout);
+        let watch = Some(Watch { then, patience, enough: &mut enough });
+        let call = Call { text, terminal: true, timeout: Duration::MAX, watch };
+        let mut finished = self.session.run(call, &mut self.stop).await?;
+        if self.session.is_open() && waiting_line(&finished.output.0).is_none() {
+            // The prompt was printed before kubectl listened.
+            let watch = Watch { then, patience, enough: &mut enough };
+            let more = self.session.type_in("", watch, &mut self.stop).await?;
+            let output = Output([finished.output.0, more.output.0].concat());
+            finished = Finished { output, ..more };
+        }
+        self.prompt = None;
+        Ok(self.answered(finished, ""))
+    }
+
+    async fn type_line(&mut self, planned: &PlannedStep, line: &str) -> Result<Finished, RunError> {
+        let prompt = self.prompt.clone();
+        let mut enough = |output: &Output, _: bool| is_back(&output.0, prompt.as_deref());
+        let (then, patience) = (Then::Converse, planned.timeout);
+        let watch = Watch { then, patience, enough: &mut enough };
+        let finished = self.session.type_in(line, watch, &mut self.stop).await?;
+        Ok(self.answered(finished, line))
+    }
+
+    /// What came of a line, without its echo and the prompt that is back.
+    fn answered(&mut self, finished: Finished, typed: &str) -> Finished {
+        let output = &finished.output.0;
+        if !self.session.is_open() {
+            let output = Output(output[echo(output, typed)..].to_vec());
+            return Finished { output, ..finished };
+        }
+        let waits = waiting_line(output);
+        let same = waits.as_deref().zip(self.prompt.as_deref());
+        if !same.is_some_and(|(line, prompt)| line.ends_with(prompt)) {
+            self.prompt = waits;
+        }
+        let output = Output(answer(output, typed, self.prompt.as_deref()));
+        Finished { output, ..finished }
+    }
+}
+
+/// The last line of what was printed, as it stands on the terminal, where it has no end.
+pub(super) fn waiting_line(output: &[u8]) -> Option<String> {
+    let start = output.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let line = String::from_utf8_lossy(&terminal_text::shown(&output[start..])).into_owned();
+    (!line.trim().is_empty()).then_some(line)
+}
+
+/// Whether the program waits for what is typed next, by what it printed since the last
+/// line was typed, and the prompt at which that was; none where that is the first.
+pub(super) fn is_back(output: &[u8], prompt: Option<&str>) -> Enough {
+    let Some(line) = waiting_line(output) else {
+        let asks = String::from_utf8_lossy(output).trim_end().ends_with(TRY_ENTER);
+        return if asks { Enough::WhenQuiet(UNLIKELY) } else { Enough::NotYet };
+    };
+    if prompt.is_some_and(|prompt| line.ends_with(prompt)) {
+        return Enough::Now;
+    }
+    Enough::WhenQuiet(if looks_like_a_prompt(&line) { LIKELY } else { UNLIKELY })
+}
+
+fn looks_like_a_prompt(line: &str) -> bool {
+    let line = line.trim_end();
+    line.ends_with(['$', '#', '%', '>', '❯', '➜', '»', 'λ']) || line == "..."
+}
+
+/// What a program answered: its output without the echo of what was `typed` and without
+/// the prompt that came back, as the terminal got it.
+pub(super) fn answer(output: &[u8], typed: &str, prompt: Option<&str>) -> Vec<u8> {
+    let rest = &output[echo(output, typed)..];
+    let start = rest.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let last = String::from_utf8_lossy(&terminal_text::shown(&rest[start..])).into_owned();
+    // What has no line end of its own stands before the prompt.
+    let unended = prompt.and_then(|prompt| last.strip_suffix(prompt)).unwrap_or_default();
+    let mut answer = rest[..start].to_vec();
+    answer.extend_from_slice(unended.as_bytes());
+    answer
+}
+
+/// How many bytes the echo of a line that was typed takes, with its line end; 0 where the
+/// program does not echo.
+fn echo(output: &[u8], typed: &str) -> usize {
+    let end = output.iter().position(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    let line = String::from_utf8_lossy(&terminal_text::shown(&output[..end])).into_owned();
+    if line.trim() == typed.trim() { end } else { wrapped_echo(output, typed) }
+}
+
+/// The same of a line that the terminal wraps or colours.
+fn wrapped_echo(output: &[u8], typed: &str) -> usize {
+    let mut left = typed.bytes().filter(|byte| !byte.is_ascii_whitespace()).peekable();
+    let mut at = 0;
+    while let Some(wanted) = left.peek() {
+        match output.get(at) {
+            Some(0x1b) => at += sequence(&output[at..]),
+            Some(byte) if byte == wanted => {
+                left.next();
+                at += 1;
+            }
+            Some(byte) if byte.is_ascii_whitespace() || *byte == 0x08 => at += 1,
+            None | Some(_) => return 0,
+        }
+    }
+    output[at..].iter().position(|byte| *byte == b'\n').map_or(0, |end| at + end + 1)
+}
+
+/// How long the control sequence is that stands at the beginning (ECMA-48: `ESC [`,
+/// parameters, a final byte from `@`).
+fn sequence(bytes: &[u8]) -> usize {
+    if bytes.get(1) != Some(&b'[') {
+        return bytes.len().min(2);
+    }
+    let end = bytes.iter().skip(2).position(|byte| (0x40..=0x7e).contains(byte));
+    end.map_or(bytes.len(), |end| end + 3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Enough, answer, is_back};
+
+    fn text(output: &str, typed: &str, prompt: &str) -> String {
+        String::from_utf8(answer(output.as_bytes(), typed, Some(prompt))).expect("it is text")
+    }
+
+    #[test]
+    fn between_echo_and_prompt_stands_the_answer() {
+        assert_eq!(text("ls\r\na  b\r\n/ # ", "ls", "/ # "), "a  b\r\n");
+        assert_eq!(text("cat x\r\nno end/ # ", "cat x", "/ # "), "no end");
+        assert_eq!(text("a  b\r\n/ # ", "ls", "/ # "), "a  b\r\n", "nothing is echoed");
+        assert_eq!(text("\u{1b}[1ml\u{1b}[0ms\r\n\u{1b}[6n/ # ", "ls", "/ # "), "");
+        assert_eq!(text("echo 1234567 \r890\r\n1\r\n> ", "echo 1234567890", "> "), "1\r\n");
+        assert_eq!(text("cd /tmp\r\nroot@a:/tmp# ", "cd /tmp", "root@a:/# "), "");
+    }
+
+    #[test]
+    fn a_prompt_is_back_where_the_line_has_no_end() {
+        let back = |output: &str| is_back(output.as_bytes(), Some("/ # "));
+        assert_eq!(back("ls\r\na\r\n/ # "), Enough::Now);
+        assert_eq!(back("ls\r\na\r\n"), Enough::NotYet);
+        assert_eq!(back(""), Enough::NotYet);
+        assert!(matches!(back("psql\r\npostgres=# "), Enough::WhenQuiet(_)));
+        assert!(matches!(back("read x\r\nname"), Enough::WhenQuiet(_)));
+        assert_ne!(back("psql\r\npostgres=# "), back("read x\r\nname"));
+    }
+}
