@@ -103,9 +103,15 @@ fn is_remark(line: &str) -> bool {
         "All commands and output from this session will be recorded in container logs",
         "warning: couldn't attach to pod",
         "Flag --",
+        "Session ended, resume using 'kubectl attach ",
+        "Enter 'help' for a list of built-in commands.",
+        "sh: 0: can't access tty",
+        // Where the machine has IPv6.
+        "Forwarding from [::1]:",
     ]
     .iter()
     .any(|start| line.starts_with(start))
+        || line.starts_with("BusyBox v") && line.contains("built-in shell")
         || is_dns_remark(line)
         || is_client_warning(line)
 }

@@ -32,8 +32,11 @@ impl Captured {
 
     /// Takes a blank line at its end away, which bash adds where a command was interrupted.
     pub(super) fn without_blank_end(&mut self) {
-        if self.kept.ends_with(b"\n\n") {
-            self.kept.pop();
+        for blank in [&b"\n"[..], b"\r\n"] {
+            if self.kept.strip_suffix(blank).is_some_and(|before| before.ends_with(b"\n")) {
+                self.kept.truncate(self.kept.len() - blank.len());
+                return;
+            }
         }
     }
 

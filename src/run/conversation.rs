@@ -142,7 +142,13 @@ pub(super) fn answer(output: &[u8], typed: &str, prompt: Option<&str>) -> Vec<u8
 fn echo(output: &[u8], typed: &str) -> usize {
     let end = output.iter().position(|byte| *byte == b'\n').map_or(0, |end| end + 1);
     let line = String::from_utf8_lossy(&terminal_text::shown(&output[..end])).into_owned();
-    if line.trim() == typed.trim() { end } else { wrapped_echo(output, typed) }
+    if line.trim() == typed.trim() {
+        end
+    } else if typed.trim().is_empty() {
+        0
+    } else {
+        wrapped_echo(output, typed)
+    }
 }
 
 /// The same of a line that the terminal wraps or colours.
@@ -188,6 +194,7 @@ mod tests {
         assert_eq!(text("a  b\r\n/ # ", "ls", "/ # "), "a  b\r\n", "nothing is echoed");
         assert_eq!(text("\u{1b}[1ml\u{1b}[0ms\r\n\u{1b}[6n/ # ", "ls", "/ # "), "");
         assert_eq!(text("echo 1234567 \r890\r\n1\r\n> ", "echo 1234567890", "> "), "1\r\n");
+        assert_eq!(text("hello\r\n/ # ", "", "/ # "), "hello\r\n");
         assert_eq!(text("cd /tmp\r\nroot@a:/tmp# ", "cd /tmp", "root@a:/# "), "");
     }
 

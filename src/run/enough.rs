@@ -86,8 +86,7 @@ fn until(conduct: &Conduct) -> Option<&Pattern> {
 /// that the page shows only when it is used.
 pub(super) fn judge(page: &Page, expected: Expectation<'_>, attempt: &AttemptEnded) -> Judgement {
     if attempt.ended == Ended::Running {
-        let printed = attempt.output.text().lines().filter(|line| !line.trim().is_empty()).count();
-        if let Some((begun, left)) = beginning(expected.step, printed) {
+        if let Some((begun, left)) = beginning(expected.step, &attempt.output) {
             let mut judgement = page.judge(Expectation { step: &begun, ..expected }, attempt);
             if judgement.verdict == Verdict::Same {
                 judgement.verdict = Verdict::Drift;
@@ -104,16 +103,21 @@ pub(super) fn judge(page: &Page, expected: Expectation<'_>, attempt: &AttemptEnd
     page.judge(expected, attempt)
 }
 
-/// The step with so many lines of its output, and how many those are that it lacks; none
-/// where it has no more.
-pub(super) fn beginning(step: &Step, lines: usize) -> Option<(Step, usize)> {
-    let is_blank = |line: &&str| line.trim().is_empty();
-    let all: usize = step
-        .outputs
-        .iter()
-        .map(|one| one.text.lines().filter(|line| !is_blank(line)).count())
-        .sum();
-    let left = all.checked_sub(lines).filter(|left| *left > 0 && lines > 0)?;
+/// The step with as many lines of its output as were printed, and how many it has more;
+/// none where it has no more. What is only printed when the command is used is not among
+/// them.
+pub(super) fn beginning(step: &Step, printed: &Output) -> Option<(Step, usize)> {
+    const USED: &str = "Handling connection for ";
+    let is_text = |line: &&str| !line.trim().is_empty();
+    let printed = printed.text();
+    let recorded = || step.outputs.iter().flat_map(|one| one.text.lines()).filter(is_text);
+    let before_use = if printed.contains(USED) {
+        usize::MAX
+    } else {
+        recorded().take_while(|line| !line.starts_with(USED)).count()
+    };
+    let lines = printed.lines().filter(is_text).count().min(before_use);
+    let left = recorded().count().checked_sub(lines).filter(|left| *left > 0 && lines > 0)?;
     let mut rest = lines;
     let mut begun = step.clone();
     for output in &mut begun.outputs {
@@ -122,7 +126,7 @@ pub(super) fn beginning(step: &Step, lines: usize) -> Option<(Step, usize)> {
             if rest == 0 {
                 break;
             }
-            rest -= usize::from(!is_blank(&line));
+            rest -= usize::from(is_text(&line));
             kept.push(line);
         }
         output.last_line = output.first_line + kept.len().saturating_sub(1);
@@ -151,6 +155,7 @@ pub(super) fn in_vain(planned: &PlannedStep, wait: Duration) -> Option<Explanati
 mod tests {
     use super::beginning;
     use crate::lab::{RecordedOutput, Step};
+    use crate::record::Output;
 
     #[test]
     fn as_many_lines_of_a_page_as_were_printed_are_compared() {
@@ -162,8 +167,8 @@ mod tests {
         };
         let step =
             Step { outputs: vec![output(2, "a\n\nb"), output(7, "c\nd")], ..Step::default() };
-        let texts = |lines| {
-            beginning(&step, lines).map(|(step, left)| {
+        let texts = |lines: usize| {
+            beginning(&step, &Output("x\n".repeat(lines).into_bytes())).map(|(step, left)| {
                 let texts: Vec<_> = step.outputs.into_iter().map(|one| one.text).collect();
                 (texts.join("|"), left)
             })
@@ -172,5 +177,12 @@ mod tests {
         assert_eq!(texts(2), Some(("a\n\nb".to_owned(), 2)));
         assert_eq!(texts(3), Some(("a\n\nb|c".to_owned(), 1)));
         assert_eq!((texts(4), texts(9), texts(0)), (None, None, None));
+        let used = output(2, "Forwarding from a\nHandling connection for 80");
+        let step = Step { outputs: vec![used], ..Step::default() };
+        let of = |printed: &str| {
+            beginning(&step, &Output(printed.as_bytes().to_vec())).map(|(_, left)| left)
+        };
+        assert_eq!(of("Forwarding from a\nForwarding from b\n"), Some(1));
+        assert_eq!(of("Forwarding from a\nHandling connection for 80\n"), None);
     }
 }

@@ -54,6 +54,16 @@ impl Runner<'_> {
             self.decide(index, Verdict::NotRun, None, 0, why);
             return Ok(RunEnded::Whole);
         }
+        if self.observer.is_none()
+            && let Some(client) = planned.step.needs.iter().find(|name| is_a_client(name))
+        {
+            let text = format!(
+                "`{client}` asks a cluster, and the lab runs without one: leave out --cluster none \
+                 for a fresh one, or name one of yours with --context"
+            );
+            self.decide(index, Verdict::NotRun, None, 0, vec![explanation("no-cluster", text)]);
+            return Ok(RunEnded::Whole);
+        }
         if planned.effect == Effect::Changes
             && let Some(name) = generated::unknown(&command, &self.facts, &self.printed)
         {
@@ -164,9 +174,8 @@ impl Runner<'_> {
                 self.exhausted = true;
             }
             if judgement.verdict != Verdict::Error && finished.dropped == 0 {
-                let printed = attempt.output.text().lines().count();
-                let begun =
-                    beginning(&planned.step, printed).filter(|_| attempt.ended == Ended::Running);
+                let begun = beginning(&planned.step, &attempt.output)
+                    .filter(|_| attempt.ended == Ended::Running);
                 let step = begun.as_ref().map_or(&planned.step, |(step, _)| step);
                 self.page.keep(Expectation { step, ..planned.expectation() }, &attempt);
                 self.printed.push_str(&attempt.output.text());
@@ -300,6 +309,11 @@ impl Runner<'_> {
         let ended = StepEnded { step, verdict, kept, attempts, took_ms, explanation };
         self.emit(&Event::StepEnded(ended));
     }
+}
+
+/// Whether a program is a client of Kubernetes, which finds nothing to ask without a cluster.
+fn is_a_client(program: &str) -> bool {
+    matches!(program, "kubectl" | "k" | "oc" | "helm" | "kubecolor")
 }
 
 fn unsteady(pod: &str) -> Explanation {

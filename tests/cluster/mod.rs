@@ -5,6 +5,7 @@
 
 mod bystander;
 mod containment;
+mod conversations;
 mod disk;
 mod faults;
 mod killed;

@@ -94,7 +94,7 @@ async fn a_prompt_that_never_comes_back_is_said() {
         [Verdict::Error, Verdict::Ran, Verdict::Error, Verdict::NotRun, Verdict::Same],
         "{story:?}"
     );
-    assert_eq!(story[3], "ended Error no-prompt");
+    assert_eq!(story[2..4], ["attempt Interrupted \"hello\\r\\n\"", "ended Error no-prompt"]);
 }
 
 #[tokio::test]

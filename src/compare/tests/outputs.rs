@@ -1,7 +1,7 @@
 //! Exit codes and lines: what must and what must not make a difference in them.
 
 use super::{attempt, judge, kinds, step};
-use crate::compare::Page;
+use crate::compare::{Expectation, Page};
 use crate::record::{Ended, Facts, Verdict};
 
 #[test]
@@ -111,9 +111,28 @@ fn deeds_must_be_the_same() {
 }
 
 #[test]
+fn the_exit_codes_that_a_page_names_are_right() {
+    let facts = Facts::default();
+    let step = step(1, "grep x a", "");
+    let expected = Expectation { step: &step, exit: Some(&[1, 2]) };
+    let judged = |code| Page::new(&facts).judge(expected, &attempt("", code, &facts));
+    assert_eq!((judged(1).verdict, judged(2).verdict), (Verdict::Ran, Verdict::Ran));
+    let wrong = judged(0);
+    assert_eq!(wrong.verdict, Verdict::Different);
+    assert!(
+        wrong.explanation[0].text.ends_with("; `exit` says 1 or 2; it printed nothing"),
+        "{wrong:?}"
+    );
+}
+
+#[test]
 fn remarks_on_one_side_are_drift() {
     let judged = judge("kubectl apply -f x", "pod/a created", "Warning: deprecated\npod/a created");
     assert_eq!((judged.verdict, kinds(&judged)), (Verdict::Drift, vec!["remark"]));
+    let opened = "BusyBox v1.35.0 (Debian) built-in shell (ash)\nEnter 'help' for a list of built-in \
+                  commands.\n\nIf you don't see a command prompt, try pressing enter.";
+    let asked = "If you don't see a command prompt, try pressing enter.";
+    assert_eq!(judge("kubectl run a --image=b -it -- sh", asked, opened).verdict, Verdict::Drift);
     let judged = judge("kubectl logs x", "started", "Warning: deprecated\nstarted");
     assert_eq!(judged.verdict, Verdict::Different, "an application wrote it");
 }

@@ -66,7 +66,8 @@ impl Stop {
         // variables and functions. An interactive bash ignores SIGTERM.
         let own = match signal {
             Signal::SIGTERM if self.taken == INTERRUPTS + 1 => Some(Signal::SIGINT),
-            Signal::SIGKILL => Some(Signal::SIGKILL),
+            // Once more, as what it waited for was ended only now.
+            Signal::SIGKILL if self.taken > INTERRUPTS + TERMINATIONS => Some(Signal::SIGKILL),
             _ => None,
         };
         if let Some(signal) = own {
