@@ -370,3 +370,15 @@ async fn a_shell_that_cannot_start_says_why() {
     let text = "serve the lab's shell: start bash in /nonexistent: No such file or directory";
     assert!(error.to_string().starts_with(text), "{error}");
 }
+
+#[tokio::test]
+async fn a_page_cannot_say_that_its_command_ended() {
+    let mut lab = Lab::start().await;
+    // Whatever it writes to, also where the shell tells of ends.
+    let forge = "for fd in /proc/$PPID/fd/{3..20}; do for said in '1 99' 'ended 1 99'; do \
+                 timeout 0.2 bash -c \"echo $said >$fd\" 2>/dev/null; done; done; echo after";
+    let (code, output) = lab.run(forge).await;
+    // One of them is where its own output goes.
+    assert!(code == 0 && output.ends_with("after\n"), "{code} {output}");
+    lab.prints("echo on", "on\n").await;
+}

@@ -85,22 +85,21 @@ fn until(conduct: &Conduct) -> Option<&Pattern> {
 /// Judges an attempt. One that goes on in the background may print the last of the lines
 /// that the page shows only when it is used.
 pub(super) fn judge(page: &Page, expected: Expectation<'_>, attempt: &AttemptEnded) -> Judgement {
-    if attempt.ended == Ended::Running {
-        if let Some((begun, left)) = beginning(expected.step, &attempt.output) {
-            let mut judgement = page.judge(Expectation { step: &begun, ..expected }, attempt);
-            if judgement.verdict == Verdict::Same {
-                judgement.verdict = Verdict::Drift;
-            }
-            let text = format!(
-                "the page shows {left} more {} that the command may print later: it goes on",
-                if left == 1 { "line" } else { "lines" }
-            );
-            let later = Explanation { breaks: false, ..explanation("later-output", text) };
-            judgement.explanation.push(later);
-            return judgement;
-        }
+    let begun = beginning(expected.step, &attempt.output);
+    let Some((begun, left)) = begun.filter(|_| attempt.ended == Ended::Running) else {
+        return page.judge(expected, attempt);
+    };
+    let mut judgement = page.judge(Expectation { step: &begun, ..expected }, attempt);
+    if judgement.verdict == Verdict::Same {
+        judgement.verdict = Verdict::Drift;
     }
-    page.judge(expected, attempt)
+    let text = format!(
+        "the page shows {left} more {} that the command may print later: it goes on",
+        if left == 1 { "line" } else { "lines" }
+    );
+    let later = explanation("later-output", text);
+    judgement.explanation.push(Explanation { breaks: false, ..later });
+    judgement
 }
 
 /// The step with as many lines of its output as were printed, and how many it has more;

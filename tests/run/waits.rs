@@ -57,6 +57,19 @@ async fn a_wait_ends_and_a_missing_program_is_no_difference() {
 }
 
 #[tokio::test]
+async fn without_a_cluster_its_clients_are_not_run() {
+    let bench = Bench::new()
+        .step("touch made", None)
+        .but(|step| step.step.needs = vec!["kubectl".to_owned()])
+        .step("ls", Some("lab"));
+    let bench = bench.but(|step| step.wait = Duration::from_millis(200));
+    let (result, events) = bench.run().await;
+    assert_eq!(result.expect("it runs").steps[0], Verdict::NotRun);
+    assert_eq!(story(&events)[2], "ended NotRun no-cluster");
+    assert!(!bench.directory.path().join("made").exists());
+}
+
+#[tokio::test]
 async fn without_a_cluster_a_command_that_asks_one_is_not_tried_again() {
     let refused = "The connection to the server localhost:8080 was refused - did you specify the \
                    right host or port?";

@@ -39,6 +39,8 @@ pub(super) struct Shell {
     /// What the shell says of the ends of commands.
     control: (OwnedFd, OwnedFd),
     unread: Vec<u8>,
+    /// What the shell's own words begin with, so that no page can say them by chance.
+    mark: String,
     /// The exported variables when the last command ended, as a script.
     exports: OwnedFd,
     script: OwnedFd,
@@ -63,6 +65,7 @@ impl Shell {
             directory,
             control,
             unread: Vec::new(),
+            mark: crate::sandbox::unique_id(),
             exports: memfd_create("exports", MFdFlags::MFD_CLOEXEC)?,
             // Replaced by `start`: until then nothing reads it.
             script: pipe2(OFlag::O_CLOEXEC)?.1,
@@ -133,8 +136,9 @@ impl Shell {
     /// end is [`End::Started`]; what it leaves with is told later, as [`End::Left`].
     pub(super) fn detach(&mut self, id: u64, text: &str, channel: &Channel) -> io::Result<()> {
         let control = self.path(&self.control.1);
+        let mark = &self.mark;
         let tell = |what: &str, value: &str| {
-            format!("builtin printf '{what} %d %d\\n' {id} \"{value}\" >{control}")
+            format!("builtin printf '{mark} {what} %d %d\\n' {id} \"{value}\" >{control}")
         };
         // It is said from inside: there the output is open, and the agent may close its end.
         let line = format!(
@@ -169,7 +173,8 @@ impl Shell {
         while let Some(end) = self.unread.iter().position(|&byte| byte == b'\n') {
             let line: Vec<u8> = self.unread.drain(..=end).collect();
             // Anything else was written by a page that searched for the pipe.
-            ends.extend(std::str::from_utf8(&line).ok().and_then(End::read));
+            let line = std::str::from_utf8(&line).ok();
+            ends.extend(line.and_then(|line| End::read(line.strip_prefix(&self.mark)?)));
         }
         Ok(ends)
     }
@@ -220,8 +225,9 @@ impl Shell {
     /// and, as a prompt does, forgets the jobs that are done.
     fn end_of(&self, id: u64, status: &str) -> String {
         format!(
-            "builtin printf 'ended %d %d\\n' {id} \"{status}\" >{control}; \
+            "builtin printf '{mark} ended %d %d\\n' {id} \"{status}\" >{control}; \
              builtin jobs >/dev/null; builtin export -p >|{exports}; :\n",
+            mark = self.mark,
             control = self.path(&self.control.1),
             exports = self.path(&self.exports),
         )
