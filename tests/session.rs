@@ -37,7 +37,7 @@ impl Lab {
     }
 
     async fn finish(&mut self, text: &str, terminal: bool, timeout: Duration) -> Finished {
-        let call = Call { text, terminal, timeout, watch: None };
+        let call = Call { text, terminal, stdin: None, timeout, watch: None };
         self.session.run(call, &mut Stop::never()).await.expect("the session lives")
     }
 
@@ -64,7 +64,7 @@ impl Lab {
 
 /// A command that is run to its end.
 fn plain(text: &str, timeout: Duration) -> Call<'_> {
-    Call { text, terminal: false, timeout, watch: None }
+    Call { text, terminal: false, stdin: None, timeout, watch: None }
 }
 
 /// An argument of `sleep` by which this test run knows its own: what runs in a

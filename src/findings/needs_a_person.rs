@@ -1,5 +1,7 @@
 //! Commands that wait for a person.
 
+use std::collections::HashSet;
+
 use super::commands::first_known;
 use super::shown::Shown;
 use super::{Finding, place};
@@ -27,7 +29,15 @@ deployment.apps/web image updated
 };
 
 fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
-    let steps = shown.commands().filter(|step| {
+    let given: HashSet<usize> = shown
+        .plan
+        .steps
+        .iter()
+        .filter(|planned| planned.stdin.is_some())
+        .map(|planned| planned.step.command.first_line)
+        .collect();
+    let steps = shown.commands().filter(|step| !given.contains(&step.command.first_line));
+    let steps = steps.filter(|step| {
         // The reader speaks of a shell that is opened.
         step.flags.interactive && !step.flags.nested && !opens_a_shell(&step.command.text)
     });

@@ -52,6 +52,10 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
                 Some(_) => return None,
             }
         } else {
+            let planned = planned.get(&step.command.first_line);
+            if planned.is_some_and(|planned| planned.stdin.is_some()) {
+                return None;
+            }
             ("the command reads what is typed, and nobody types", unfed(text)?)
         };
         let place = place::command(shown.document, &step.command);

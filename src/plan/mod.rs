@@ -80,6 +80,8 @@ pub struct PlannedStep {
     pub conduct: Conduct,
     /// Whether it gets a terminal.
     pub terminal: bool,
+    /// What it reads on its standard input, where the page gives that.
+    pub stdin: Option<String>,
     /// The exit codes that are right, where the page says so.
     pub exit: Option<Vec<u8>>,
     /// Why it is not run, where the page says that it is not to be.
@@ -204,6 +206,7 @@ impl Plan {
                 terminal: set
                     .and_then(|set| set.flag("tty"))
                     .unwrap_or_else(|| step.opens || terminal::asks_for_terminal(&command)),
+                stdin: set.and_then(|set| set.text("stdin")).map(str::to_owned),
                 exit: set.and_then(Settings::exit).map(<[u8]>::to_vec),
                 step: step.clone(),
                 command,

@@ -16,8 +16,8 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// Why a step is not run; none where it is.
-    pub fn of(step: &Step) -> Option<Self> {
+    /// Why a step is not run; none where it is. What it asks a person for may be `given`.
+    pub fn of(step: &Step, given: bool) -> Option<Self> {
         let flags = step.flags;
         // A program that waits for what the next step types is what the page means.
         let waits = step.opens || step.inside.is_some() && opens_a_shell(&step.command.text);
@@ -25,7 +25,7 @@ impl Refusal {
             (flags.nested && step.inside.is_none(), Self::Nested),
             (flags.powershell, Self::Powershell),
             (flags.placeholder, Self::Placeholder),
-            (flags.interactive && !waits, Self::Interactive),
+            (flags.interactive && !waits && !given, Self::Interactive),
         ];
         refusals.into_iter().find_map(|(holds, refusal)| holds.then_some(refusal))
     }

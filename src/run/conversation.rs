@@ -60,7 +60,7 @@ impl Runner<'_> {
         let mut enough = |output: &Output, _: bool| is_back(&output.0, None);
         let (then, patience) = (Then::Converse, planned.timeout);
         let watch = Some(Watch { then, patience, enough: &mut enough });
-        let call = Call { text, terminal: true, timeout: Duration::MAX, watch };
+        let call = Call { text, terminal: true, stdin: None, timeout: Duration::MAX, watch };
         let mut finished = self.session.run(call, &mut self.stop).await?;
         if self.session.is_open() && waiting_line(&finished.output.0).is_none() {
             // The prompt was printed before kubectl listened.

@@ -63,6 +63,8 @@ pub(crate) enum Job {
         text: String,
         /// Whether it gets a terminal.
         terminal: bool,
+        /// What it reads on its standard input, which is empty otherwise.
+        stdin: Option<String>,
         /// It goes on in the background: [`Reply::Ended`] says that it was started.
         detached: bool,
     },

@@ -204,7 +204,8 @@ impl Runner<'_> {
     ) -> Result<(ScriptEnded, bool), RunError> {
         let place = format!("{}:{}", self.plan.page, hidden.written.first_line);
         let text = &hidden.command;
-        let call = Call { text, terminal: false, timeout: SCRIPT_TIMEOUT, watch: None };
+        let call =
+            Call { text, terminal: false, stdin: None, timeout: SCRIPT_TIMEOUT, watch: None };
         let mut finished = self.session.run(call, stop).await?;
         finished.output = paths::as_urls(finished.output, &hidden.mirrored);
         Ok(self.script_ended(script, place, finished))

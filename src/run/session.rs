@@ -60,6 +60,8 @@ pub struct Call<'a> {
     pub text: &'a str,
     /// Whether it gets a terminal.
     pub terminal: bool,
+    /// What it reads on its standard input, which is empty otherwise.
+    pub stdin: Option<&'a str>,
     /// How long it may run.
     pub timeout: Duration,
     /// Where it does not end by itself: what it is run for.
@@ -269,9 +271,10 @@ impl Session {
     /// Runs a command to its end, its time-out or the run's stop; one that does not
     /// end by itself until it has shown enough.
     pub async fn run(&mut self, call: Call<'_>, stop: &mut Stop) -> Result<Finished, SessionError> {
-        let Call { text, terminal, timeout, watch } = call;
+        let Call { text, terminal, stdin, timeout, watch } = call;
+        let stdin = stdin.map(str::to_owned);
         let detached = watch.as_ref().is_some_and(|watch| watch.then == Then::GoOn);
-        let job = Job::Command { text: text.to_owned(), terminal, detached };
+        let job = Job::Command { text: text.to_owned(), terminal, stdin, detached };
         self.finish(job, timeout, watch, stop).await
     }
 

@@ -49,7 +49,7 @@ impl Runner<'_> {
         let (command, portable) = (follow(&planned.command), follow(&planned.portable));
         let executed = (portable != planned.step.command.text).then_some(portable);
         self.tell_started(index, planned, executed);
-        if let Some(refusal) = Refusal::of(&planned.step) {
+        if let Some(refusal) = Refusal::of(&planned.step, planned.stdin.is_some()) {
             let why = vec![explanation(refusal.id(), refusal.why().to_owned())];
             self.decide(index, Verdict::NotRun, None, 0, why);
             return Ok(RunEnded::Whole);
@@ -238,8 +238,9 @@ impl Runner<'_> {
         let patience = Sought::patience(planned, wait);
         let watch = Watch { then, patience, enough: &mut enough };
         let watch = (planned.conduct != Conduct::Whole).then_some(watch);
-        let call =
-            Call { text: command, terminal: planned.terminal, timeout: planned.timeout, watch };
+        let PlannedStep { terminal, timeout, .. } = *planned;
+        let stdin = planned.stdin.as_deref();
+        let call = Call { text: command, terminal, stdin, timeout, watch };
         Ok(self.session.run(call, &mut self.stop).await?)
     }
 

@@ -40,6 +40,22 @@ async fn a_hidden_setup_that_fails_ends_the_run_after_cleanup() {
 }
 
 #[tokio::test]
+async fn what_a_command_reads_is_given() {
+    let bench = Bench::new()
+        .step("read x; cat; echo \"<$x>\"", Some("two\n<one>"))
+        .but(|step| {
+            step.stdin = Some("one\ntwo\n".to_owned());
+            step.step.flags.interactive = true;
+        })
+        .step("cat", None)
+        .step("test -t 1 && cat", Some("tty"))
+        .but(|step| (step.stdin, step.terminal) = (Some("tty\n".to_owned()), true));
+    let (result, events) = bench.run().await;
+    let verdicts = result.expect("it runs").steps;
+    assert_eq!(verdicts, [Verdict::Same, Verdict::Ran, Verdict::Same], "{:?}", story(&events));
+}
+
+#[tokio::test]
 async fn a_step_that_is_skipped_says_nothing_of_the_page() {
     let bench = Bench::new()
         .step("echo first", Some("another"))

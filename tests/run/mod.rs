@@ -65,6 +65,7 @@ impl Bench {
             effect: Effect::Reads,
             conduct: Conduct::Whole,
             terminal: false,
+            stdin: None,
             exit: None,
             skip: None,
             timeout: Duration::from_secs(60),

@@ -268,7 +268,7 @@ $ kubectl get pods --watch
         form: Form::Text,
         scope: Scope::Each,
         page: false,
-        carried_out: false,
+        carried_out: true,
         what: "is what the command reads on its standard input, which is otherwise empty.",
         example: "\
 <!-- labbook: stdin = \"y\\n\" -->

@@ -60,7 +60,9 @@ impl CheckedPage<'_> {
     /// Why the step of this index is not run, though the page does not skip it.
     fn refusal(&self, index: usize) -> Option<Refusal> {
         let step = self.lab.steps.get(index).filter(|_| self.skip(index).is_none())?;
-        Refusal::of(step)
+        let given =
+            self.lab.directives.of_step(index).is_some_and(|set| set.text("stdin").is_some());
+        Refusal::of(step, given)
     }
 
     /// Whether the step of this index is run and its output judged.

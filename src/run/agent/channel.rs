@@ -2,12 +2,14 @@
 //! together, or a terminal. Each command has one of its own, so that what a
 //! background job prints later is never taken for another command's output.
 
+use std::io::{self, Write as _};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::pty::{Winsize, openpty};
+use nix::sys::memfd::{MFdFlags, memfd_create};
 use nix::unistd::{pipe2, read, write};
 
 /// The terminal's size, the one that programs assume where none is given.
@@ -23,6 +25,16 @@ pub(super) struct Channel {
     /// Kept open while the command runs, so that the shell can open it.
     writer: Option<OwnedFd>,
     terminal: bool,
+    /// What the command reads.
+    input: Option<OwnedFd>,
+}
+
+/// A file without a name that holds a text.
+fn given(text: &str) -> io::Result<OwnedFd> {
+    let file = memfd_create("stdin", MFdFlags::MFD_CLOEXEC)?;
+    let mut file = std::fs::File::from(file);
+    file.write_all(text.as_bytes())?;
+    Ok(file.into())
 }
 
 /// What one attempt to read gave.
@@ -36,8 +48,9 @@ pub(super) enum Read {
 }
 
 impl Channel {
-    /// A pipe, or a terminal of 80 columns and 24 lines.
-    pub(super) fn open(terminal: bool) -> nix::Result<Self> {
+    /// A pipe, or a terminal of 80 columns and 24 lines; with what the command reads,
+    /// where that is given.
+    pub(super) fn open(terminal: bool, stdin: Option<&str>) -> io::Result<Self> {
         let (reader, writer) = if terminal {
             let pair = openpty(Some(&SIZE), None)?;
             for end in [&pair.master, &pair.slave] {
@@ -48,7 +61,8 @@ impl Channel {
             pipe2(OFlag::O_CLOEXEC)?
         };
         fcntl(&reader, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
-        Ok(Self { reader, writer: Some(writer), terminal })
+        let input = stdin.map(given).transpose()?;
+        Ok(Self { reader, writer: Some(writer), terminal, input })
     }
 
     /// The redirections that put a command's standard streams on it.
@@ -57,10 +71,13 @@ impl Channel {
     /// is there for a command to inherit or close.
     pub(super) fn redirections(&self, agent: u32) -> String {
         let number = self.writer.as_ref().map_or(-1, AsRawFd::as_raw_fd);
-        if self.terminal {
-            format!("<>/proc/{agent}/fd/{number} >&0 2>&0")
-        } else {
-            format!("</dev/null >/proc/{agent}/fd/{number} 2>&1")
+        match &self.input {
+            Some(input) => {
+                let input = input.as_raw_fd();
+                format!("</proc/{agent}/fd/{input} >/proc/{agent}/fd/{number} 2>&1")
+            }
+            None if self.terminal => format!("<>/proc/{agent}/fd/{number} >&0 2>&0"),
+            None => format!("</dev/null >/proc/{agent}/fd/{number} 2>&1"),
         }
     }
 

@@ -217,7 +217,10 @@ impl Agent {
     fn run(&mut self, id: u64, job: &Job, timeout_ms: u64) -> io::Result<()> {
         let shell = self.shell.as_mut().ok_or_else(|| io::Error::other("no shell was started"))?;
         self.starting = None;
-        let channel = Channel::open(matches!(job, Job::Command { terminal: true, .. }))?;
+        let channel = match job {
+            Job::Command { terminal, stdin, .. } => Channel::open(*terminal, stdin.as_deref())?,
+            Job::Script { .. } => Channel::open(false, None)?,
+        };
         let since = Instant::now();
         match job {
             Job::Command { text, detached: true, .. } => shell.detach(id, text, &channel)?,
