@@ -382,3 +382,19 @@ async fn a_page_cannot_say_that_its_command_ended() {
     assert!(code == 0 && output.ends_with("after\n"), "{code} {output}");
     lab.prints("echo on", "on\n").await;
 }
+
+#[tokio::test]
+async fn what_a_lab_takes_of_the_machine_is_bounded() {
+    // It is bounded by a cgroup, and those are root's.
+    assert!(labbook::sandbox::available(), "the tests are run as root");
+    let mut lab = Lab::start().await;
+    let bomb = "perl -e 'for (1..9000) { my $pid = fork; if (!defined $pid) { print \"stopped\\n\"; last } \
+                if (!$pid) { sleep 1000; exit } push @all, $pid } kill 9, @all'";
+    lab.prints(bomb, "stopped\n").await;
+    lab.prints("echo on", "on\n").await;
+    let limit =
+        "cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null";
+    let (_, limit) = lab.run(limit).await;
+    let memory: u64 = limit.trim().parse().expect("there is a limit of memory");
+    assert!(memory < 1 << 50, "{memory}");
+}

@@ -23,7 +23,7 @@ pub fn boot(spec: &str, payload: &str) -> ExitCode {
 
 fn try_boot(text: &str, payload: &str) -> Result<ExitCode, SandboxError> {
     let spec: Spec = serde_json::from_str(text)?;
-    cgroup::prepare(&spec.cgroup, spec.device_filter.as_deref())?;
+    cgroup::prepare(&spec.cgroup, spec.device_filter.as_deref(), spec.confinement)?;
     let flags = CloneFlags::CLONE_NEWNS
         | CloneFlags::CLONE_NEWPID
         | CloneFlags::CLONE_NEWIPC

@@ -104,7 +104,14 @@ fn parse(mounts: &str) -> Vec<Hierarchy> {
 
 /// Makes the cgroups `name`, denies devices to them, and moves this
 /// process, boot, to a part of them that the inside does not see.
-pub(super) fn prepare(name: &str, device_filter: Option<&Path>) -> Result<(), SandboxError> {
+///
+/// A shell's cgroup is bounded: neither a fork bomb nor a program that takes all
+/// memory reaches the machine, nor the cluster.
+pub(super) fn prepare(
+    name: &str,
+    device_filter: Option<&Path>,
+    confinement: Confinement,
+) -> Result<(), SandboxError> {
     let hierarchies = Hierarchy::all();
     for hierarchy in &hierarchies {
         let outer = hierarchy.directory.join(name);
@@ -122,10 +129,39 @@ pub(super) fn prepare(name: &str, device_filter: Option<&Path>) -> Result<(), Sa
                 inherit_cpuset(&outer, &part)?;
             }
         }
+        if confinement == Confinement::Shell {
+            bound(hierarchy, &outer.join(INNER))?;
+        }
         deny_block_devices(hierarchy, &hierarchies, &outer, device_filter)?;
         join(&outer.join(BOOT))?;
     }
     Ok(())
+}
+
+/// The most processes and threads of a lab.
+const MOST_PROCESSES: u32 = 4096;
+
+/// Bounds what a lab may take: its processes, and half of the machine's memory.
+fn bound(hierarchy: &Hierarchy, inside: &Path) -> Result<(), SandboxError> {
+    let memory = fs::read_to_string("/proc/meminfo").ok().and_then(|text| half_of_memory(&text));
+    let processes = hierarchy.has("pids") || hierarchy.is_unified();
+    let mut limits = Vec::new();
+    limits.extend(processes.then(|| ("pids.max", MOST_PROCESSES.to_string())));
+    if hierarchy.has("memory") {
+        limits.extend(memory.map(|bytes| ("memory.limit_in_bytes", bytes.to_string())));
+    } else if hierarchy.is_unified() {
+        limits.extend(memory.map(|bytes| ("memory.max", bytes.to_string())));
+    }
+    // A controller that this host does not hand down has no such file.
+    let there = limits.into_iter().filter(|(file, _)| inside.join(file).exists());
+    { there }.try_for_each(|(file, value)| write(&inside.join(file), &value))
+}
+
+/// Half of the machine's memory in bytes, by `/proc/meminfo` (proc(5)).
+fn half_of_memory(meminfo: &str) -> Option<u64> {
+    let line = meminfo.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+    let kibibytes: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
+    Some(kibibytes * 1024 / 2)
 }
 
 /// Moves this process, init, to the part of the cgroups `name` that becomes the
@@ -306,6 +342,12 @@ cgroup2 /sys/fs/cgroup/unified cgroup2 rw,relatime 0 0
         assert_eq!(options, ["cpu,cpuacct", "none,name=systemd", ""]);
         assert!(found[0].has("cpu") && !found[0].is_v2());
         assert!(found[2].is_v2() && !found[2].is_unified());
+    }
+
+    #[test]
+    fn a_lab_may_take_half_of_the_memory() {
+        assert_eq!(half_of_memory("MemTotal:       4 kB\nMemFree: 1 kB\n"), Some(2048));
+        assert_eq!(half_of_memory("MemFree: 1 kB\n"), None);
     }
 
     #[test]
