@@ -42,6 +42,8 @@ pub struct Plan {
     pub root: PathBuf,
     /// The steps in order.
     pub steps: Vec<PlannedStep>,
+    /// The fences that are written to files, in order.
+    pub files: Vec<PlannedFile>,
     /// The setup script, if the workbook names one.
     pub setup: Option<PathBuf>,
     /// The cleanup script, if the workbook names one.
@@ -96,6 +98,36 @@ impl PlannedStep {
     /// What its result is held to.
     pub(crate) fn expectation(&self) -> Expectation<'_> {
         Expectation { step: &self.step, exit: self.exit.as_deref() }
+    }
+}
+
+/// A fence whose content is written to a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedFile {
+    /// The index of the step before which it is written; the number of the steps where
+    /// none comes after it.
+    pub before: usize,
+    /// The path from the lab's directory, inside it.
+    pub path: String,
+    /// The content.
+    pub content: String,
+}
+
+impl PlannedFile {
+    /// Those of a page.
+    fn all(document: &Document, lab: &Lab) -> Vec<Self> {
+        let fences = document.fences().iter().enumerate();
+        let written = fences.filter_map(|(index, fence)| {
+            let path = lab.directives.of_fence(index)?.all.text("file")?.to_owned();
+            let before = lab.steps.iter().position(|step| step.fence > index);
+            let mut content = String::new();
+            for line in &fence.lines {
+                content.push_str(&document.fence_line_text(line));
+                content.push('\n');
+            }
+            Some(Self { before: before.unwrap_or(lab.steps.len()), path, content })
+        });
+        written.collect()
     }
 }
 
@@ -235,6 +267,7 @@ impl Plan {
         Ok(Self {
             sha256: inputs::sha256(document.bytes()),
             inputs: inputs::inputs(document, lab, &files)?,
+            files: PlannedFile::all(document, lab),
             not_carried_out: directives::not_carried_out(document, &lab.directives),
             page,
             path: path.to_owned(),

@@ -71,6 +71,14 @@ pub enum RunError {
     /// not there.
     #[error("set up the lab: {} {}", .0.path, how_it_ended(.0))]
     Setup(ScriptEnded),
+    /// A fence could not be written to its file.
+    #[error("write the page's file {path}: {reason}")]
+    File {
+        /// The path from the lab's directory.
+        path: String,
+        /// What the system says.
+        reason: String,
+    },
     /// The lab's shell was lost.
     #[error(transparent)]
     Session(#[from] SessionError),

@@ -68,6 +68,13 @@ pub(crate) enum Job {
         /// It goes on in the background: [`Reply::Ended`] says that it was started.
         detached: bool,
     },
+    /// A file that is written; ends with 1 and a word of why where it cannot be.
+    File {
+        /// The path from the directory in which the shell was started.
+        path: PathBuf,
+        /// What it holds.
+        content: String,
+    },
     /// A script that is sourced with the shell's default options; the options
     /// are afterwards what they were before it.
     Script {

@@ -11,10 +11,10 @@ use super::{Call, Finished, Lab, Late, Outcome, RunError, Session, Stop, paths};
 use crate::cluster::assets::used;
 use crate::cluster::{Observer, ObserverError};
 use crate::compare::Page;
-use crate::plan::{HiddenCommand, Plan};
+use crate::plan::{HiddenCommand, Plan, PlannedFile};
 use crate::record::{
-    Closing, ClusterFact, Event, FORMAT, Facts, Header, LateOutput, Output, Script, ScriptEnded,
-    StandIn, Verdict,
+    Closing, ClusterFact, Ended as AttemptEnd, Event, FORMAT, Facts, Header, LateOutput, Output,
+    Script, ScriptEnded, StandIn, Verdict,
 };
 
 /// How long a setup or cleanup script, or a hidden command, may take.
@@ -164,12 +164,27 @@ impl Runner<'_> {
         };
         self.page = Page::new(&baseline);
         for (index, planned) in self.plan.steps.iter().enumerate() {
+            self.write_files(index).await?;
             if self.stop.is_wanted() || self.step(index, planned).await? == Ended::Interrupted {
                 return Ok(Ended::Interrupted);
             }
             tell_late(self.session.take_late(), &self.calls, self.plan, self.sink);
         }
+        self.write_files(self.plan.steps.len()).await?;
         Ok(Ended::Whole)
+    }
+
+    /// Writes the page's files that stand before a step.
+    async fn write_files(&mut self, step: usize) -> Result<(), RunError> {
+        for file in self.plan.files.iter().filter(|file| file.before == step) {
+            let PlannedFile { path, content, .. } = file;
+            let written = self.session.write(Path::new(path), content, &mut self.stop).await?;
+            if written.ended != AttemptEnd::Exited(0) {
+                let reason = written.output.text().into_owned();
+                return Err(RunError::File { path: path.clone(), reason });
+            }
+        }
+        Ok(())
     }
 
     /// Runs the page's hidden cleanup and then the cleanup script, also where the

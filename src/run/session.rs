@@ -44,6 +44,8 @@ pub enum SessionError {
     },
 }
 
+/// How long writing a file may take.
+const WRITING: Duration = Duration::from_secs(60);
 /// How often a program is bidden farewell that reads what is typed: another one may be
 /// open in it; and how long it may take each time.
 const FAREWELLS: u32 = 3;
@@ -341,6 +343,17 @@ impl Session {
         stop: &mut Stop,
     ) -> Result<Finished, SessionError> {
         self.finish(Job::Script { path: path.to_owned() }, timeout, None, stop).await
+    }
+
+    /// Writes a file, by its path from where the shell was started.
+    pub async fn write(
+        &mut self,
+        path: &Path,
+        content: &str,
+        stop: &mut Stop,
+    ) -> Result<Finished, SessionError> {
+        let job = Job::File { path: path.to_owned(), content: content.to_owned() };
+        self.finish(job, WRITING, None, stop).await
     }
 
     /// Ends the shell and all that the lab started, waits for it, and gives the

@@ -1,6 +1,6 @@
 //! Hidden commands of a page, and steps that it has skipped.
 
-use labbook::plan::Mirrored;
+use labbook::plan::{Effect, Mirrored, PlannedFile};
 use labbook::record::{Script, Verdict};
 
 use super::{Bench, story};
@@ -53,6 +53,26 @@ async fn what_a_command_reads_is_given() {
     let (result, events) = bench.run().await;
     let verdicts = result.expect("it runs").steps;
     assert_eq!(verdicts, [Verdict::Same, Verdict::Ran, Verdict::Same], "{:?}", story(&events));
+}
+
+#[tokio::test]
+async fn files_of_the_page_are_written_before_their_step() {
+    let file = |before: usize, path: &str, content: &str| PlannedFile {
+        before,
+        path: path.to_owned(),
+        content: content.to_owned(),
+    };
+    let mut bench = Bench::new()
+        .step("ls a 2>&1 | wc -l; cd /", Some("1"))
+        .but(|step| step.effect = Effect::Changes)
+        .step("cat \"$OLDPWD/a/b.txt\"", Some("it's $x"));
+    bench.plan.files = vec![file(1, "a/b.txt", "it's $x\n")];
+    let (result, events) = bench.run().await;
+    assert_eq!(result.expect("it runs").verdict, Verdict::Same, "{:?}", story(&events));
+    bench.plan.files.push(file(2, "a", "no file\n"));
+    let (result, _) = bench.run().await;
+    let error = result.expect_err("a directory is there").to_string();
+    assert!(error.starts_with("write the page's file a: Is a directory"), "{error}");
 }
 
 #[tokio::test]

@@ -31,6 +31,7 @@ impl Bench {
             path: directory.path().join("lab.md"),
             root: directory.path().to_owned(),
             steps: Vec::new(),
+            files: Vec::new(),
             setup: None,
             cleanup: None,
             hidden_setup: Vec::new(),

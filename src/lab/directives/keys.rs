@@ -220,7 +220,7 @@ $ kubectl apply -f web.yaml
         form: Form::Path,
         scope: Scope::Fence,
         page: false,
-        carried_out: false,
+        carried_out: true,
         what: "is the path, from the lab's directory, to which the fence's content is written \
                before the next command.",
         example: "\

@@ -14,8 +14,10 @@ mod processes;
 mod shell;
 mod stop;
 
+use std::fs;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -217,19 +219,41 @@ impl Agent {
     fn run(&mut self, id: u64, job: &Job, timeout_ms: u64) -> io::Result<()> {
         let shell = self.shell.as_mut().ok_or_else(|| io::Error::other("no shell was started"))?;
         self.starting = None;
+        if let Job::File { path, content } = job {
+            let path = shell.home().join(path);
+            return self.write(id, &path, content);
+        }
         let channel = match job {
             Job::Command { terminal, stdin, .. } => Channel::open(*terminal, stdin.as_deref())?,
-            Job::Script { .. } => Channel::open(false, None)?,
+            Job::Script { .. } | Job::File { .. } => Channel::open(false, None)?,
         };
         let since = Instant::now();
         match job {
             Job::Command { text, detached: true, .. } => shell.detach(id, text, &channel)?,
             Job::Command { text, .. } => shell.run(id, text, &channel)?,
             Job::Script { path } => shell.source(id, path, &channel)?,
+            Job::File { .. } => {}
         }
         let deadline = since + Duration::from_millis(timeout_ms).min(NEVER);
         self.running = Some(Running { id, channel, since, deadline, stop: None });
         Ok(())
+    }
+
+    /// Writes a file, and the directories that it stands in.
+    fn write(&mut self, id: u64, path: &Path, content: &str) -> io::Result<()> {
+        let began = Instant::now();
+        let directory = path.parent().unwrap_or(path);
+        let written = fs::create_dir_all(directory).and_then(|()| fs::write(path, content));
+        if let Err(error) = &written {
+            self.owner.pass(id, false, error.to_string().as_bytes())?;
+        }
+        self.owner.say(&Reply::Ended {
+            id,
+            ended: Ended::Exited(i32::from(written.is_err())),
+            interrupted: false,
+            replaced: std::mem::take(&mut self.replaced),
+            duration_us: u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
+        })
     }
 
     fn read_running(&mut self) -> io::Result<()> {

@@ -203,6 +203,11 @@ impl Shell {
         pids
     }
 
+    /// Where it was started.
+    pub(super) fn home(&self) -> &Path {
+        &self.home
+    }
+
     /// The shell's process.
     pub(super) fn pid(&self) -> i32 {
         self.pid
