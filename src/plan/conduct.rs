@@ -75,7 +75,9 @@ impl Conduct {
 
 /// Whether a command forwards or serves, so that other commands need it running.
 fn serves(command: &str) -> bool {
-    Script::new(command).commands().iter().any(|simple| {
+    const SHOWING: [&str; 10] =
+        ["get", "logs", "describe", "exec", "apply", "create", "delete", "run", "top", "events"];
+    Script::new(command).commands().iter().filter(|simple| !simple.block).any(|simple| {
         let words: Vec<&str> =
             without_wrappers(&simple.words).iter().map(|word| word.text.as_str()).collect();
         let Some((program, arguments)) = words.split_first() else {
@@ -83,7 +85,11 @@ fn serves(command: &str) -> bool {
         };
         let dashes = arguments.iter().position(|word| *word == "--");
         let own = &arguments[..dashes.unwrap_or(arguments.len())];
-        let given = |commands: &[&str]| own.iter().any(|word| commands.contains(word));
+        // `get pods -w -n proxy` asks for something else.
+        let given = |commands: &[&str]| {
+            let at = own.iter().position(|word| commands.contains(word));
+            at.is_some_and(|at| !own[..at].iter().any(|word| SHOWING.contains(word)))
+        };
         match program.rsplit('/').next().unwrap_or(program) {
             "kubectl" | "k" | "oc" | "kubecolor" | "hubble" => given(&["port-forward", "proxy"]),
             "istioctl" | "linkerd" | "cilium" | "dapr" | "argocd" => {
@@ -95,7 +101,8 @@ fn serves(command: &str) -> bool {
             "python" | "python3" => given(&["http.server", "runserver"]),
             "skaffold" | "tilt" => given(&["dev", "up"]),
             "vault" => given(&["server"]),
-            "sleep" | "flask" | "uvicorn" | "gunicorn" | "nodemon" | "kubeshark" | "ngrok"
+            "sleep" => given(&["infinity", "inf"]),
+            "flask" | "uvicorn" | "gunicorn" | "nodemon" | "kubeshark" | "ngrok"
             | "cloudflared" => true,
             _ => false,
         }
@@ -127,7 +134,10 @@ mod tests {
             "kubectl exec web -- kubectl proxy",
             "tail -f /var/log/syslog",
             "watch kubectl get pods",
-            "while true; do curl http://web; done",
+            "while true; do curl http://web; sleep 1; done",
+            "while sleep 1; do kubectl get pods; done",
+            "kubectl logs -f proxy",
+            "kubectl get pods -w -n proxy",
         ] {
             assert!(!serves(command), "{command}");
         }

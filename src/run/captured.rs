@@ -45,6 +45,11 @@ impl Captured {
         Output(self.kept[..self.kept.len().min(most)].to_vec())
     }
 
+    /// The last of what was kept so far, up to this many bytes.
+    pub(super) fn ending(&self, most: usize) -> Output {
+        Output(self.kept[self.kept.len().saturating_sub(most)..].to_vec())
+    }
+
     /// What was kept, with a note at its end where that is not all, and how
     /// many bytes were dropped.
     pub(super) fn finish(mut self) -> (Output, u64) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::runner::Runner;
 use super::{Call, Enough, Finished, RunError, Then, Watch};
 use crate::lab::ends_a_shell;
-use crate::plan::{Conduct, PlannedStep};
+use crate::plan::PlannedStep;
 use crate::record::{Ended, Output};
 use crate::terminal_text;
 
@@ -14,21 +14,19 @@ use crate::terminal_text;
 const LIKELY: Duration = Duration::from_millis(200);
 /// The same of a line that does not, and has no end.
 const UNLIKELY: Duration = Duration::from_secs(2);
+/// The same where the program's prompt is known, and is another one.
+const VERY_UNLIKELY: Duration = Duration::from_secs(10);
 
 /// What kubectl says where a prompt may have been printed before it listened.
 const TRY_ENTER: &str = "If you don't see a command prompt, try pressing enter.";
 
 impl Runner<'_> {
-    /// Opens a program that the next steps are typed in, or types a step in it, and waits
-    /// for its prompt.
+    /// Types a step in the program that is open, and waits for its prompt.
     pub(super) async fn converse(
         &mut self,
         planned: &PlannedStep,
         command: &str,
     ) -> Result<Finished, RunError> {
-        if planned.conduct == Conduct::Opens {
-            return self.open(planned, command).await;
-        }
         let mut answers = Vec::new();
         let mut lines = command.lines().peekable();
         let first = self.prompt.clone();
@@ -56,7 +54,12 @@ impl Runner<'_> {
         }
     }
 
-    async fn open(&mut self, planned: &PlannedStep, text: &str) -> Result<Finished, RunError> {
+    /// Opens a program that the next steps are typed in, and waits for its prompt.
+    pub(super) async fn open(
+        &mut self,
+        planned: &PlannedStep,
+        text: &str,
+    ) -> Result<Finished, RunError> {
         let mut enough = |output: &Output, _: bool| is_back(&output.0, None);
         let (then, patience) = (Then::Converse, planned.timeout);
         let watch = Some(Watch { then, patience, enough: &mut enough });
@@ -85,16 +88,16 @@ impl Runner<'_> {
     /// What came of a line, without its echo and the prompt that is back.
     fn answered(&mut self, finished: Finished, typed: &str) -> Finished {
         let output = &finished.output.0;
+        let before = self.prompt.take();
+        let echoed = echo(output, typed, before.as_deref());
+        let rest = &output[echoed..];
         if !self.session.is_open() {
-            let output = Output(output[echo(output, typed)..].to_vec());
-            return Finished { output, ..finished };
+            return Finished { output: Output(rest.to_vec()), ..finished };
         }
-        let waits = waiting_line(output);
-        let same = waits.as_deref().zip(self.prompt.as_deref());
-        if !same.is_some_and(|(line, prompt)| line.ends_with(prompt)) {
-            self.prompt = waits;
-        }
-        let output = Output(answer(output, typed, self.prompt.as_deref()));
+        let waits = waiting_line(rest);
+        let same = |prompt: &String| waits.as_deref().is_some_and(|line| ends_in(line, prompt));
+        self.prompt = before.filter(same).or(waits);
+        let output = Output(answer(rest, self.prompt.as_deref()));
         Finished { output, ..finished }
     }
 }
@@ -113,21 +116,30 @@ pub(super) fn is_back(output: &[u8], prompt: Option<&str>) -> Enough {
         let asks = String::from_utf8_lossy(output).trim_end().ends_with(TRY_ENTER);
         return if asks { Enough::WhenQuiet(UNLIKELY) } else { Enough::NotYet };
     };
-    if prompt.is_some_and(|prompt| line.ends_with(prompt)) {
+    if prompt.is_some_and(|prompt| ends_in(&line, prompt)) {
         return Enough::Now;
     }
-    Enough::WhenQuiet(if looks_like_a_prompt(&line) { LIKELY } else { UNLIKELY })
+    let unlikely = if prompt.is_some() { VERY_UNLIKELY } else { UNLIKELY };
+    Enough::WhenQuiet(if looks_like_a_prompt(&line) { LIKELY } else { unlikely })
+}
+
+/// Whether a line ends in a prompt: what has no line end of its own may stand before it. A
+/// mark alone ends other prompts, too.
+fn ends_in(line: &str, prompt: &str) -> bool {
+    line == prompt || prompt.trim().chars().count() > 1 && line.ends_with(prompt)
 }
 
 fn looks_like_a_prompt(line: &str) -> bool {
     let line = line.trim_end();
-    line.ends_with(['$', '#', '%', '>', '❯', '➜', '»', 'λ']) || line == "..."
+    // `45%` tells of progress.
+    let progress =
+        line.strip_suffix('%').is_some_and(|line| line.ends_with(|c: char| c.is_ascii_digit()));
+    !progress && line.ends_with(['$', '#', '%', '>', '❯', '➜', '»', 'λ']) || line == "..."
 }
 
-/// What a program answered: its output without the echo of what was `typed` and without
-/// the prompt that came back, as the terminal got it.
-pub(super) fn answer(output: &[u8], typed: &str, prompt: Option<&str>) -> Vec<u8> {
-    let rest = &output[echo(output, typed)..];
+/// What a program answered: its output without the prompt that came back, as the terminal
+/// got it.
+fn answer(rest: &[u8], prompt: Option<&str>) -> Vec<u8> {
     let start = rest.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
     let last = String::from_utf8_lossy(&terminal_text::shown(&rest[start..])).into_owned();
     // What has no line end of its own stands before the prompt.
@@ -138,11 +150,12 @@ pub(super) fn answer(output: &[u8], typed: &str, prompt: Option<&str>) -> Vec<u8
 }
 
 /// How many bytes the echo of a line that was typed takes, with its line end; 0 where the
-/// program does not echo.
-fn echo(output: &[u8], typed: &str) -> usize {
+/// program does not echo. Some draw their prompt again with each key.
+fn echo(output: &[u8], typed: &str, prompt: Option<&str>) -> usize {
     let end = output.iter().position(|byte| *byte == b'\n').map_or(0, |end| end + 1);
     let line = String::from_utf8_lossy(&terminal_text::shown(&output[..end])).into_owned();
-    if line.trim() == typed.trim() {
+    let shown = prompt.and_then(|prompt| line.strip_prefix(prompt)).unwrap_or(&line);
+    if shown.trim() == typed.trim() {
         end
     } else if typed.trim().is_empty() {
         0
@@ -181,10 +194,11 @@ fn sequence(bytes: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Enough, answer, is_back};
+    use super::{Enough, answer, echo, is_back};
 
     fn text(output: &str, typed: &str, prompt: &str) -> String {
-        String::from_utf8(answer(output.as_bytes(), typed, Some(prompt))).expect("it is text")
+        let rest = &output.as_bytes()[echo(output.as_bytes(), typed, Some(prompt))..];
+        String::from_utf8(answer(rest, Some(prompt))).expect("it is text")
     }
 
     #[test]
@@ -195,6 +209,8 @@ mod tests {
         assert_eq!(text("\u{1b}[1ml\u{1b}[0ms\r\n\u{1b}[6n/ # ", "ls", "/ # "), "");
         assert_eq!(text("echo 1234567 \r890\r\n1\r\n> ", "echo 1234567890", "> "), "1\r\n");
         assert_eq!(text("hello\r\n/ # ", "", "/ # "), "hello\r\n");
+        let redrawn = "g\r> ge\r> get a\r\n1\r\n> ";
+        assert_eq!(text(redrawn, "get a", "> "), "1\r\n");
         assert_eq!(text("cd /tmp\r\nroot@a:/tmp# ", "cd /tmp", "root@a:/# "), "");
     }
 
@@ -206,6 +222,10 @@ mod tests {
         assert_eq!(back(""), Enough::NotYet);
         assert!(matches!(back("psql\r\npostgres=# "), Enough::WhenQuiet(_)));
         assert!(matches!(back("read x\r\nname"), Enough::WhenQuiet(_)));
+        let root = |output: &str| is_back(output.as_bytes(), Some("# "));
+        assert_eq!(root("ls\r\n# "), Enough::Now);
+        assert!(matches!(root("psql\r\npostgres=# "), Enough::WhenQuiet(_)));
+        assert_ne!(back("apt\r\n45%"), back("psql\r\npostgres=# "));
         assert_ne!(back("psql\r\npostgres=# "), back("read x\r\nname"));
     }
 }

@@ -50,7 +50,9 @@ impl Sought<'_> {
         let is_shown = compares && printed && self.is_as_recorded(output);
         let in_background = matches!(self.planned.conduct, Conduct::Background { .. });
         match (in_background, is_shown) {
-            (true, true) if listens => Enough::Now,
+            (true, true) if listens && beginning(&self.planned.step, output).is_none() => {
+                Enough::Now
+            }
             (false, true) => Enough::Now,
             (true, true) => Enough::WhenQuiet(QUIET),
             (true, false) if listens => Enough::WhenQuiet(QUIET),

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::steady::Sightings;
-use super::{Call, Finished, Lab, Late, Outcome, RunError, Session, Stop, paths};
+use super::{Call, Finished, Lab, Late, Outcome, RunError, Session, SessionError, Stop, paths};
 use crate::cluster::assets::used;
 use crate::cluster::{Observer, ObserverError};
 use crate::compare::Page;
@@ -54,6 +54,7 @@ pub async fn run(
         exhausted: false,
         began: Instant::now(),
         calls: HashMap::new(),
+        opened: None,
         prompt: None,
         verdicts: Vec::new(),
     };
@@ -62,6 +63,7 @@ pub async fn run(
     let interrupted = matches!(result, Ok(Ended::Interrupted));
     let mut verdict = runner.verdicts.iter().copied().max().unwrap_or(Verdict::Ran);
     let result = result.and(cleaned);
+    let left = runner.leave().await;
     let verdicts = std::mem::take(&mut runner.verdicts);
     let Runner { session, sink, calls, .. } = runner;
     // What still runs ends now, and what it printed belongs before the last line.
@@ -81,6 +83,7 @@ pub async fn run(
     let stand_ins = used(lab.stand_ins, &asked_for);
     sink(&closing(verdict, reason, stand_ins));
     result?;
+    left?;
     ended?;
     Ok(Outcome { verdict, steps: verdicts, interrupted })
 }
@@ -100,6 +103,10 @@ fn tell_late(
             continue;
         };
         let output = paths::as_urls(output, &planned.mirrored);
+        // The shell answers Ctrl-C with a line end.
+        if output.0.trim_ascii().is_empty() {
+            continue;
+        }
         sink(&Event::LateOutput(LateOutput { step, output }));
     }
 }
@@ -132,6 +139,8 @@ pub(super) struct Runner<'a> {
     pub(super) began: Instant,
     /// Which step each call of the session's was for.
     pub(super) calls: HashMap<u64, usize>,
+    /// The step that opened the program which is open, or was last.
+    pub(super) opened: Option<usize>,
     /// The prompt at which the program waits that is open.
     pub(super) prompt: Option<String>,
     pub(super) verdicts: Vec<Verdict>,
@@ -172,6 +181,14 @@ impl Runner<'_> {
         }
         self.write_files(self.plan.steps.len()).await?;
         Ok(Ended::Whole)
+    }
+
+    /// Leaves the program that is open at the page's end.
+    async fn leave(&mut self) -> Result<(), SessionError> {
+        if self.session.is_open() {
+            self.session.leave(&mut self.stop.at_once()).await?;
+        }
+        Ok(())
     }
 
     /// Writes the page's files that stand before a step.

@@ -10,6 +10,7 @@ use tokio::process::{ChildStdin, ChildStdout};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::captured::Captured;
+use super::conversation::waiting_line;
 use super::environment::Environment;
 use super::place::Agent;
 use super::protocol::{Job, Reply, Request};
@@ -47,14 +48,15 @@ pub enum SessionError {
 /// How long writing a file may take.
 const WRITING: Duration = Duration::from_secs(60);
 /// How often a program is bidden farewell that reads what is typed: another one may be
-/// open in it; and how long it may take each time.
-const FAREWELLS: u32 = 3;
-const FAREWELL: Duration = Duration::from_millis(500);
+/// open in it; how long that one's prompt must stand; and how long the program may take to
+/// be gone.
+const FAREWELLS: u32 = 4;
+const FAREWELL: Duration = Duration::from_millis(300);
+const PARTING: Duration = Duration::from_secs(10);
 /// How often what a command has shown so far is looked at, at most.
 const LOOK: Duration = Duration::from_millis(50);
-/// More than this that a command in the background printed is not looked at again
-/// and again.
-const MOST_LOOKED_AT: usize = 1024 * 1024;
+/// How much of what a command has shown is looked at, in bytes.
+const MOST_LOOKED_AT: usize = 256 * 1024;
 
 /// A command, as it is given to the shell.
 pub struct Call<'a> {
@@ -147,6 +149,21 @@ pub struct Session {
     open: bool,
 }
 
+impl Finished {
+    /// A command that was not begun, as the run is over.
+    fn not_begun() -> Self {
+        Self {
+            ended: Ended::TimedOut,
+            interrupted: true,
+            in_vain: false,
+            replaced: false,
+            output: Output::default(),
+            dropped: 0,
+            duration: Duration::ZERO,
+        }
+    }
+}
+
 /// What is waited for while a command runs.
 enum Heard {
     Reply(Reply),
@@ -230,7 +247,15 @@ impl<'a> Watching<'a> {
         let now = Instant::now();
         self.dirty = false;
         self.next = None;
-        let so_far = output.beginning(MOST_LOOKED_AT);
+        // Its output is not open yet.
+        if self.watch.then == Then::GoOn && !self.started {
+            self.next = Some(now + LOOK);
+            return None;
+        }
+        let so_far = match self.watch.then {
+            Then::Converse => output.ending(MOST_LOOKED_AT),
+            Then::Interrupt | Then::GoOn => output.beginning(MOST_LOOKED_AT),
+        };
         match (self.watch.enough)(&so_far, self.listens) {
             Enough::Now => return Some(Found::Enough),
             Enough::WhenQuiet(quiet) if now >= self.printed + quiet => return Some(Found::Enough),
@@ -303,23 +328,30 @@ impl Session {
     /// Leaves the program that is open, as a person does with Ctrl-D, or ends it.
     pub async fn leave(&mut self, stop: &mut Stop) -> Result<(), SessionError> {
         const END_OF_TRANSMISSION: &[u8] = b"\x04";
-        let mut nothing = |_: &Output, _: bool| Enough::NotYet;
         for _ in 0..FAREWELLS {
             let began = Instant::now();
             let bytes = Output(END_OF_TRANSMISSION.to_vec());
             self.ask(&Request::Type { bytes }, began + SILENCE).await?;
-            let mut ended = |_: &Output, _: bool| Enough::WhenQuiet(FAREWELL);
-            let then = Then::Converse;
-            let watch = Watch { then, patience: FAREWELL, enough: &mut ended };
-            self.listen((began, began + NEVER), Some(watch), stop).await?;
+            // What opened another one shows its prompt again.
+            let mut enough = |output: &Output, _: bool| match waiting_line(&output.0) {
+                Some(_) => Enough::WhenQuiet(FAREWELL),
+                None => Enough::NotYet,
+            };
+            let (then, patience) = (Then::Converse, PARTING);
+            let watch = Watch { then, patience, enough: &mut enough };
+            let finished = self.listen((began, began + NEVER), Some(watch), stop).await?;
+            self.add_late(self.last, &finished.output.0);
             if !self.open {
                 return Ok(());
             }
         }
         let began = Instant::now();
-        let then = Then::Interrupt;
-        let watch = Watch { then, patience: Duration::ZERO, enough: &mut nothing };
-        self.listen((began, began + NEVER), Some(watch), stop).await.map(drop)
+        let mut nothing = |_: &Output, _: bool| Enough::NotYet;
+        let (then, patience) = (Then::Interrupt, Duration::ZERO);
+        let watch = Watch { then, patience, enough: &mut nothing };
+        let finished = self.listen((began, began + NEVER), Some(watch), stop).await?;
+        self.add_late(self.last, &finished.output.0);
+        Ok(())
     }
 
     /// The number of the last call.
@@ -397,6 +429,9 @@ impl Session {
     ) -> Result<Finished, SessionError> {
         if self.open {
             self.leave(stop).await?;
+            if stop.is_wanted() {
+                return Ok(Finished::not_begun());
+            }
         }
         self.last += 1;
         let timeout_ms = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
@@ -417,13 +452,16 @@ impl Session {
         let mut asked = false;
         let mut watching = watch.map(|watch| Watching::new(watch, began));
         let mut in_vain = false;
+        // It has shown what it was run for: what it prints now comes of its end.
+        let mut shown = false;
         let done = loop {
             let due = watching.as_ref().map(Watching::due);
+            // What prints without end must not keep the others from being heard.
             let event = tokio::select! {
                 biased;
-                reply = self.hear(until) => Heard::Reply(reply?),
                 () = stop.wanted(), if !asked => Heard::Stop,
                 () = sleep_until(due.unwrap_or(until)), if due.is_some() => Heard::Look,
+                reply = self.hear(until) => Heard::Reply(reply?),
             };
             match event {
                 Heard::Stop => {
@@ -432,6 +470,7 @@ impl Session {
                     if watching.as_ref().is_some_and(Watching::is_in_background) {
                         break Done { interrupted: true, ..Done::goes_on(began) };
                     }
+                    watching = None;
                     self.ask(&Request::Interrupt, until).await?;
                 }
                 Heard::Look => {
@@ -445,6 +484,7 @@ impl Session {
                             self.open = true;
                             break Done { ended: Ended::Answered, ..Done::goes_on(began) };
                         }
+                        Some(Then::Interrupt) => shown = !in_vain,
                         _ => {}
                     }
                     until = until.min(Instant::now() + SILENCE);
@@ -452,6 +492,7 @@ impl Session {
                 }
                 Heard::Reply(Reply::Output { id, late, bytes }) => {
                     let own = id == self.last
+                        && !shown
                         && (!late || watching.as_ref().is_some_and(Watching::is_in_background));
                     if own {
                         output.add(&bytes.0);
@@ -464,6 +505,9 @@ impl Session {
                 Heard::Reply(Reply::Ended { id, ended, interrupted, replaced, duration_us }) => {
                     if id != self.last {
                         continue;
+                    }
+                    if asked && ended == Ended::Running {
+                        break Done { interrupted: true, ..Done::goes_on(began) };
                     }
                     if let Some(watching) = &mut watching
                         && ended == Ended::Running

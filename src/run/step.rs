@@ -39,6 +39,11 @@ impl Runner<'_> {
         planned: &PlannedStep,
     ) -> Result<RunEnded, RunError> {
         self.began = Instant::now();
+        // Whatever comes of this step, nothing is typed in a program that it is not meant for.
+        let inside = planned.step.inside.map(|opened| opened.step);
+        if self.session.is_open() && inside != self.opened {
+            self.session.leave(&mut self.stop).await?;
+        }
         if let Some(reason) = &planned.skip {
             self.tell_started(index, planned, None);
             self.skip(index, reason);
@@ -195,7 +200,11 @@ impl Runner<'_> {
         command: &str,
     ) -> Result<Option<(AttemptEnded, Finished)>, RunError> {
         let mut finished = match planned.conduct {
-            Conduct::Opens | Conduct::Typed { .. } => self.converse(planned, command).await?,
+            Conduct::Opens => {
+                self.opened = Some(index);
+                self.open(planned, command).await?
+            }
+            Conduct::Typed { .. } => self.converse(planned, command).await?,
             _ => self.call(planned, command, wait).await?,
         };
         self.calls.insert(self.session.last(), index);

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use labbook::lab::Opened;
 use labbook::plan::{Conduct, Effect, PlannedStep};
 use labbook::record::Verdict;
 
@@ -17,7 +18,13 @@ fn opens(step: &mut PlannedStep) {
 }
 
 fn typed(step: &mut PlannedStep) {
+    typed_in(0, step);
+}
+
+/// Has a step typed in the program that this one opened.
+fn typed_in(opened: usize, step: &mut PlannedStep) {
     step.conduct = Conduct::Typed { line: 1 };
+    step.step.inside = Some(Opened { step: opened, line: 1 });
     step.effect = Effect::Changes;
     step.timeout = Duration::from_secs(20);
 }
@@ -82,10 +89,10 @@ async fn a_prompt_that_never_comes_back_is_said() {
         .step(SHELL, None)
         .but(opens)
         .step("sleep 1000", None)
-        .but(typed)
+        .but(|step| typed_in(1, step))
         .but(short)
         .step("echo $x", None)
-        .but(typed)
+        .but(|step| typed_in(1, step))
         .step("echo on", Some("on"));
     let (result, events) = bench.run().await;
     let story = story(&events);
@@ -116,4 +123,26 @@ async fn a_block_that_an_empty_line_ends_is_ended() {
         [Verdict::Ran, Verdict::Same, Verdict::Same],
         "{story:?}"
     );
+}
+
+#[tokio::test]
+async fn nothing_is_typed_in_a_program_that_it_is_not_meant_for() {
+    let bench = Bench::new()
+        .step(SHELL, None)
+        .but(opens)
+        .step("x=secret", None)
+        .but(typed)
+        .step(SHELL, None)
+        .but(opens)
+        .but(|step| step.skip = Some("it is not there".to_owned()))
+        .step("echo ${x-other}", Some("other"))
+        .but(|step| typed_in(2, step));
+    let (result, events) = bench.run().await;
+    let story = story(&events);
+    assert_eq!(
+        result.expect("it runs").steps,
+        [Verdict::Ran, Verdict::Ran, Verdict::NotRun],
+        "{story:?}"
+    );
+    assert!(!story.iter().any(|told| told.contains("secret\\")), "{story:?}");
 }
