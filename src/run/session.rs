@@ -247,9 +247,9 @@ impl<'a> Watching<'a> {
         let now = Instant::now();
         self.dirty = false;
         self.next = None;
-        // Its output is not open yet.
+        // Its output is not open yet: until then it is not let go.
         if self.watch.then == Then::GoOn && !self.started {
-            self.next = Some(now + LOOK);
+            self.deadline = self.deadline.max(now + LOOK);
             return None;
         }
         let so_far = match self.watch.then {
