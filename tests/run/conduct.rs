@@ -70,13 +70,13 @@ async fn what_is_not_shown_in_its_time_is_said() {
 
 #[tokio::test]
 async fn what_serves_goes_on_and_what_it_prints_later_is_told() {
-    let serve =
-        "sh -c 'mkfifo in; exec 3<>in; echo serving; while read line <&3; do echo got $line; done'";
+    let serve = "sh -c 'mkfifo in ack; exec 3<>in; echo serving; while read line <&3; do \
+                 echo got $line; echo heard >ack; done'";
     let bench = Bench::new()
         .step(serve, Some("serving\ngot a"))
         .but(as_told(Conduct::Background { until: until("serving") }))
-        .step("echo a >in; jobs | wc -l", Some("1"))
-        .step("echo b >in", None);
+        .step("echo a >in; cat ack", Some("heard"))
+        .step("echo b >in; cat ack", None);
     let (result, events) = bench.run().await;
     let story = story(&events);
     assert_eq!(

@@ -131,6 +131,8 @@ impl Agent {
                     Source::Owner => {
                         if !self.hear()? {
                             self.end();
+                            // What they printed last; where the owner is gone, nobody asks.
+                            let _ = self.read_late();
                             return Ok(());
                         }
                     }
