@@ -13,6 +13,7 @@ mod environment;
 mod generated;
 mod paths;
 mod place;
+mod prompt;
 mod protocol;
 mod runner;
 mod session;

@@ -1,6 +1,9 @@
 //! The owner's side of a lab's shell: commands in, what they printed and how
 //! they ended out.
 
+mod typing;
+mod watching;
+
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -10,12 +13,13 @@ use tokio::process::{ChildStdin, ChildStdout};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::captured::Captured;
-use super::conversation::waiting_line;
 use super::environment::Environment;
 use super::place::Agent;
 use super::protocol::{Job, Reply, Request};
 use super::stop::Stop;
 use crate::record::{Ended, Output};
+pub use watching::{Enough, Then, Watch};
+use watching::{Found, Watching};
 
 /// How long the agent may say nothing after it must have: what it does to a
 /// command whose time is over takes less than one second, the rest is for a
@@ -47,17 +51,6 @@ pub enum SessionError {
 
 /// How long writing a file may take.
 const WRITING: Duration = Duration::from_secs(60);
-/// How often a program is bidden farewell that reads what is typed: another one may be
-/// open in it; how long that one's prompt must stand; and how long the program may take to
-/// be gone.
-const FAREWELLS: u32 = 4;
-const FAREWELL: Duration = Duration::from_millis(300);
-const PARTING: Duration = Duration::from_secs(10);
-/// How often what a command has shown so far is looked at, at most.
-const LOOK: Duration = Duration::from_millis(50);
-/// How much of what a command has shown is looked at, in bytes.
-const MOST_LOOKED_AT: usize = 256 * 1024;
-
 /// A command, as it is given to the shell.
 pub struct Call<'a> {
     /// The text, as a person would type it.
@@ -70,38 +63,6 @@ pub struct Call<'a> {
     pub timeout: Duration,
     /// Where it does not end by itself: what it is run for.
     pub watch: Option<Watch<'a>>,
-}
-
-/// What a command that does not end by itself is run for.
-pub struct Watch<'a> {
-    /// What becomes of it then.
-    pub then: Then,
-    /// How long it may take until it has shown enough.
-    pub patience: Duration,
-    /// Whether it has, by what it printed and whether it listens on a port.
-    pub enough: &'a mut dyn FnMut(&Output, bool) -> Enough,
-}
-
-/// What becomes of a command once it has shown enough.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Then {
-    /// It is interrupted.
-    Interrupt,
-    /// It goes on in the background, where it ran from the beginning.
-    GoOn,
-    /// It waits for what [`Session::type_in`] types.
-    Converse,
-}
-
-/// Whether a command has shown enough.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Enough {
-    /// Not yet.
-    NotYet,
-    /// Once it prints nothing more for so long.
-    WhenQuiet(Duration),
-    /// Yes.
-    Now,
 }
 
 /// What something that a command left running printed.
@@ -187,85 +148,6 @@ impl Done {
     }
 }
 
-/// What looking at a command that does not end by itself found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Found {
-    Enough,
-    InVain,
-}
-
-/// A command that does not end by itself, while it runs.
-struct Watching<'a> {
-    watch: Watch<'a>,
-    /// When its time is over.
-    deadline: Instant,
-    /// When it printed last, or began to listen.
-    printed: Instant,
-    /// What it printed was not looked at yet.
-    dirty: bool,
-    /// When it is looked at next, whether or not it prints.
-    next: Option<Instant>,
-    started: bool,
-    listens: bool,
-}
-
-impl<'a> Watching<'a> {
-    fn new(watch: Watch<'a>, began: Instant) -> Self {
-        let deadline = began + watch.patience.min(NEVER);
-        Self {
-            watch,
-            deadline,
-            printed: began,
-            dirty: false,
-            next: None,
-            started: false,
-            listens: false,
-        }
-    }
-
-    /// Whether it was started, and goes on in the background.
-    fn is_in_background(&self) -> bool {
-        self.started && self.watch.then == Then::GoOn
-    }
-
-    /// Takes note that it printed something.
-    fn printed(&mut self) {
-        self.printed = Instant::now();
-        if !self.dirty {
-            self.dirty = true;
-            self.next = Some(self.printed + LOOK);
-        }
-    }
-
-    /// When it is to be looked at.
-    fn due(&self) -> Instant {
-        self.next.map_or(self.deadline, |next| next.min(self.deadline))
-    }
-
-    /// Looks at what it has shown so far; none where it is to go on.
-    fn look(&mut self, output: &Captured) -> Option<Found> {
-        let now = Instant::now();
-        self.dirty = false;
-        self.next = None;
-        // Its output is not open yet: until then it is not let go.
-        if self.watch.then == Then::GoOn && !self.started {
-            self.deadline = self.deadline.max(now + LOOK);
-            return None;
-        }
-        let so_far = match self.watch.then {
-            Then::Converse => output.ending(MOST_LOOKED_AT),
-            Then::Interrupt | Then::GoOn => output.beginning(MOST_LOOKED_AT),
-        };
-        match (self.watch.enough)(&so_far, self.listens) {
-            Enough::Now => return Some(Found::Enough),
-            Enough::WhenQuiet(quiet) if now >= self.printed + quiet => return Some(Found::Enough),
-            Enough::WhenQuiet(quiet) => self.next = Some(self.printed + quiet),
-            Enough::NotYet => {}
-        }
-        (now >= self.deadline).then_some(Found::InVain)
-    }
-}
-
 impl Session {
     /// Starts the shell.
     pub async fn start(
@@ -303,55 +185,6 @@ impl Session {
         let detached = watch.as_ref().is_some_and(|watch| watch.then == Then::GoOn);
         let job = Job::Command { text: text.to_owned(), terminal, stdin, detached };
         self.finish(job, timeout, watch, stop).await
-    }
-
-    /// Whether a command runs whose program waits for what is typed.
-    pub fn is_open(&self) -> bool {
-        self.open
-    }
-
-    /// Types a text at the prompt of the program that is open, and waits until it is
-    /// back; in vain, the program is ended. Ends as [`Ended::Answered`], or as the
-    /// program ends with it.
-    pub async fn type_in(
-        &mut self,
-        text: &str,
-        watch: Watch<'_>,
-        stop: &mut Stop,
-    ) -> Result<Finished, SessionError> {
-        let began = Instant::now();
-        let until = began + NEVER;
-        self.ask(&Request::Type { bytes: Output(format!("{text}\n").into_bytes()) }, until).await?;
-        self.listen((began, until), Some(watch), stop).await
-    }
-
-    /// Leaves the program that is open, as a person does with Ctrl-D, or ends it.
-    pub async fn leave(&mut self, stop: &mut Stop) -> Result<(), SessionError> {
-        const END_OF_TRANSMISSION: &[u8] = b"\x04";
-        for _ in 0..FAREWELLS {
-            let began = Instant::now();
-            let bytes = Output(END_OF_TRANSMISSION.to_vec());
-            self.ask(&Request::Type { bytes }, began + SILENCE).await?;
-            // What opened another one shows its prompt again.
-            let mut enough = |output: &Output, _: bool| match waiting_line(&output.0) {
-                Some(_) => Enough::WhenQuiet(FAREWELL),
-                None => Enough::NotYet,
-            };
-            let (then, patience) = (Then::Converse, PARTING);
-            let watch = Watch { then, patience, enough: &mut enough };
-            let finished = self.listen((began, began + NEVER), Some(watch), stop).await?;
-            self.add_late(self.last, &finished.output.0);
-            if !self.open {
-                return Ok(());
-            }
-        }
-        let began = Instant::now();
-        let mut nothing = |_: &Output, _: bool| Enough::NotYet;
-        let (then, patience) = (Then::Interrupt, Duration::ZERO);
-        let watch = Watch { then, patience, enough: &mut nothing };
-        let finished = self.listen((began, began + NEVER), Some(watch), stop).await?;
-        self.add_late(self.last, &finished.output.0);
-        Ok(())
     }
 
     /// The number of the last call.
