@@ -18,7 +18,7 @@ pub(super) fn told(
     sources: Sources,
 ) -> Vec<Diagnostic> {
     let directory = plan.path.parent().unwrap_or(&plan.root);
-    let surroundings = look(&Questions::of(lab), directory, sources);
+    let surroundings = look(&Questions::of(lab, plan), directory, sources);
     let page = Page { document, lab, plan, surroundings: &surroundings };
     findings::all(read, &page)
 }

@@ -34,6 +34,7 @@ mod misread_fence;
 mod missing_file;
 mod missing_output;
 mod missing_program;
+mod missing_shell;
 mod needs_a_person;
 mod never_ends;
 mod no_mirror;
@@ -111,6 +112,7 @@ pub static FINDINGS: &[&Finding] = &[
     &powershell::FINDING,
     &alternatives::FINDING,
     &missing_program::FINDING,
+    &missing_shell::FINDING,
     &missing_file::FINDING,
     &no_mirror::FINDING,
     &typographic_character::FINDING,

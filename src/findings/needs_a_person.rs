@@ -1,11 +1,9 @@
 //! Commands that wait for a person.
 
-use std::collections::HashSet;
-
 use super::commands::first_known;
 use super::shown::Shown;
 use super::{Finding, place};
-use crate::lab::{Diagnostic, Severity, opens_a_shell};
+use crate::lab::{Diagnostic, Severity, Step, opens_a_shell};
 
 pub(super) static FINDING: Finding = Finding {
     id: "needs-a-person",
@@ -29,14 +27,8 @@ deployment.apps/web image updated
 };
 
 fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
-    let given: HashSet<usize> = shown
-        .plan
-        .steps
-        .iter()
-        .filter(|planned| planned.stdin.is_some())
-        .map(|planned| planned.step.command.first_line)
-        .collect();
-    let steps = shown.commands().filter(|step| !given.contains(&step.command.first_line));
+    let is_given = |step: &Step| shown.planned(step).is_some_and(|planned| planned.stdin.is_some());
+    let steps = shown.commands().filter(|step| !is_given(step));
     let steps = steps.filter(|step| {
         // The reader speaks of a shell that is opened.
         step.flags.interactive && !step.flags.nested && !opens_a_shell(&step.command.text)

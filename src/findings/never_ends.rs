@@ -1,13 +1,11 @@
 //! Commands that do not return by themselves.
 
-use std::collections::HashMap;
-
 use super::commands::{first_known, kubectl_of};
 use super::shown::Shown;
 use super::{Finding, place};
 use crate::lab::words::{Operator, Script, Word};
 use crate::lab::{Diagnostic, Severity, without_wrappers};
-use crate::plan::{Conduct, PlannedStep};
+use crate::plan::Conduct;
 
 pub(super) static FINDING: Finding = Finding {
     id: "never-ends",
@@ -33,15 +31,12 @@ pod/web condition met
 };
 
 fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
-    let planned: HashMap<usize, &PlannedStep> =
-        shown.plan.steps.iter().map(|planned| (planned.step.command.first_line, planned)).collect();
     let steps = shown.commands().filter(|step| !step.flags.nested);
     let told = steps.filter_map(|step| {
         let text = &step.command.text;
         let (message, help) = if step.flags.blocking && !text.trim_end().ends_with('&') {
             // A hidden command is run to its end.
-            let planned = planned.get(&step.command.first_line);
-            match planned.map(|planned| &planned.conduct) {
+            match shown.planned(step).map(|planned| &planned.conduct) {
                 None | Some(Conduct::Whole) => {
                     ("the command does not return by itself", instead(text))
                 }
@@ -52,8 +47,7 @@ fn find(shown: &Shown<'_>) -> Vec<Diagnostic> {
                 Some(_) => return None,
             }
         } else {
-            let planned = planned.get(&step.command.first_line);
-            if planned.is_some_and(|planned| planned.stdin.is_some()) {
+            if shown.planned(step).is_some_and(|planned| planned.stdin.is_some()) {
                 return None;
             }
             ("the command reads what is typed, and nobody types", unfed(text)?)

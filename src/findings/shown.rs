@@ -6,6 +6,7 @@ use super::Page;
 use super::commands::{self, Kept, Kubectl};
 use crate::lab::directives::Purpose;
 use crate::lab::{Lab, RecordedOutput, Role, Step};
+use crate::plan::PlannedStep;
 use crate::printed::normalise::{self, Line};
 use crate::printed::table::{Block, Row, Table, blocks};
 
@@ -81,6 +82,14 @@ impl<'a> Shown<'a> {
         let (setup, after) = hidden(page.lab);
         let (changes, unread, told) = (changes(page), unread(page), told(page));
         Self { page, setup, after, tables, calls, changes, unread, told }
+    }
+
+    /// How a command is run; none where it is hidden.
+    pub(super) fn planned(&self, step: &Step) -> Option<&PlannedStep> {
+        let line = step.command.first_line;
+        let steps = &self.page.plan.steps;
+        let index = steps.binary_search_by_key(&line, |planned| planned.step.command.first_line);
+        steps.get(index.ok()?)
     }
 
     /// All commands, hidden ones too, in the order in which they are run.

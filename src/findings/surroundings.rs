@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::files;
 use super::shown::hidden;
 use crate::lab::Lab;
+use crate::plan::Plan;
 
 /// What a page's commands ask of the machine and of the page's directory.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,12 +28,15 @@ pub struct Surroundings {
 }
 
 impl Questions {
-    /// What a lab's commands ask for.
-    pub fn of(lab: &Lab) -> Self {
+    /// What a lab's commands ask for, and the shells that run them.
+    pub fn of(lab: &Lab, plan: &Plan) -> Self {
         let (setup, after) = hidden(lab);
         let steps = || lab.steps.iter().chain(&setup).chain(&after);
         Self {
-            programs: steps().flat_map(|step| step.needs.iter().cloned()).collect(),
+            programs: steps()
+                .flat_map(|step| step.needs.iter().cloned())
+                .chain(plan.steps.iter().map(|step| step.interpreter.program().to_owned()))
+                .collect(),
             files: steps()
                 .flat_map(|step| files::touched(&step.command.text))
                 .flat_map(|touched| touched.reads)

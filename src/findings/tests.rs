@@ -9,14 +9,20 @@ use crate::plan::{self, Plan, Sources};
 use crate::workbook::{Config, Workbook};
 
 /// The programs of the tests' machine.
-const INSTALLED: [&str; 6] = ["kubectl", "sudo", "apt-get", "curl", "cat", "minikube"];
+const INSTALLED: [&str; 8] =
+    ["bash", "sh", "kubectl", "sudo", "apt-get", "curl", "cat", "minikube"];
 
 /// All that labbook says of a page, in the order of the page, where few programs
 /// are installed and no file lies beside the page.
 pub(super) fn said(text: &str) -> (Document, Vec<Diagnostic>) {
     let document = Document::new(text.as_bytes().to_vec());
     let (lab, mut diagnostics) = lab::read(&document);
-    let asked = Questions::of(&lab);
+    // It does not exist, so that no file of this machine decides anything.
+    let root = PathBuf::from("/labbook-test-workbook");
+    let workbook = Workbook { root: root.clone(), config: Config::default() };
+    let plan = Plan::new(&workbook, &root.join("lab.md"), &document, &lab, Sources::Mirrors)
+        .expect("a page without mirrors");
+    let asked = Questions::of(&lab, &plan);
     let surroundings = Surroundings {
         missing_programs: asked
             .programs
@@ -26,11 +32,6 @@ pub(super) fn said(text: &str) -> (Document, Vec<Diagnostic>) {
         missing_files: asked.files,
         online: false,
     };
-    // It does not exist, so that no file of this machine decides anything.
-    let root = PathBuf::from("/labbook-test-workbook");
-    let workbook = Workbook { root: root.clone(), config: Config::default() };
-    let plan = Plan::new(&workbook, &root.join("lab.md"), &document, &lab, Sources::Mirrors)
-        .expect("a page without mirrors");
     let page = Page { document: &document, lab: &lab, plan: &plan, surroundings: &surroundings };
     diagnostics.extend(plan.not_carried_out.iter().cloned());
     let said = all(diagnostics, &page);

@@ -40,6 +40,7 @@ pub(super) fn class(language: &str) -> Class {
         | "sh"
         | "shell"
         | "zsh"
+        | "dash"
         | "ksh"
         | "fish"
         | "shellscript"

@@ -10,6 +10,7 @@ mod effect;
 mod fetch;
 mod filters;
 mod inputs;
+mod interpreter;
 mod mirrors;
 mod programs;
 mod refusal;
@@ -23,6 +24,7 @@ use std::time::Duration;
 
 pub use conduct::Conduct;
 pub use directives::NOT_CARRIED_OUT;
+pub use interpreter::Interpreter;
 pub use refusal::Refusal;
 
 use crate::compare::Expectation;
@@ -80,6 +82,8 @@ pub struct PlannedStep {
     pub effect: Effect,
     /// Whether it runs to its end, or how it is brought to one.
     pub conduct: Conduct,
+    /// The shell that runs it.
+    pub interpreter: Interpreter,
     /// Whether it gets a terminal.
     pub terminal: bool,
     /// What it reads on its standard input, where the page gives that.
@@ -223,6 +227,7 @@ impl Plan {
         let page = workbook.name_of(path)?;
         let settings = workbook.lab(&page);
         let mirrors = mirrors::Mirrors::new(workbook, sources);
+        let interpreters = interpreter::Interpreters::new(document, lab);
         let steps = lab.steps.iter().enumerate().map(|(index, step)| {
             let set = lab.directives.of_step(index);
             // What is typed in a pod sees none of the workbook's files.
@@ -235,6 +240,7 @@ impl Plan {
             Ok(PlannedStep {
                 effect: effect::effect(&command),
                 conduct: Conduct::of(&command, step, set),
+                interpreter: interpreters.of(step, set),
                 terminal: set
                     .and_then(|set| set.flag("tty"))
                     .unwrap_or_else(|| step.opens || terminal::asks_for_terminal(&command)),

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::plan::Interpreter;
 use crate::record::{Ended, Output};
 
 /// What labbook asks of the agent.
@@ -20,6 +21,12 @@ pub(crate) enum Request {
         variables: Vec<(String, String)>,
         /// What is made before, and removed at the end.
         private: Private,
+    },
+    /// Have the commands that come run in this shell; answered by [`Reply::Turned`].
+    /// It gets directory and variables of the one before. The first is bash.
+    TurnTo {
+        /// Which.
+        interpreter: Interpreter,
     },
     /// Run a command in the shell; answered by any number of
     /// [`Reply::Output`] and one [`Reply::Ended`].
@@ -89,6 +96,11 @@ pub(crate) enum Job {
 pub(crate) enum Reply {
     /// The shell waits for commands.
     Started,
+    /// The shell that was asked for runs the commands that come.
+    Turned {
+        /// Whether it does: its program is there.
+        installed: bool,
+    },
     /// Bytes that a command printed.
     Output {
         /// The command that printed them.

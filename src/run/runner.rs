@@ -11,7 +11,7 @@ use super::{Call, Finished, Lab, Late, Outcome, RunError, Session, SessionError,
 use crate::cluster::assets::used;
 use crate::cluster::{Observer, ObserverError};
 use crate::compare::Page;
-use crate::plan::{HiddenCommand, Plan, PlannedFile};
+use crate::plan::{HiddenCommand, Interpreter, Plan, PlannedFile};
 use crate::record::{
     Closing, ClusterFact, Ended as AttemptEnd, Event, FORMAT, Facts, Header, LateOutput, Output,
     Script, ScriptEnded, StandIn, Verdict,
@@ -222,6 +222,7 @@ impl Runner<'_> {
         path: &Path,
         stop: &mut Stop,
     ) -> Result<(ScriptEnded, bool), RunError> {
+        self.session.turn_to(Interpreter::Bash, stop).await?;
         let finished = self.session.source(path, SCRIPT_TIMEOUT, stop).await?;
         let shown = path.strip_prefix(&self.plan.root).unwrap_or(path);
         Ok(self.script_ended(script, shown.to_string_lossy().into_owned(), finished))
@@ -238,6 +239,7 @@ impl Runner<'_> {
         let text = &hidden.command;
         let call =
             Call { text, terminal: false, stdin: None, timeout: SCRIPT_TIMEOUT, watch: None };
+        self.session.turn_to(Interpreter::Bash, stop).await?;
         let mut finished = self.session.run(call, stop).await?;
         finished.output = paths::as_urls(finished.output, &hidden.mirrored);
         Ok(self.script_ended(script, place, finished))

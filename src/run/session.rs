@@ -17,6 +17,7 @@ use super::environment::Environment;
 use super::place::Agent;
 use super::protocol::{Job, Reply, Request};
 use super::stop::Stop;
+use crate::plan::Interpreter;
 use crate::record::{Ended, Output};
 pub use watching::{Enough, Then, Watch};
 use watching::{Found, Watching};
@@ -104,6 +105,7 @@ pub struct Session {
     replies: BufReader<ChildStdout>,
     agent: Agent,
     line: Vec<u8>,
+    interpreter: Interpreter,
     last: u64,
     late: Vec<(u64, Captured)>,
     /// A command runs whose program reads what is typed.
@@ -164,6 +166,7 @@ impl Session {
             replies: BufReader::with_capacity(128 * 1024, replies),
             agent,
             line: Vec::new(),
+            interpreter: Interpreter::Bash,
             last: 0,
             late: Vec::new(),
             open: false,
@@ -185,6 +188,37 @@ impl Session {
         let detached = watch.as_ref().is_some_and(|watch| watch.then == Then::GoOn);
         let job = Job::Command { text: text.to_owned(), terminal, stdin, detached };
         self.finish(job, timeout, watch, stop).await
+    }
+
+    /// Has the commands that come run in this shell, which gets directory and variables
+    /// of the one before. False if it is not installed: then nothing has changed.
+    pub async fn turn_to(
+        &mut self,
+        interpreter: Interpreter,
+        stop: &mut Stop,
+    ) -> Result<bool, SessionError> {
+        if self.interpreter == interpreter {
+            return Ok(true);
+        }
+        if self.open {
+            self.leave(stop).await?;
+        }
+        let until = Instant::now() + LONG_SILENCE;
+        self.ask(&Request::TurnTo { interpreter }, until).await?;
+        loop {
+            match self.hear(until).await? {
+                Reply::Turned { installed } => {
+                    if installed {
+                        self.interpreter = interpreter;
+                    }
+                    return Ok(installed);
+                }
+                Reply::Output { id, bytes, .. } => self.add_late(id, &bytes.0),
+                Reply::Failed { message } => return Err(SessionError::Agent(message)),
+                // Of commands in the background.
+                _ => {}
+            }
+        }
     }
 
     /// The number of the last call.
@@ -364,8 +398,8 @@ impl Session {
                         break Done { ended: Ended::Exited(status), ..Done::goes_on(began) };
                     }
                 }
-                Heard::Reply(Reply::Started) => {
-                    return Err(self.lost("started again".to_owned()));
+                Heard::Reply(reply @ (Reply::Started | Reply::Turned { .. })) => {
+                    return Err(self.lost(format!("said {reply:?} while a command ran")));
                 }
                 Heard::Reply(Reply::Failed { message }) => {
                     return Err(SessionError::Agent(message));

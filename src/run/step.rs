@@ -87,6 +87,17 @@ impl Runner<'_> {
             self.decide(index, Verdict::NotRun, None, 0, vec![explanation("nested", text)]);
             return Ok(RunEnded::Whole);
         }
+        if !matches!(planned.conduct, Conduct::Typed { .. })
+            && !self.session.turn_to(planned.interpreter, &mut self.stop).await?
+        {
+            let text = format!(
+                "the fence is written for `{0}`, and that is not installed where the lab runs: \
+                 install it, or have bash run the page by `<!-- labbook:page shell = \"bash\" -->`",
+                planned.interpreter
+            );
+            self.decide(index, Verdict::NotRun, None, 0, vec![explanation("no-shell", text)]);
+            return Ok(RunEnded::Whole);
+        }
         self.attempts(index, planned, &command).await
     }
 

@@ -5,6 +5,7 @@ mod conduct;
 mod conversation;
 mod directives;
 mod order;
+mod shells;
 mod stops;
 mod waits;
 
@@ -13,7 +14,7 @@ use std::time::Duration;
 
 use labbook::cluster::Observer;
 use labbook::lab::{self, RecordedOutput, Step};
-use labbook::plan::{Conduct, Effect, HiddenCommand, Plan, PlannedStep};
+use labbook::plan::{Conduct, Effect, HiddenCommand, Interpreter, Plan, PlannedStep};
 use labbook::record::{ClusterFact, Event, Script, StandIn};
 use labbook::run::{Lab, Outcome, Place, RunError, Stop, run};
 
@@ -65,6 +66,7 @@ impl Bench {
             mirrored: Vec::new(),
             effect: Effect::Reads,
             conduct: Conduct::Whole,
+            interpreter: Interpreter::Bash,
             terminal: false,
             stdin: None,
             exit: None,

@@ -294,6 +294,22 @@ $ tput cols
 ",
     },
     Key {
+        name: "shell",
+        form: Form::Choice(&["bash", "sh", "dash", "zsh"]),
+        scope: Scope::Each,
+        page: true,
+        carried_out: true,
+        what: "is the shell that runs the command. Without it the fence's language says so, where \
+               it is one of these, and otherwise it is bash. Each is one session from its first \
+               command to its last; the directory and the variables go from one to the other.",
+        example: "\
+<!-- labbook: shell = \"zsh\" -->
+```console
+$ print -l *.yaml(N)
+```
+",
+    },
+    Key {
         name: "streams",
         form: Form::Choice(&["together", "apart"]),
         scope: Scope::Each,

@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::{CheckedPage, flags, has_text};
 use crate::lab::{FenceReading, RecordedOutput, Role, Step};
-use crate::plan::{Effect, Mirrored, Plan};
+use crate::plan::{Conduct, Effect, Interpreter, Mirrored, Plan, PlannedStep};
 use crate::printed::secret;
 use crate::report::diagnostic::draw_diagnostic;
 use crate::report::terminal::{short, visible};
@@ -259,6 +259,9 @@ fn how(page: &CheckedPage<'_>, index: usize) -> Vec<String> {
     if planned.is_some_and(|planned| planned.effect == Effect::Changes) {
         how.push("may change something: runs once".to_owned());
     }
+    if let Some(shell) = planned.and_then(told_shell) {
+        how.push(format!("is run by {shell}"));
+    }
     if planned.is_some_and(|planned| planned.terminal) {
         how.push("gets a terminal".to_owned());
     }
@@ -268,6 +271,12 @@ fn how(page: &CheckedPage<'_>, index: usize) -> Vec<String> {
         None => {}
     }
     how
+}
+
+/// The shell of a step, where that is not the usual one.
+fn told_shell(planned: &PlannedStep) -> Option<Interpreter> {
+    let typed = matches!(planned.conduct, Conduct::Typed { .. });
+    Some(planned.interpreter).filter(|shell| *shell != Interpreter::Bash && !typed)
 }
 
 fn lines(first: usize, last: usize) -> String {

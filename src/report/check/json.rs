@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::{CheckedPage, flags};
 use crate::lab::{Command, Diagnostic, FenceReading, Role, Severity};
-use crate::plan::{Conduct, Effect, Plan, Refusal};
+use crate::plan::{Conduct, Effect, Interpreter, Plan, Refusal};
 use crate::printed::secret::masked;
 use crate::record::{FORMAT, SKIPPED};
 use crate::report::json::CommandForm;
@@ -75,6 +75,8 @@ struct StepForm<'a> {
     needs: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     changes: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shell: Option<Interpreter>,
     #[serde(skip_serializing_if = "Option::is_none")]
     terminal: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -207,6 +209,7 @@ fn step<'a>(page: &'a CheckedPage<'_>, index: usize) -> StepForm<'a> {
         flags: flags(step),
         needs: &step.needs,
         changes: planned.map(|planned| planned.effect == Effect::Changes),
+        shell: planned.map(|planned| planned.interpreter),
         terminal: planned.map(|planned| planned.terminal),
         conduct: planned.and_then(|planned| match planned.conduct {
             Conduct::Whole => None,

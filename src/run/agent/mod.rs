@@ -8,16 +8,19 @@
 
 mod channel;
 mod children;
+mod crossing;
+mod dialect;
 mod owner;
 mod private;
 mod processes;
 mod shell;
 mod stop;
+mod variables;
 
 use std::fs;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -27,18 +30,18 @@ use nix::sys::signal::Signal;
 
 use self::channel::{Channel, Read};
 use self::children::Children;
+use self::crossing::Crossing;
 use self::owner::Owner;
 use self::private::Directory;
 use self::processes::Pids;
 use self::shell::{End, Shell};
 use self::stop::{Cause, Stop};
 use super::protocol::{Job, Reply, Request};
+use crate::plan::Interpreter;
 use crate::record::Ended;
 
 /// How much is read of an output at once.
 const CHUNK: usize = 64 * 1024;
-/// How long bash may take to start.
-const START: Duration = Duration::from_secs(20);
 /// How long the shell may take to end by itself (its EXIT trap).
 const FINISH: Duration = Duration::from_secs(2);
 /// How often the agent kills what is left before it goes, and the pause between.
@@ -54,7 +57,7 @@ const NEVER: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 pub fn main() -> ExitCode {
     let served = Agent::new().and_then(|mut agent| {
         agent.serve().inspect_err(|_| {
-            agent.shell = None;
+            agent.shells.clear();
             agent.end();
         })
     });
@@ -74,8 +77,13 @@ struct Agent {
     owner: Owner,
     /// Gone with the agent.
     private: Option<Directory>,
-    shell: Option<Shell>,
+    place: Option<Place>,
+    /// The one that runs commands comes first.
+    shells: Vec<Shell>,
+    crossing: Crossing,
     running: Option<Running>,
+    /// The number of the last command.
+    last: u64,
     /// Outputs of commands that ended and left something running.
     late: Vec<(u64, Channel)>,
     /// The command that was started in the background last, while nobody knows
@@ -84,6 +92,12 @@ struct Agent {
     /// The shell was replaced and the owner does not know yet.
     replaced: bool,
     buffer: Vec<u8>,
+}
+
+/// Where the lab's shells are started, and with what.
+struct Place {
+    directory: PathBuf,
+    variables: Vec<(String, String)>,
 }
 
 struct Running {
@@ -111,8 +125,11 @@ impl Agent {
             children: Children::adopt()?,
             owner: Owner::new(),
             private: None,
-            shell: None,
+            place: None,
+            shells: Vec::new(),
+            crossing: Crossing::default(),
             running: None,
+            last: 0,
             late: Vec::new(),
             starting: None,
             replaced: false,
@@ -149,7 +166,7 @@ impl Agent {
         let mut sources: Vec<(Source, BorrowedFd<'_>)> = Vec::with_capacity(8);
         sources.extend(self.running.iter().map(|run| (Source::Output, run.channel.as_fd())));
         sources.extend(self.late.iter().map(|(_, channel)| (Source::Late, channel.as_fd())));
-        sources.extend(self.shell.iter().map(|shell| (Source::Control, shell.as_fd())));
+        sources.extend(self.shells.iter().map(|shell| (Source::Control, shell.as_fd())));
         sources.push((Source::Children, self.children.as_fd()));
         sources.push((Source::Owner, self.owner.as_fd()));
         let mut fds: Vec<PollFd<'_>> =
@@ -178,7 +195,7 @@ impl Agent {
     /// Does what the owner asks for; false once that is over.
     fn hear(&mut self) -> io::Result<bool> {
         let Some(requests) = self.owner.hear()? else {
-            self.shell = None;
+            self.shells.clear();
             return Ok(false);
         };
         for request in requests {
@@ -193,9 +210,16 @@ impl Agent {
         match request {
             Request::Start { directory, variables, private } => {
                 self.private = Some(Directory::make(&private)?);
-                self.shell = Some(Shell::new(directory, variables)?);
-                self.start_shell()?;
+                let mut shell =
+                    Shell::new(Interpreter::Bash, directory.clone(), variables.clone())?;
+                self.crossing.start(&self.children, &mut shell)?;
+                self.shells.push(shell);
+                self.place = Some(Place { directory, variables });
                 self.owner.say(&Reply::Started)?;
+            }
+            Request::TurnTo { interpreter } => {
+                let installed = self.turn_to(interpreter)?;
+                self.owner.say(&Reply::Turned { installed })?;
             }
             Request::Run { id, job, timeout_ms } => self.run(id, &job, timeout_ms)?,
             Request::Interrupt => {
@@ -219,8 +243,10 @@ impl Agent {
     }
 
     fn run(&mut self, id: u64, job: &Job, timeout_ms: u64) -> io::Result<()> {
-        let shell = self.shell.as_mut().ok_or_else(|| io::Error::other("no shell was started"))?;
+        let shell =
+            self.shells.first_mut().ok_or_else(|| io::Error::other("no shell was started"))?;
         self.starting = None;
+        self.last = id;
         if let Job::File { path, content } = job {
             let path = shell.home().join(path);
             return self.write(id, &path, content);
@@ -287,20 +313,21 @@ impl Agent {
 
     /// Takes what the shell says of commands that ended.
     fn take_ends(&mut self) -> io::Result<()> {
-        let Some(shell) = &mut self.shell else {
-            return Ok(());
-        };
-        for end in shell.ends()? {
+        let mut ends = std::mem::take(&mut self.crossing.ends);
+        for shell in &mut self.shells {
+            ends.extend(shell.ends()?);
+        }
+        for end in ends {
             match end {
                 End::Ended(id, status) if self.runs(id) => {
                     self.end_leftovers();
-                    if let Some(shell) = &mut self.shell {
+                    if let Some(shell) = self.shells.first_mut() {
                         shell.ended(status)?;
                     }
                     self.finish_running(Ended::Exited(status))?;
                 }
                 End::Started(id, pid) if self.runs(id) => {
-                    if let Some(shell) = &mut self.shell {
+                    if let Some(shell) = self.shells.first_mut() {
                         shell.ended(0)?;
                     }
                     self.finish_running(Ended::Running)?;
@@ -373,42 +400,33 @@ impl Agent {
 
     /// Reaps what ended, and replaces the shell if it is among that.
     fn reap(&mut self) -> io::Result<()> {
-        let shell = self.shell.as_ref().map(Shell::pid);
-        for (pid, status) in self.children.reap()? {
-            if Some(pid) == shell {
-                // It may have told of the command's end before.
-                self.take_ends()?;
-                self.end_leftovers();
-                self.replaced = true;
-                self.finish_running(Ended::ShellDied(status))?;
-                self.start_shell()?;
+        let mut ended = self.children.reap()?;
+        ended.splice(..0, self.crossing.ended.drain(..));
+        for (pid, status) in ended {
+            let Some(index) = self.shells.iter().position(|shell| shell.pid() == pid) else {
+                continue;
+            };
+            self.replaced = true;
+            if index > 0 {
+                // It is started again when it is turned to.
+                self.shells.remove(index);
+                continue;
+            }
+            // It may have told of the command's end before.
+            self.take_ends()?;
+            self.end_leftovers();
+            self.replaced = true;
+            self.finish_running(Ended::ShellDied(status))?;
+            if let Some(shell) = self.shells.first_mut() {
+                self.crossing.start(&self.children, shell)?;
             }
         }
-        Ok(())
-    }
-
-    fn start_shell(&mut self) -> io::Result<()> {
-        let Some(shell) = &mut self.shell else {
-            return Ok(());
-        };
-        let script = shell.start()?;
-        let deadline = Instant::now() + START;
-        while !shell.ends()?.contains(&End::Ended(0, 0)) {
-            let left = deadline.saturating_duration_since(Instant::now());
-            self.children.wait(Some(shell.as_fd()), left)?;
-            let ended = self.children.reap()?;
-            let died = ended.iter().any(|&(pid, _)| pid == shell.pid());
-            if died || left.is_zero() {
-                return Err(io::Error::other("bash did not come up"));
-            }
-        }
-        drop(script);
         Ok(())
     }
 
     /// Takes the next measure against a command whose time is over.
     fn stop_if_due(&mut self) {
-        let (Some(running), Some(shell)) = (&mut self.running, &self.shell) else {
+        let (Some(running), Some(shell)) = (&mut self.running, self.shells.first()) else {
             return;
         };
         let now = Instant::now();
@@ -424,7 +442,9 @@ impl Agent {
 
     /// Ends what a command that was stopped may have left.
     fn end_leftovers(&self) {
-        if let (Some(shell), Some(Running { stop: Some(_), .. })) = (&self.shell, &self.running) {
+        if let (Some(shell), Some(Running { stop: Some(_), .. })) =
+            (self.shells.first(), &self.running)
+        {
             processes::signal(&shell.started(), Signal::SIGKILL);
         }
     }
@@ -433,16 +453,21 @@ impl Agent {
     /// shell any more to end by itself.
     fn end(&mut self) {
         let own = i32::try_from(std::process::id()).unwrap_or(1);
-        if let Some(shell) = self.shell.take() {
-            let pid = shell.pid();
-            shell.finish();
-            let deadline = Instant::now() + FINISH;
-            while self.running.is_none() && processes::children(own).contains(&pid) {
-                let left = deadline.saturating_duration_since(Instant::now());
-                if !self.children.wait(None, left).unwrap_or(false) || self.children.reap().is_err()
-                {
-                    break;
-                }
+        let pids: Pids = self.shells.iter().map(Shell::pid).collect();
+        for shell in std::mem::take(&mut self.shells) {
+            // What its EXIT trap prints belongs to the command that was run last.
+            if let Ok(channel) = Channel::open(false, None) {
+                let finished = shell.finish(&channel);
+                self.late.extend(finished.is_ok().then_some((self.last, channel)));
+            }
+        }
+        let deadline = Instant::now() + FINISH;
+        while self.running.is_none() && !processes::children(own).is_disjoint(&pids) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let more = self.children.wait(None, left.min(LAST_PAUSE)).is_ok();
+            let read = self.read_late().is_ok();
+            if !more || !read || left.is_zero() || self.children.reap().is_err() {
+                break;
             }
         }
         // A process may fork while it is found: until there are none. One that

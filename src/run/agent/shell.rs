@@ -1,4 +1,4 @@
-//! The lab's one bash.
+//! A shell of the lab.
 //!
 //! It reads its commands from a pipe that only it has, as a script, so that no
 //! command can eat the rest of the page. It is told to be interactive: that is
@@ -6,21 +6,23 @@
 //! not end it (`${x:?}`, an unset variable), and with messages as a person
 //! sees them (`bash: foo: command not found`).
 
-use std::fmt::Write as _;
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use nix::errno::Errno;
-use nix::fcntl::{FcntlArg, OFlag, fcntl};
+use nix::fcntl::{FcntlArg, OFlag, SealFlag, fcntl};
 use nix::sys::memfd::{MFdFlags, memfd_create};
 use nix::unistd::{pipe2, read, write};
 
 use super::channel::Channel;
+use super::dialect::{Dialect, quote};
 use super::processes::{self, Pids};
+use super::variables::Variables;
+use crate::plan::Interpreter;
 
 /// Saves the options before a script, and gives it a shell's default ones.
 /// A command substitution forgets `-e`, so that is looked at apart.
@@ -28,8 +30,9 @@ const SAVE_OPTIONS: &str = "__labbook_options=\"$(set +o; shopt -p)\"; \
     case $- in *e*) __labbook_options+='; set -e';; esac; set +eufx +o pipefail; :\n";
 const RESTORE_OPTIONS: &str = "builtin eval \"$__labbook_options\"; unset __labbook_options; :\n";
 
-/// A running bash, and what outlives it.
+/// A running shell, and what outlives it.
 pub(super) struct Shell {
+    dialect: &'static Dialect,
     agent: u32,
     variables: Vec<(String, String)>,
     /// Where the shell was when its last command ended.
@@ -47,18 +50,39 @@ pub(super) struct Shell {
     pid: i32,
     /// `$?`.
     status: i32,
+    /// What bash reads before and after a command: it takes a script from a pipe byte
+    /// by byte, and a file at once.
+    before: OwnedFd,
+    after: OwnedFd,
     /// A script's options are to be put back.
     options_saved: bool,
     /// What ran when the last command had ended: background jobs.
     survivors: Pids,
+    /// The variables that it had when another shell was turned to.
+    known: Variables,
+}
+
+/// A file without a name that holds a text, and that nobody can change: a page may
+/// find it.
+fn sealed(text: &[u8]) -> io::Result<OwnedFd> {
+    let flags = MFdFlags::MFD_CLOEXEC | MFdFlags::MFD_ALLOW_SEALING;
+    let mut file = fs::File::from(memfd_create("labbook", flags)?);
+    file.write_all(text)?;
+    fcntl(&file, FcntlArg::F_ADD_SEALS(SealFlag::all()))?;
+    Ok(file.into())
 }
 
 impl Shell {
     /// Prepares a shell; [`Shell::start`] starts it.
-    pub(super) fn new(directory: PathBuf, variables: Vec<(String, String)>) -> io::Result<Self> {
+    pub(super) fn new(
+        interpreter: Interpreter,
+        directory: PathBuf,
+        variables: Vec<(String, String)>,
+    ) -> io::Result<Self> {
         let control = pipe2(OFlag::O_CLOEXEC)?;
         fcntl(&control.0, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
         Ok(Self {
+            dialect: Dialect::of(interpreter),
             agent: std::process::id(),
             variables,
             home: directory.clone(),
@@ -71,91 +95,145 @@ impl Shell {
             script: pipe2(OFlag::O_CLOEXEC)?.1,
             pid: 0,
             status: 0,
+            before: sealed(b"")?,
+            after: sealed(b"")?,
             options_saved: false,
             survivors: Pids::new(),
+            known: Variables::default(),
         })
     }
 
-    /// Starts bash, or a new one in place of one that ended: with the directory
+    /// Starts the shell, or a new one in place of one that ended: with the directory
     /// and the exported variables that the old one had when its last command
     /// ended. It says so through [`Shell::ends`] with the number 0.
     pub(super) fn start(&mut self) -> io::Result<OwnedFd> {
         let (reader, writer) = pipe2(OFlag::O_CLOEXEC)?;
         let directory = if self.directory.is_dir() { &self.directory } else { &self.home };
-        let child = Command::new("bash")
-            .args(["--noprofile", "--norc", "-i"])
-            .arg(format!("/proc/{}/fd/{}", self.agent, reader.as_raw_fd()))
+        let program = self.dialect.interpreter.program();
+        let mut command = Command::new(program);
+        command.args(self.dialect.arguments);
+        if self.dialect.script_on_stdin {
+            command.stdin(reader.try_clone()?);
+        } else {
+            command.stdin(Stdio::null());
+            command.arg(format!("/proc/{}/fd/{}", self.agent, reader.as_raw_fd()));
+        }
+        let child = command
             .env_clear()
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .current_dir(directory)
             // So that `kill 0` does not reach the agent.
             .process_group(0)
-            .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .map_err(|error| {
                 let place = directory.display();
-                io::Error::new(error.kind(), format!("start bash in {place}: {error}"))
+                io::Error::new(error.kind(), format!("start {program} in {place}: {error}"))
             })?;
         self.pid = i32::try_from(child.id()).map_err(io::Error::other)?;
         self.script = writer;
         self.status = 0;
         self.options_saved = false;
-        self.survivors = processes::children(self.pid);
-        self.survivors.extend(processes::children(self.agent_pid()));
-        self.survivors.insert(self.pid);
+        self.note_survivors();
         self.unread.clear();
-        // The trap is there because bash, where it has no terminal, ends itself
-        // when an interrupted command is part of a list.
         let text = format!(
-            "BASH_ARGV0=bash; unset HISTFILE; set +H +o history; trap : INT; . {exports}; {end}",
+            "{start}; {builtin} . {exports}\n{end}",
+            start = self.dialect.start,
+            builtin = self.dialect.builtin,
             exports = self.path(&self.exports),
             end = self.end_of(0, "0"),
         );
-        self.send(&text)?;
+        self.send(text.as_bytes())?;
         // The caller holds the reading end until bash has opened it.
         Ok(reader)
     }
 
     /// Gives the shell a command.
     pub(super) fn run(&mut self, id: u64, text: &str, channel: &Channel) -> io::Result<()> {
-        let mut line = String::with_capacity(text.len() + 160);
-        if self.status != 0 {
-            // `$?` of the command before; not subject to `set -e` on this side
-            // of the `||`.
-            let _ = write!(line, "(exit {}) || ", self.status);
-        }
         let redirections = channel.redirections(self.agent);
-        let _ = writeln!(line, "builtin eval -- {} {redirections}", quote(text));
-        line.push_str(&self.end_of(id, "$?"));
-        self.send(&line)
+        // `$?` of the command before; not subject to `set -e` on this side of the `||`.
+        let status = match self.status {
+            0 => String::new(),
+            status => format!("(exit {status}) || "),
+        };
+        let lines = if self.dialect.interpreter == Interpreter::Bash {
+            // As a person's, with no line of labbook's among it.
+            let mut before = b"__labbook_text=".to_vec();
+            before.extend_from_slice(&quote(text.as_bytes()));
+            before.extend_from_slice(b"; \\builtin history -s -- \"$__labbook_text\"\n");
+            self.before = sealed(&before)?;
+            let after = self.end_of(id, "$?");
+            self.after = sealed(after.as_bytes())?;
+            format!(
+                "\\builtin . {}\n{status}\\builtin eval -- \"$__labbook_text\" {redirections}\n\
+                 \\builtin . {}\n",
+                self.path(&self.before),
+                self.path(&self.after),
+            )
+        } else {
+            format!("{status}{} {redirections}\n{}", self.dialect.eval(text), self.end_of(id, "$?"))
+        };
+        self.send(lines.as_bytes())
     }
 
     /// Gives the shell a command that it runs in the background, as with `&`. Its
     /// end is [`End::Started`]; what it leaves with is told later, as [`End::Left`].
     pub(super) fn detach(&mut self, id: u64, text: &str, channel: &Channel) -> io::Result<()> {
         let control = self.path(&self.control.1);
-        let mark = &self.mark;
+        let (mark, builtin) = (&self.mark, self.dialect.builtin);
         let tell = |what: &str, value: &str| {
-            format!("builtin printf '{mark} {what} %d %d\\n' {id} \"{value}\" >{control}")
+            format!("{builtin} printf '{mark} {what} %d %d\\n' {id} \"{value}\" >{control}")
         };
+        let (look, process) = self.dialect.own_process;
         // It is said from inside: there the output is open, and the agent may close its end.
         let line = format!(
-            "( {}; trap {} EXIT; builtin eval -- {} ) {} &\n",
-            tell("started", "$BASHPID"),
-            quote(&tell("left", "$?")),
-            quote(text),
+            "( {look}{}; trap {} EXIT; {} ) {} &\n",
+            tell("started", process),
+            String::from_utf8_lossy(&quote(tell("left", "$?").as_bytes())),
+            self.dialect.eval(text),
             channel.redirections(self.agent),
         );
-        self.send(&line)
+        self.send(line.as_bytes())
+    }
+
+    /// Has the shell tell its variables, and say with this number that it did.
+    pub(super) fn tell_variables(
+        &mut self,
+        id: u64,
+        (exported, all): (&fs::File, &fs::File),
+    ) -> io::Result<()> {
+        let dump = self.dialect.dump(&self.path(exported), &self.path(all));
+        let end = self.end_of(id, "0");
+        self.send(format!("{dump}\n{end}").as_bytes())
+    }
+
+    /// Has the shell know these variables and this directory, and say with this number
+    /// that it does.
+    pub(super) fn take_variables(
+        &mut self,
+        id: u64,
+        variables: Variables,
+        directory: &Path,
+    ) -> io::Result<()> {
+        let mut script = self.known.script(&variables, self.dialect, directory);
+        self.known = variables;
+        script.extend_from_slice(self.end_of(id, "0").as_bytes());
+        self.note_survivors();
+        self.send(&script)
+    }
+
+    /// Takes note of the variables that it has.
+    pub(super) fn knows(&mut self, variables: Variables) {
+        self.known = variables;
     }
 
     /// Gives the shell a script to source.
     pub(super) fn source(&mut self, id: u64, path: &Path, channel: &Channel) -> io::Result<()> {
-        self.send(SAVE_OPTIONS)?;
+        self.send(SAVE_OPTIONS.as_bytes())?;
         self.options_saved = true;
-        self.run(id, &format!(". {}", quote(&path.to_string_lossy())), channel)
+        let path = quote(path.as_os_str().as_encoded_bytes());
+        self.run(id, &format!(". {}", String::from_utf8_lossy(&path)), channel)
     }
 
     /// What became of commands by now.
@@ -185,13 +263,18 @@ impl Shell {
         if let Ok(directory) = fs::read_link(format!("/proc/{}/cwd", self.pid)) {
             self.directory = directory;
         }
+        self.note_survivors();
+        if std::mem::take(&mut self.options_saved) {
+            self.send(RESTORE_OPTIONS.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// What runs now is not what the next command starts.
+    fn note_survivors(&mut self) {
         self.survivors = processes::children(self.pid);
         self.survivors.extend(processes::children(self.agent_pid()));
         self.survivors.insert(self.pid);
-        if std::mem::take(&mut self.options_saved) {
-            self.send(RESTORE_OPTIONS)?;
-        }
-        Ok(())
     }
 
     /// What the running command started: all that was not there before it.
@@ -213,16 +296,27 @@ impl Shell {
         self.pid
     }
 
-    /// Lets the shell end as a script does at its end, EXIT trap included.
-    pub(super) fn finish(self) {
-        drop(self.script);
+    /// Which shell it is.
+    pub(super) fn interpreter(&self) -> Interpreter {
+        self.dialect.interpreter
+    }
+
+    /// Where it was when its last command ended.
+    pub(super) fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// Lets the shell end as a script does at its end, with an output for what its EXIT
+    /// trap prints.
+    pub(super) fn finish(self, channel: &Channel) -> io::Result<()> {
+        self.send(format!("exec {}; exit\n", channel.redirections(self.agent)).as_bytes())
     }
 
     fn agent_pid(&self) -> i32 {
         i32::try_from(self.agent).unwrap_or(1)
     }
 
-    fn path(&self, fd: &OwnedFd) -> String {
+    fn path(&self, fd: &impl AsRawFd) -> String {
         format!("/proc/{}/fd/{}", self.agent, fd.as_raw_fd())
     }
 
@@ -230,16 +324,17 @@ impl Shell {
     /// and, as a prompt does, forgets the jobs that are done.
     fn end_of(&self, id: u64, status: &str) -> String {
         format!(
-            "builtin printf '{mark} ended %d %d\\n' {id} \"{status}\" >{control}; \
-             builtin jobs >/dev/null; builtin export -p >|{exports}; :\n",
+            "{builtin} printf '{mark} ended %d %d\\n' {id} \"{status}\" >{control}; \
+             {builtin} jobs >/dev/null; {builtin} export -p >|{exports}; :\n",
+            builtin = self.dialect.builtin,
             mark = self.mark,
             control = self.path(&self.control.1),
             exports = self.path(&self.exports),
         )
     }
 
-    fn send(&self, text: &str) -> io::Result<()> {
-        let mut rest = text.as_bytes();
+    fn send(&self, text: &[u8]) -> io::Result<()> {
+        let mut rest = text;
         while !rest.is_empty() {
             match write(&self.script, rest) {
                 Ok(count) => rest = &rest[count..],
@@ -280,22 +375,5 @@ impl End {
             _ => return None,
         };
         Some(end(words.next()?.parse().ok()?, words.next()?.parse().ok()?))
-    }
-}
-
-/// The text as one word of the shell. NUL, which no shell's word can hold, is
-/// left out, as bash itself does.
-fn quote(text: &str) -> String {
-    format!("'{}'", text.replace('\0', "").replace('\'', r"'\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quote;
-
-    #[test]
-    fn any_text_is_one_word() {
-        assert_eq!(quote("echo 'a b'\n$x"), "'echo '\\''a b'\\''\n$x'");
-        assert_eq!(quote("a\0b"), "'ab'");
     }
 }
