@@ -147,7 +147,7 @@ impl<'a> Place<'a> {
             }
             ClusterChoice::Context(_) | ClusterChoice::None => None,
         };
-        self.signals.block_on(async {
+        Signals::block_on(async {
             let cluster = self.cluster(page, assets.as_ref(), live).await?;
             let begun = self.lab(page, assets.as_ref(), cluster.as_ref(), folder, live).await;
             let stay = match self.settings.keep {

@@ -11,7 +11,8 @@ use crate::run::{self, Stop, Stopper};
 
 /// Runs things until a signal asks for the end.
 pub(super) struct Signals {
-    runtime: Runtime,
+    /// Where signals are heard, whatever else is done.
+    _runtime: Runtime,
     stop: Stop,
 }
 
@@ -19,7 +20,7 @@ impl Signals {
     /// From now on SIGINT, SIGTERM and SIGHUP no longer end the process.
     pub(super) fn heed() -> Result<Self, Error> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
+            .worker_threads(1)
             .enable_all()
             .build()
             .map_err(Error::internal)?;
@@ -29,7 +30,7 @@ impl Signals {
             Received::listen().map_err(Error::internal)?
         };
         runtime.spawn(signals.tell(stopper));
-        Ok(Self { runtime, stop })
+        Ok(Self { _runtime: runtime, stop })
     }
 
     /// Hears of the signals: the first asks for the end, the second for one at
@@ -38,9 +39,14 @@ impl Signals {
         self.stop.clone()
     }
 
-    /// Waits for what ends by itself when it is to stop.
-    pub(super) fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
-        self.runtime.block_on(future)
+    /// Waits for what ends by itself when it is to stop. It has a runtime of its own, in
+    /// this thread: what is heard of a lab's shell goes through no other.
+    pub(super) fn block_on<T>(future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(Error::internal)?;
+        runtime.block_on(future)
     }
 
     /// Waits for something that is given up at the first signal.
@@ -48,7 +54,7 @@ impl Signals {
         &self,
         future: impl Future<Output = Result<T, Error>>,
     ) -> Result<T, Error> {
-        self.block_on(async {
+        Self::block_on(async {
             let mut stop = self.stop();
             tokio::select! {
                 biased;

@@ -241,9 +241,11 @@ impl Plan {
                 effect: effect::effect(&command),
                 conduct: Conduct::of(&command, step, set),
                 interpreter: interpreters.of(step, set),
-                terminal: set
-                    .and_then(|set| set.flag("tty"))
-                    .unwrap_or_else(|| step.opens || terminal::asks_for_terminal(&command)),
+                terminal: step.opens
+                    || step.inside.is_some()
+                    || set
+                        .and_then(|set| set.flag("tty"))
+                        .unwrap_or_else(|| terminal::asks_for_terminal(&command)),
                 stdin: set.and_then(|set| set.text("stdin")).map(str::to_owned),
                 exit: set.and_then(Settings::exit).map(<[u8]>::to_vec),
                 step: step.clone(),
@@ -274,7 +276,7 @@ impl Plan {
             sha256: inputs::sha256(document.bytes()),
             inputs: inputs::inputs(document, lab, &files)?,
             files: PlannedFile::all(document, lab),
-            not_carried_out: directives::not_carried_out(document, &lab.directives),
+            not_carried_out: directives::not_carried_out(document, &lab.directives, &steps),
             page,
             path: path.to_owned(),
             root: workbook.root.clone(),

@@ -89,6 +89,26 @@ fn what_is_not_carried_out_is_said() {
 }
 
 #[test]
+fn a_directive_that_the_way_of_running_does_not_allow_is_said() {
+    let said = |page: &str| -> Vec<String> {
+        let plan = planned(page);
+        plan.not_carried_out.iter().map(|found| found.message.clone()).collect()
+    };
+    let typed = "<!-- labbook: exit = 2, stdin = 'x' -->\n```console\n$ kubectl exec -it web -- sh\n/ # ls\nbin\n```\n";
+    assert_eq!(
+        said(typed),
+        [
+            "`exit` has no use here: the command is typed in the program that line 3 opens",
+            "`stdin` has no use here: the command opens the program in which the next ones are typed",
+        ]
+    );
+    let watched = "<!-- labbook: exit = 1 -->\n```console\n$ kubectl get po --watch\n```\n";
+    assert_eq!(said(watched), ["`exit` has no use here: the command is interrupted"]);
+    let whole = "<!-- labbook:page tty = true -->\n\n<!-- labbook: exit = 1, timeout = '1s' -->\n```console\n$ false\n```\n\n<!-- labbook: until = 'x' -->\n```console\n$ tail -f log\n```\n";
+    assert_eq!(said(whole), [""; 0]);
+}
+
+#[test]
 fn hidden_commands_are_planned_by_their_purpose() {
     let page = "<!-- labbook:cleanup rm a -->\n\n<!-- labbook:setup\ntouch a\nkubectl apply -f https://k8s.io/examples/a/dns.yaml\n-->\n\n<!-- labbook:verify ls a -->\n\n```bash\n$ ls\n```\n";
     let directory = workbook(page);

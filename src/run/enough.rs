@@ -9,6 +9,7 @@ use crate::lab::Step;
 use crate::lab::directives::Pattern;
 use crate::plan::{Conduct, PlannedStep};
 use crate::record::{AttemptEnded, Ended, Explanation, Facts, Output, Verdict};
+use crate::terminal_text::shown;
 
 /// How long a command is watched of which the page shows nothing.
 const GLANCE: Duration = Duration::from_secs(5);
@@ -31,18 +32,19 @@ impl Sought<'_> {
     /// How long it is looked for.
     pub(super) fn patience(planned: &PlannedStep, wait: Duration) -> Duration {
         let told = until(&planned.conduct).is_some() || !planned.step.outputs.is_empty();
-        match planned.conduct {
+        let most = match planned.conduct {
             _ if told => wait,
             Conduct::Background { .. } => wait.min(START),
             _ => wait.min(GLANCE),
-        }
+        };
+        most.min(planned.timeout)
     }
 
     /// Whether a command that printed this so far, and listens on a port or does not,
     /// has shown it.
     pub(super) fn in_output(&self, output: &Output, listens: bool) -> Enough {
         if let Some(until) = until(&self.planned.conduct) {
-            let found = until.regex().is_match(&output.text());
+            let found = until.regex().is_match(&String::from_utf8_lossy(&shown(&output.0)));
             return if found { Enough::Now } else { Enough::NotYet };
         }
         let printed = !output.0.is_empty();

@@ -259,6 +259,8 @@ impl Runner<'_> {
         let watch = Watch { then, patience, enough: &mut enough };
         let watch = (planned.conduct != Conduct::Whole).then_some(watch);
         let PlannedStep { terminal, timeout, .. } = *planned;
+        // One that is watched ends when its watch does.
+        let timeout = if watch.is_some() { Duration::MAX } else { timeout };
         let stdin = planned.stdin.as_deref();
         let call = Call { text: command, terminal, stdin, timeout, watch };
         Ok(self.session.run(call, &mut self.stop).await?)

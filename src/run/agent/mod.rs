@@ -311,6 +311,24 @@ impl Agent {
         Ok(())
     }
 
+    /// Passes on all that a command in the background has printed, before its end is told.
+    fn drain_late(&mut self, id: u64) -> io::Result<()> {
+        let Some(index) = self.late.iter().position(|(late, _)| *late == id) else {
+            return Ok(());
+        };
+        let mut told = Ok(());
+        let owner = &mut self.owner;
+        let lives = self.late[index].1.drain(&mut self.buffer, |bytes| {
+            if told.is_ok() {
+                told = owner.pass(id, true, bytes);
+            }
+        })?;
+        if !lives {
+            self.late.swap_remove(index);
+        }
+        told
+    }
+
     /// Takes what the shell says of commands that ended.
     fn take_ends(&mut self) -> io::Result<()> {
         let mut ends = std::mem::take(&mut self.crossing.ends);
@@ -335,8 +353,7 @@ impl Agent {
                 }
                 End::Left(id, status) => {
                     self.starting.take_if(|starting| starting.id == id);
-                    // All that it printed comes before its end.
-                    self.read_late()?;
+                    self.drain_late(id)?;
                     self.owner.say(&Reply::Left { id, status })?;
                 }
                 End::Ended(..) | End::Started(..) => {}

@@ -124,7 +124,8 @@ impl Shell {
             .current_dir(directory)
             // So that `kill 0` does not reach the agent.
             .process_group(0)
-            .stdout(Stdio::null())
+            // Where it says how commands ended. Theirs is another.
+            .stdout(self.control.1.try_clone()?)
             .stderr(Stdio::null())
             .spawn()
             .map_err(|error| {
@@ -152,11 +153,7 @@ impl Shell {
     /// Gives the shell a command.
     pub(super) fn run(&mut self, id: u64, text: &str, channel: &Channel) -> io::Result<()> {
         let redirections = channel.redirections(self.agent);
-        // `$?` of the command before; not subject to `set -e` on this side of the `||`.
-        let status = match self.status {
-            0 => String::new(),
-            status => format!("(exit {status}) || "),
-        };
+        let status = self.status_before();
         let lines = if self.dialect.interpreter == Interpreter::Bash {
             // As a person's, with no line of labbook's among it.
             let mut before = b"__labbook_text=".to_vec();
@@ -166,8 +163,8 @@ impl Shell {
             let after = self.end_of(id, "$?");
             self.after = sealed(after.as_bytes())?;
             format!(
-                "\\builtin . {}\n{status}\\builtin eval -- \"$__labbook_text\" {redirections}\n\
-                 \\builtin . {}\n",
+                "\\. {}\n{status}\\builtin eval -- \"$__labbook_text\" {redirections}\n\
+                 \\. {}\n",
                 self.path(&self.before),
                 self.path(&self.after),
             )
@@ -188,13 +185,23 @@ impl Shell {
         let (look, process) = self.dialect.own_process;
         // It is said from inside: there the output is open, and the agent may close its end.
         let line = format!(
-            "( {look}{}; trap {} EXIT; {} ) {} &\n",
+            "( {look}{}; trap {} EXIT; {}{} ) {} &\n",
             tell("started", process),
             String::from_utf8_lossy(&quote(tell("left", "$?").as_bytes())),
+            self.status_before(),
             self.dialect.eval(text),
             channel.redirections(self.agent),
         );
         self.send(line.as_bytes())
+    }
+
+    /// `$?` of the command before, for the one that follows; not subject to `set -e` on
+    /// this side of the `||`.
+    fn status_before(&self) -> String {
+        match self.status {
+            0 => String::new(),
+            status => format!("(exit {status}) || "),
+        }
     }
 
     /// Has the shell tell its variables, and say with this number that it did.
@@ -320,15 +327,15 @@ impl Shell {
         format!("/proc/{}/fd/{}", self.agent, fd.as_raw_fd())
     }
 
-    /// The line that says that a command ended, keeps the exported variables,
+    /// The line that says that a command ended, on a line of its own (a trap of the page
+    /// may have printed there), keeps the exported variables,
     /// and, as a prompt does, forgets the jobs that are done.
     fn end_of(&self, id: u64, status: &str) -> String {
         format!(
-            "{builtin} printf '{mark} ended %d %d\\n' {id} \"{status}\" >{control}; \
-             {builtin} jobs >/dev/null; {builtin} export -p >|{exports}; :\n",
+            "{builtin} printf '\\n{mark} ended %d %d\\n' {id} \"{status}\"; \
+             {builtin} jobs; {builtin} export -p >|{exports}; :\n",
             builtin = self.dialect.builtin,
             mark = self.mark,
-            control = self.path(&self.control.1),
             exports = self.path(&self.exports),
         )
     }
