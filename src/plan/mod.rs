@@ -96,6 +96,8 @@ pub struct PlannedStep {
     pub timeout: Duration,
     /// How long the result may take to come about.
     pub wait: Duration,
+    /// Whether the page itself says so.
+    pub wait_is_given: bool,
 }
 
 impl PlannedStep {
@@ -255,6 +257,7 @@ impl Plan {
                 skip: set.and_then(Settings::skip).map(str::to_owned),
                 timeout: set.and_then(Settings::timeout).unwrap_or(workbook.config.timeout),
                 wait: set.and_then(Settings::wait).unwrap_or(workbook.config.wait),
+                wait_is_given: set.and_then(Settings::wait).is_some(),
             })
         });
         let steps = steps.collect::<Result<Vec<_>, PlanError>>()?;

@@ -42,6 +42,9 @@ pub(crate) enum Request {
     Interrupt,
     /// Stop the command that runs, as its time-out would: it has shown enough.
     Enough,
+    /// Say whether something that the lab started still runs; answered by
+    /// [`Reply::Background`].
+    Background,
     /// Type this on the terminal of the command that runs.
     Type {
         /// What is typed, line ends included.
@@ -130,6 +133,11 @@ pub(crate) enum Reply {
     Listens {
         /// The command.
         id: u64,
+    },
+    /// Whether something runs that a command, by now ended, left behind.
+    Background {
+        /// Whether.
+        runs: bool,
     },
     /// A command in the background ended.
     Left {

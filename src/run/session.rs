@@ -277,6 +277,20 @@ impl Session {
         Ok(self.take_late())
     }
 
+    /// Whether something still runs that commands before left behind.
+    pub async fn has_background(&mut self) -> Result<bool, SessionError> {
+        let until = Instant::now() + SILENCE;
+        self.ask(&Request::Background, until).await?;
+        loop {
+            match self.hear(until).await? {
+                Reply::Background { runs } => return Ok(runs),
+                Reply::Output { id, bytes, .. } => self.add_late(id, &bytes.0),
+                // Of commands that nobody waits for any more.
+                _ => {}
+            }
+        }
+    }
+
     fn add_late(&mut self, id: u64, bytes: &[u8]) {
         if let Some((_, captured)) = self.late.iter_mut().find(|(call, _)| *call == id) {
             captured.add(bytes);
@@ -398,6 +412,8 @@ impl Session {
                         break Done { ended: Ended::Exited(status), ..Done::goes_on(began) };
                     }
                 }
+                // The answer to a question that was given up.
+                Heard::Reply(Reply::Background { .. }) => {}
                 Heard::Reply(reply @ (Reply::Started | Reply::Turned { .. })) => {
                     return Err(self.lost(format!("said {reply:?} while a command ran")));
                 }

@@ -134,9 +134,10 @@ impl Runner<'_> {
         command: &str,
     ) -> Result<RunEnded, RunError> {
         let wait = if self.exhausted { planned.wait.min(LATER_WAIT) } else { planned.wait };
-        let deadline = Instant::now() + wait;
+        let began = Instant::now();
         let mut pause = FIRST_PAUSE;
         let mut number = 0;
+        let mut background = false;
         loop {
             number += 1;
             let attempted = self.attempt(index, (number, wait), planned, command).await?;
@@ -179,6 +180,8 @@ impl Runner<'_> {
             }
             let good = good && judgement.verdict != Verdict::Different;
             if !good && !last {
+                let wait = self.worth_waiting(planned, wait, &mut background).await?;
+                let deadline = began + wait;
                 if Instant::now() < deadline {
                     if !self.pause(pause, deadline).await {
                         self.interrupted(index, Some(number), number);
@@ -187,7 +190,7 @@ impl Runner<'_> {
                     pause = (pause * 2).min(LAST_PAUSE);
                     continue;
                 }
-                self.exhausted = true;
+                self.exhausted |= !wait.is_zero();
             }
             if judgement.verdict != Verdict::Error && finished.dropped == 0 {
                 let begun = beginning(&planned.step, &attempt.output)
@@ -200,6 +203,24 @@ impl Runner<'_> {
             self.decide(index, verdict, Some(number), number, explanation);
             return Ok(RunEnded::Whole);
         }
+    }
+
+    /// How long a result may take that has not come about; `background` is whether
+    /// something ran in the background when this was asked last.
+    async fn worth_waiting(
+        &mut self,
+        planned: &PlannedStep,
+        wait: Duration,
+        background: &mut bool,
+    ) -> Result<Duration, RunError> {
+        if self.observer.is_some() || planned.wait_is_given {
+            return Ok(wait);
+        }
+        // Without a cluster only what the lab itself started changes anything.
+        // What has ended since the last attempt may have changed it after that.
+        let runs = self.session.has_background().await?;
+        let changes = std::mem::replace(background, runs) || runs;
+        Ok(if changes { wait.min(LATER_WAIT) } else { Duration::ZERO })
     }
 
     /// Runs the command once; none where the run is to stop.

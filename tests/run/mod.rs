@@ -73,6 +73,7 @@ impl Bench {
             skip: None,
             timeout: Duration::from_secs(60),
             wait: Duration::from_secs(60),
+            wait_is_given: true,
         });
         self
     }

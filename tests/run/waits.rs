@@ -56,6 +56,43 @@ async fn a_wait_ends_and_a_missing_program_is_no_difference() {
     assert_eq!(last.count(), 1);
 }
 
+/// How often each step was tried.
+fn attempts(events: &[Event]) -> Vec<u32> {
+    let ended = events.iter().filter_map(|event| match event {
+        Event::StepEnded(ended) => Some(ended.attempts),
+        _ => None,
+    });
+    ended.collect()
+}
+
+#[tokio::test]
+async fn without_a_cluster_nothing_changes_by_itself() {
+    let counting = "echo x >>count; wc -l <count";
+    let bench = Bench::new()
+        .step(counting, Some("2"))
+        .but(|step| step.wait_is_given = false)
+        .step(counting, Some("4"));
+    let (result, events) = bench.run().await;
+    assert_eq!(result.expect("it runs").steps, [Verdict::Different, Verdict::Same]);
+    // The first was not waited for, so the wait of the second is whole.
+    assert_eq!(attempts(&events), [1, 3]);
+}
+
+#[tokio::test]
+async fn what_runs_in_the_background_may_change_a_result() {
+    // It ends once it was asked for twice.
+    let job = "mkfifo asked; { read -r x <asked; read -r x <asked; echo made >result; } >/dev/null &";
+    let asking = "timeout 10 bash -c 'echo >asked'; cat result";
+    let bench = Bench::new()
+        .step(job, None)
+        .but(|step| step.effect = Effect::Changes)
+        .step(asking, Some("made"))
+        .but(|step| step.wait_is_given = false);
+    let (result, events) = bench.run().await;
+    assert_eq!(result.expect("it runs").steps, [Verdict::Ran, Verdict::Same]);
+    assert!(attempts(&events)[1] >= 2, "{:?}", story(&events));
+}
+
 #[tokio::test]
 async fn without_a_cluster_its_clients_are_not_run() {
     let bench = Bench::new()

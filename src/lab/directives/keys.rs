@@ -116,7 +116,9 @@ pod/database-0 condition met
         page: true,
         carried_out: true,
         what: "is how long the result may take to come about: until then a command that only \
-               reads is run again.",
+               reads is run again. Without a cluster nothing changes by itself: a command \
+               is run again only where the page gives this key, or for 5 seconds where \
+               something runs in the background.",
         example: "\
 <!-- labbook: wait = \"3m\" -->
 ```console

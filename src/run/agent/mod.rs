@@ -232,6 +232,10 @@ impl Agent {
                     running.stop.get_or_insert_with(|| Stop::new(Cause::Enough));
                 }
             }
+            Request::Background => {
+                let runs = self.has_background();
+                self.owner.say(&Reply::Background { runs })?;
+            }
             Request::Type { bytes } => {
                 if let Some(running) = &self.running {
                     running.channel.type_in(&bytes.0)?;
@@ -364,6 +368,13 @@ impl Agent {
 
     fn runs(&self, id: u64) -> bool {
         self.running.as_ref().is_some_and(|running| running.id == id)
+    }
+
+    /// Whether anything runs beside the shells themselves.
+    fn has_background(&self) -> bool {
+        let own = i32::try_from(std::process::id()).unwrap_or(1);
+        let started = processes::descendants(own, &Pids::new());
+        started.iter().any(|pid| !self.shells.iter().any(|shell| shell.pid() == *pid))
     }
 
     /// Says that a command in the background serves, once it does.
