@@ -8,6 +8,7 @@ mod cli_check_pages;
 mod cli_directives;
 mod cli_render;
 mod cli_run;
+mod cli_signals;
 mod cli_usage;
 mod cluster;
 mod observer;

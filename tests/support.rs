@@ -169,6 +169,20 @@ impl Ran {
     }
 }
 
+/// Waits until a run of `lab.md` in this workbook has a record with such a line in it.
+pub(crate) fn wait_for_record(root: &Path, text: &str) {
+    while !read_record(root).lines().any(|line| line.contains(text)) {
+        std::thread::yield_now();
+    }
+}
+
+/// The record of the first run of `lab.md` in this workbook, as far as it was written.
+pub(crate) fn read_record(root: &Path) -> String {
+    let runs = fs::read_dir(root.join("labbook-out")).into_iter().flatten().flatten();
+    let mut records = runs.map(|run| run.path().join("lab.record.jsonl"));
+    records.find_map(|record| fs::read_to_string(record).ok()).unwrap_or_default()
+}
+
 /// The lines of a record of `page`: each step was run once and printed one of
 /// `outputs`.
 fn record_of(root: &Path, page: &str, verdict: Verdict, outputs: &[&str]) -> String {

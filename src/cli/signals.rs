@@ -6,6 +6,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
 use super::error::Error;
+use super::exit::ExitCode;
 use crate::cluster::assets::Progress;
 use crate::run::{self, Stop, Stopper};
 
@@ -34,7 +35,7 @@ impl Signals {
     }
 
     /// Hears of the signals: the first asks for the end, the second for one at
-    /// once.
+    /// once; the third is nobody's to hear.
     pub(super) fn stop(&self) -> Stop {
         self.stop.clone()
     }
@@ -146,12 +147,15 @@ impl Received {
         ]))
     }
 
-    /// Passes the first two on.
+    /// Passes the first two on, and ends the process with the third: all that it
+    /// started ends with it, and what is left on the disk is removed by the next start.
     async fn tell(mut self, stopper: Stopper) {
         self.next().await;
         stopper.stop();
         self.next().await;
         stopper.stop_at_once();
+        self.next().await;
+        std::process::exit(ExitCode::Interrupted.code().into());
     }
 
     async fn next(&mut self) {

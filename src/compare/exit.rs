@@ -125,6 +125,11 @@ pub(crate) fn check(expected: Expected<'_>, ended: &Ended, printed: &[Line]) -> 
             );
             return Some(Finding::different("time-out", text));
         }
+        Ended::Stopped => {
+            let text =
+                format!("the run was interrupted before the command's end{}", first_words(printed));
+            return Some(Finding::different("interrupted", text));
+        }
         // It does not end by itself.
         Ended::Interrupted | Ended::Running | Ended::Answered => return None,
         Ended::Exited(code) | Ended::ShellDied(code) => *code,

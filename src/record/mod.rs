@@ -148,6 +148,8 @@ pub enum Ended {
     Exited(i32),
     /// It was stopped when its time was over.
     TimedOut,
+    /// It was stopped with the run, before its end.
+    Stopped,
     /// The shell itself ended with it, with this exit code.
     ShellDied(i32),
     /// It does not end by itself, and was interrupted as with Ctrl-C.
@@ -163,7 +165,9 @@ impl Ended {
     pub fn exit_code(&self) -> Option<i32> {
         match self {
             Self::Exited(code) | Self::ShellDied(code) => Some(*code),
-            Self::TimedOut | Self::Interrupted | Self::Running | Self::Answered => None,
+            Self::TimedOut | Self::Stopped | Self::Interrupted | Self::Running | Self::Answered => {
+                None
+            }
         }
     }
 }

@@ -44,6 +44,11 @@ impl End<'_> {
                 fail(judgement, "time-out", text);
                 true
             }
+            // What it would have come to, nobody knows.
+            Ended::Stopped => {
+                fail(judgement, "interrupted", "the run was interrupted in this step".to_owned());
+                true
+            }
             Ended::Answered => false,
             Ended::ShellDied(_) => {
                 let text = "the shell ended with this command; the next one has its directory \

@@ -116,7 +116,7 @@ impl Finished {
     /// A command that was not begun, as the run is over.
     fn not_begun() -> Self {
         Self {
-            ended: Ended::TimedOut,
+            ended: Ended::Stopped,
             interrupted: true,
             in_vain: false,
             replaced: false,

@@ -134,7 +134,7 @@ impl Runner<'_> {
         command: &str,
     ) -> Result<RunEnded, RunError> {
         let wait = if self.exhausted { planned.wait.min(LATER_WAIT) } else { planned.wait };
-        let began = Instant::now();
+        let since = Instant::now();
         let mut pause = FIRST_PAUSE;
         let mut number = 0;
         let mut background = false;
@@ -181,7 +181,7 @@ impl Runner<'_> {
             let good = good && judgement.verdict != Verdict::Different;
             if !good && !last {
                 let wait = self.worth_waiting(planned, wait, &mut background).await?;
-                let deadline = began + wait;
+                let deadline = since + wait;
                 if Instant::now() < deadline {
                     if !self.pause(pause, deadline).await {
                         self.interrupted(index, Some(number), number);

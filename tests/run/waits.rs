@@ -81,7 +81,8 @@ async fn without_a_cluster_nothing_changes_by_itself() {
 #[tokio::test]
 async fn what_runs_in_the_background_may_change_a_result() {
     // It ends once it was asked for twice.
-    let job = "mkfifo asked; { read -r x <asked; read -r x <asked; echo made >result; } >/dev/null &";
+    let job =
+        "mkfifo asked; { read -r x <asked; read -r x <asked; echo made >result; } >/dev/null &";
     let asking = "timeout 10 bash -c 'echo >asked'; cat result";
     let bench = Bench::new()
         .step(job, None)

@@ -416,7 +416,8 @@ impl Agent {
             id,
             ended: match cause {
                 Some(Cause::Enough) => Ended::Interrupted,
-                Some(Cause::TimeOut | Cause::Run) => Ended::TimedOut,
+                Some(Cause::TimeOut) => Ended::TimedOut,
+                Some(Cause::Run) => Ended::Stopped,
                 None => ended,
             },
             interrupted: cause == Some(Cause::Run),
