@@ -6,6 +6,7 @@ mod cli_check;
 mod cli_findings;
 mod cli_check_pages;
 mod cli_directives;
+mod cli_progress;
 mod cli_render;
 mod cli_run;
 mod cli_signals;

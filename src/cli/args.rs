@@ -22,6 +22,9 @@ pub(super) struct Cli {
         hide_default_value = true
     )]
     pub(super) color: Color,
+    /// Draw no line of what is happening, also where standard error is a terminal
+    #[arg(long, global = true)]
+    pub(super) no_progress: bool,
     #[command(subcommand)]
     pub(super) command: Command,
 }

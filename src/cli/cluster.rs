@@ -60,7 +60,7 @@ fn up(name: &str, timings: bool, install: bool, streams: &mut Streams) -> Result
     let mut phases = Vec::new();
     let signals = Signals::heed()?;
     let running = {
-        let mut progress = Progress::new(streams.live, &mut streams.err);
+        let mut progress = Progress::new(streams.live);
         let preparation = Preparation { install, ..Preparation::default() };
         let assets = place::prepare(Path::new("."), preparation, &signals, &mut progress)?;
         progress.say(&format!("starting the cluster {name}"));
@@ -149,7 +149,7 @@ fn meant(pull: args::Pull) -> Pull {
 fn build(preparation: Preparation, streams: &mut Streams) -> Result<ExitCode, Error> {
     let signals = Signals::heed()?;
     let images = {
-        let mut progress = Progress::new(streams.live, &mut streams.err);
+        let mut progress = Progress::new(streams.live);
         place::prepare(Path::new("."), preparation, &signals, &mut progress)?.store.images
     };
     writeln!(streams.out, "the cluster's programs and {} images are there", images.len())?;
@@ -212,7 +212,7 @@ fn load(name: &str, archive: &Path, streams: &mut Streams) -> Result<ExitCode, E
 /// What this machine lacks, a line each. Exit code 5 where something is missing.
 fn doctor(install: bool, streams: &mut Streams) -> Result<ExitCode, Error> {
     if install {
-        let progress = RefCell::new(Progress::new(streams.live, &mut streams.err));
+        let progress = RefCell::new(Progress::new(streams.live));
         doctor::install(&|message| progress.borrow_mut().building(message))
             .map_err(Error::setup)?;
     }

@@ -1,5 +1,5 @@
-//! A run as it is seen while it happens: what goes on now on standard error, and
-//! for a person a line a step on standard output.
+//! A run as it is seen while it happens: what goes on now, and for a person a line a
+//! step on standard output.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -10,6 +10,7 @@ use super::progress::Progress;
 use super::streams::Streams;
 use crate::cluster::{assets, embedded};
 use crate::lab::Step;
+use crate::plan::{Conduct, PlannedStep};
 use crate::record::Event;
 use crate::report::{Terminal, Transcript};
 
@@ -17,12 +18,13 @@ use crate::report::{Terminal, Transcript};
 pub(super) struct Live<'a> {
     page: &'a str,
     steps: &'a [Step],
+    planned: &'a [PlannedStep],
     setup: Option<&'a Path>,
     cleanup: Option<&'a Path>,
     format: Format,
     terminal: Terminal,
     out: &'a mut dyn Write,
-    progress: Progress<'a>,
+    progress: Progress,
     transcript: Option<Transcript>,
     failed: Option<io::Error>,
     left: Vec<String>,
@@ -34,12 +36,13 @@ impl<'a> Live<'a> {
         Self {
             page: &page.name,
             steps: &page.lab.steps,
+            planned: &page.plan.steps,
             setup: page.plan.setup.as_deref().map(inside),
             cleanup: page.plan.cleanup.as_deref().map(inside),
             format,
             terminal: Terminal::new(streams.width),
             out: &mut streams.out,
-            progress: Progress::new(streams.live, &mut streams.err),
+            progress: Progress::new(streams.live),
             transcript: None,
             failed: None,
             left: Vec::new(),
@@ -95,11 +98,17 @@ impl<'a> Live<'a> {
             Event::StepStarted(started) => {
                 let (number, steps) = (started.step + 1, self.steps.len());
                 let command = started.text.lines().next().unwrap_or_default();
-                self.progress.say(&format!("step {number} of {steps}: {command}"));
+                self.progress.say(&format!("step {number} of {steps}: {}", cut(command)));
+                if let Some(planned) = self.planned.get(started.step) {
+                    self.progress.detail(awaited(planned));
+                }
             }
             Event::AttemptEnded(attempt) => {
-                let times = if attempt.attempt == 1 { "once" } else { "again and again" };
-                self.progress.detail(&format!("tried {times}"));
+                let times = match attempt.attempt {
+                    1 => "once".to_owned(),
+                    times => format!("{times} times"),
+                };
+                self.progress.detail(&format!("tried {times}, waiting for the recorded result"));
             }
             _ => {}
         }
@@ -119,5 +128,25 @@ impl<'a> Live<'a> {
             self.progress.say(&format!("cleanup: {}", cleanup.display()));
         }
         Ok(())
+    }
+}
+
+/// As much of a command as leaves place for what it waits for.
+fn cut(command: &str) -> String {
+    const LONGEST: usize = 48;
+    if command.chars().count() <= LONGEST {
+        return command.to_owned();
+    }
+    command.chars().take(LONGEST - 1).chain(['…']).collect()
+}
+
+/// What a step's command is waited for.
+fn awaited(planned: &PlannedStep) -> &'static str {
+    match &planned.conduct {
+        Conduct::Whole => "waiting for its end",
+        Conduct::Background { .. } => "waiting until it is ready",
+        Conduct::Opens | Conduct::Typed { .. } => "waiting for the program's prompt",
+        Conduct::Watched { until: None } => "waiting for what the page shows",
+        Conduct::Watched { until: Some(_) } => "waiting for what `until` looks for",
     }
 }

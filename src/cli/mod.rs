@@ -50,7 +50,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return if error.use_stderr() { ExitCode::Usage } else { ExitCode::Success };
         }
     };
-    let mut streams = Streams::new(cli.color);
+    let mut streams = Streams::new(cli.color, !cli.no_progress);
     let result = carry_out(cli.command, &mut streams);
     let result = result.and_then(|code| {
         streams.out.flush()?;

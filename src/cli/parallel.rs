@@ -1,7 +1,6 @@
 //! Work on many pages at once, whose results come in the order of the pages.
 
 use std::collections::BTreeMap;
-use std::io;
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -23,11 +22,10 @@ pub(super) fn alone<R: Send>(live: bool, what: &str, work: impl FnOnce() -> R + 
             drop(done);
             result
         });
-        let mut quiet = io::sink();
         let mut progress = None;
         while let Err(RecvTimeoutError::Timeout) = doing.recv_timeout(PATIENCE) {
             if live && progress.is_none() {
-                progress.insert(Progress::new(true, &mut quiet)).say(what);
+                progress.insert(Progress::new(true)).say(what);
                 break;
             }
         }
@@ -74,9 +72,7 @@ fn hand_over<R>(
     take: &mut impl FnMut(R) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let begun = Instant::now();
-    let mut quiet = io::sink();
     let mut shown = None;
-    let mut unused = Some(&mut quiet);
     let mut waiting = BTreeMap::new();
     let mut taken = 0;
     while taken < all {
@@ -88,11 +84,8 @@ fn hand_over<R>(
             // A worker that panicked: its panic goes on at the end of the scope.
             Err(RecvTimeoutError::Disconnected) => break,
         }
-        if live
-            && begun.elapsed() >= PATIENCE
-            && let Some(quiet) = unused.take()
-        {
-            let mut progress = Progress::new(true, quiet);
+        if live && shown.is_none() && begun.elapsed() >= PATIENCE {
+            let mut progress = Progress::new(true);
             let pages = if all == 1 { "page" } else { "pages" };
             progress.say(&format!("{what} {} {pages}", grouped(all)));
             shown = Some(progress);
@@ -105,7 +98,7 @@ fn hand_over<R>(
             }
             taken += 1;
         }
-        if let Some(progress) = shown.as_mut().filter(|_| taken > before && all > 1) {
+        if let Some(progress) = shown.as_ref().filter(|_| taken > before && all > 1) {
             progress.detail(&format!("{} done", grouped(taken)));
         }
     }

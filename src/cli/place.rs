@@ -42,7 +42,7 @@ pub(super) fn prepare(
     start: &Path,
     preparation: Preparation,
     signals: &Signals,
-    progress: &mut Progress<'_>,
+    progress: &mut Progress,
 ) -> Result<Assets, Error> {
     let workbook = Workbook::find(start).map_err(Error::document)?;
     prepare_for(&workbook, preparation, signals, &mut |message| progress.building(message))

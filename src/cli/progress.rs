@@ -1,8 +1,7 @@
-//! What is happening right now, on standard error: one line that is drawn over
-//! on a terminal, a line each elsewhere.
+//! What is happening right now: one line on standard error that is drawn over, for a
+//! person at a terminal. A file or a pipe is told nothing of it.
 
-use std::io::Write;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -10,30 +9,19 @@ use crate::cluster::{assets, embedded};
 
 /// How often the sign of life moves.
 const TICK: Duration = Duration::from_millis(120);
-/// How often a file or a pipe is told how far a long stage is.
-const REMINDER: Duration = Duration::from_secs(15);
 
 /// Tells of progress until it is dropped.
-pub(super) enum Progress<'a> {
-    /// A terminal.
+pub(super) enum Progress {
+    /// To a person, with the stage.
     Live(ProgressBar, String),
-    /// A file or a pipe.
-    Plain(Plain<'a>),
+    /// To nobody.
+    Quiet,
 }
 
-/// Progress that stays: each stage has a line, and a long one more.
-pub(super) struct Plain<'a> {
-    err: &'a mut dyn Write,
-    stage: String,
-    begun: Instant,
-    told: Instant,
-}
-
-impl<'a> Progress<'a> {
-    pub(super) fn new(live: bool, err: &'a mut dyn Write) -> Self {
+impl Progress {
+    pub(super) fn new(live: bool) -> Self {
         if !live {
-            let now = Instant::now();
-            return Self::Plain(Plain { err, stage: String::new(), begun: now, told: now });
+            return Self::Quiet;
         }
         let style = ProgressStyle::with_template("{spinner} {elapsed:>3.dim} {wide_msg}")
             .unwrap_or_else(|_| ProgressStyle::default_spinner());
@@ -44,34 +32,18 @@ impl<'a> Progress<'a> {
 
     /// What is happening from now on.
     pub(super) fn say(&mut self, stage: &str) {
-        let stage = plain(stage);
-        match self {
-            Self::Live(bar, current) => {
-                bar.reset_elapsed();
-                bar.set_message(stage.clone());
-                *current = stage;
-            }
-            // Progress that cannot be shown is no reason to stop.
-            Self::Plain(to) => {
-                let _ = writeln!(to.err, "{stage}");
-                (to.begun, to.told) = (Instant::now(), Instant::now());
-                to.stage = stage;
-            }
+        if let Self::Live(bar, current) = self {
+            let stage = plain(stage);
+            bar.reset_elapsed();
+            bar.set_message(stage.clone());
+            *current = stage;
         }
     }
 
-    /// How far what is happening is: always shown on a terminal, and now and
-    /// then elsewhere, with the time that it takes already.
-    pub(super) fn detail(&mut self, detail: &str) {
-        let detail = plain(detail);
-        match self {
-            Self::Live(bar, stage) => bar.set_message(format!("{stage}: {detail}")),
-            Self::Plain(to) if to.told.elapsed() >= REMINDER => {
-                let seconds = to.begun.elapsed().as_secs();
-                let _ = writeln!(to.err, "{}: {detail} (after {seconds} s)", to.stage);
-                to.told = Instant::now();
-            }
-            Self::Plain(_) => {}
+    /// How far it is, or what it waits for.
+    pub(super) fn detail(&self, detail: &str) {
+        if let Self::Live(bar, stage) = self {
+            bar.set_message(format!("{stage}: {}", plain(detail)));
         }
     }
 
@@ -88,7 +60,7 @@ impl<'a> Progress<'a> {
     }
 
     /// How far a cluster's start is.
-    pub(super) fn starting(&mut self, progress: &embedded::Progress) {
+    pub(super) fn starting(&self, progress: &embedded::Progress) {
         let embedded::Progress::Phase { name, .. } = progress else { return };
         let sentence = match name.as_str() {
             "certificates" => "the certificates are written",
@@ -101,19 +73,14 @@ impl<'a> Progress<'a> {
             "DNS" => "DNS answers",
             other => other,
         };
-        match self {
-            Self::Live(..) => self.detail(sentence),
-            Self::Plain(to) => {
-                let _ = writeln!(to.err, "cluster: {sentence}");
-            }
-        }
+        self.detail(sentence);
     }
 
     /// Writes results while the line of progress stands aside.
     pub(super) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
         match self {
             Self::Live(bar, _) => bar.suspend(write),
-            Self::Plain(_) => write(),
+            Self::Quiet => write(),
         }
     }
 }
@@ -124,36 +91,10 @@ fn plain(text: &str) -> String {
     text.chars().map(|symbol| if symbol.is_control() { ' ' } else { symbol }).collect()
 }
 
-impl Drop for Progress<'_> {
+impl Drop for Progress {
     fn drop(&mut self) {
         if let Self::Live(bar, _) = self {
             bar.finish_and_clear();
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Progress;
-    use crate::cluster::{assets, embedded};
-
-    #[test]
-    fn a_file_is_told_of_stages_and_not_of_every_line_of_a_build() {
-        let mut told = Vec::new();
-        let mut progress = Progress::new(false, &mut told);
-        progress.building(assets::Progress::Stage("building the cluster's programs"));
-        for done in 0..5000 {
-            progress.building(assets::Progress::Share { done, total: 5000 });
-            progress.building(assets::Progress::Line("k8s.io/api"));
-        }
-        let phase = |name: &str| embedded::Progress::Phase { name: name.to_owned(), ms: 1 };
-        progress.starting(&phase("API server"));
-        progress.say("step 1 of 2: echo \u{1b}[31mred\u{1b}[0m");
-        drop(progress);
-        assert_eq!(
-            String::from_utf8(told).expect("text"),
-            "building the cluster's programs\ncluster: the API server is ready\n\
-             step 1 of 2: echo red\n"
-        );
     }
 }

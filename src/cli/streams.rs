@@ -11,16 +11,17 @@ pub(super) struct Streams {
     /// Results. Once its reader has gone, what is written is dropped: the
     /// command goes on to its end, and a closed pipe is no error.
     pub(super) out: Box<dyn Write>,
-    /// Progress and errors.
+    /// Errors, and what is to be known beside the results.
     pub(super) err: Box<dyn Write>,
     /// The columns of the terminal that `out` is; none where it is none.
     pub(super) width: Option<usize>,
-    /// Whether progress may be drawn over itself.
+    /// Whether progress is drawn on standard error.
     pub(super) live: bool,
 }
 
 impl Streams {
-    pub(super) fn new(color: Color) -> Self {
+    /// Where styles are used, and progress is drawn on a terminal, as was asked for.
+    pub(super) fn new(color: Color, progress: bool) -> Self {
         let choice = match color {
             Color::Auto => ColorChoice::Auto,
             Color::Always => ColorChoice::Always,
@@ -32,7 +33,7 @@ impl Streams {
             out: Box::new(Patient::new(AutoStream::new(io::stdout(), choice))),
             err: Box::new(Patient::new(AutoStream::new(io::stderr(), choice))),
             width,
-            live: io::stderr().is_terminal(),
+            live: progress && io::stderr().is_terminal(),
         }
     }
 }

@@ -15,6 +15,7 @@ use super::running::Running;
 use super::traces::Traces;
 use super::turns;
 use super::workbook::{SEED, Workbook};
+use crate::support::wait_for_record;
 
 /// A run of the first lab takes about as long, on a machine of two processors.
 const RUN: Duration = Duration::from_secs(20);
@@ -127,8 +128,8 @@ fn an_interrupted_step_ends_the_run_and_leaves_a_record_that_can_be_read() {
                 $ sleep 1000\n```\n";
     let machine = Machine::of(Workbook::of_page(page, "true\n"));
     let before = machine.traces();
-    let mut run = machine.start(&["run", "lab.md", "--format", "json"]);
-    run.says("step 2 of 2");
+    let run = machine.start(&["run", "lab.md", "--format", "json"]);
+    wait_for_record(&machine.workbook.path(""), r#""event":"step_started","step":1"#);
     run.signal_group(Signal::SIGINT);
     let end = run.end().ends_with(130);
     machine.traces().are_as(&before, "after SIGINT");

@@ -64,18 +64,6 @@ impl Running {
         }
     }
 
-    /// Waits until it says something on its standard error.
-    #[track_caller]
-    pub(crate) fn says(&mut self, text: &str) {
-        while let Ok(line) = self.lines.recv() {
-            self.errors += &(line + "\n");
-            if self.errors.contains(text) {
-                return;
-            }
-        }
-        panic!("it ended without saying {text:?}\n{}", self.errors);
-    }
-
     pub(crate) fn signal(&self, signal: Signal) {
         kill(self.pid(), signal).expect("a child may be signalled");
     }
