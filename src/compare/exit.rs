@@ -102,7 +102,8 @@ fn is_complaint(line: &str) -> bool {
         || is_shell_error(line)
 }
 
-/// `bash: line 1: x: command not found`, `sh: x: not found`, `cat: x: No such file or directory`.
+/// `bash: line 1: x: command not found`, `sh: x: not found`, `cat: x: No such file or directory`,
+/// `bash: x: unbound variable`, which other shells call a parameter that is not set.
 fn is_shell_error(line: &str) -> bool {
     line.contains(": ")
         && [
@@ -110,6 +111,8 @@ fn is_shell_error(line: &str) -> bool {
             ": not found",
             ": No such file or directory",
             ": Permission denied",
+            ": unbound variable",
+            ": parameter not set",
         ]
         .iter()
         .any(|end| line.ends_with(end))
@@ -217,6 +220,7 @@ mod tests {
             Expected::Failure
         );
         assert_eq!(of("foo", "bash: foo: command not found"), Expected::Failure);
+        assert_eq!(of("echo $x", "bash: x: unbound variable"), Expected::Any);
         assert_eq!(of("kubectl get x | cat", "error: no"), Expected::Any);
         assert_eq!(
             of("sh -c 'cat x; ls'", "cat: x: No such file or directory\nbin"),
