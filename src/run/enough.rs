@@ -9,7 +9,7 @@ use crate::lab::Step;
 use crate::lab::directives::Pattern;
 use crate::plan::{Conduct, PlannedStep};
 use crate::record::{AttemptEnded, Ended, Explanation, Facts, Output, Verdict};
-use crate::terminal_text::shown;
+use crate::terminal_text;
 
 /// How long a command is watched of which the page shows nothing.
 const GLANCE: Duration = Duration::from_secs(5);
@@ -44,7 +44,9 @@ impl Sought<'_> {
     /// has shown it.
     pub(super) fn in_output(&self, output: &Output, listens: bool) -> Enough {
         if let Some(until) = until(&self.planned.conduct) {
-            let found = until.regex().is_match(&String::from_utf8_lossy(&shown(&output.0)));
+            // A line's end is a return and a line feed on a terminal.
+            let shown = terminal_text::shown(&output.0);
+            let found = until.regex().is_match(&String::from_utf8_lossy(&shown));
             return if found { Enough::Now } else { Enough::NotYet };
         }
         let printed = !output.0.is_empty();
