@@ -12,6 +12,7 @@ mod cli_run;
 mod cli_signals;
 mod cli_usage;
 mod cluster;
+mod conformance;
 mod observer;
 mod reader;
 mod run;
