@@ -246,8 +246,12 @@ impl<'a> Place<'a> {
         let mut journal = Journal::create(&published_record(&report)).map_err(Error::internal)?;
         let mut unwritten = None;
         let mut sink = |event: &Event| {
-            if let Err(error) = journal.append(event) {
-                unwritten.get_or_insert(error);
+            // What is not recorded has not happened, and nothing follows a torn line.
+            if unwritten.is_none()
+                && let Err(error) = journal.append(event)
+            {
+                unwritten = Some(error);
+                stopper.stop();
             }
             live.event(event);
         };
@@ -259,8 +263,8 @@ impl<'a> Place<'a> {
         };
         let run = Box::pin(run::run(&page.plan, lab, &mut sink));
         let (outcome, trouble) = attend(run, died, self.signals.stop(), &stopper).await;
-        let written = unwritten.map_or(Ok(()), Err).and(journal.close()).map_err(Error::internal);
-        Ok((report, written.and(judged(outcome, trouble))))
+        unwritten.map_or_else(|| journal.close(), Err).map_err(Error::internal)?;
+        Ok((report, judged(outcome, trouble)))
     }
 }
 

@@ -25,7 +25,7 @@ pub struct Folder {
 
 /// Why files of a run could not be written.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot {action} {}: {source}", path.display())]
+#[error("cannot {action} {}: {source}{}", path.display(), self.advice())]
 pub struct FolderError {
     action: &'static str,
     path: PathBuf,
@@ -36,6 +36,20 @@ impl FolderError {
     fn new(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_path_buf();
         move |source| Self { action, path, source }
+    }
+
+    /// What can be done about a directory that cannot be written.
+    fn advice(&self) -> &'static str {
+        let denied = matches!(
+            self.source.kind(),
+            io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied
+        );
+        match self.action {
+            "make" if denied => {
+                "; run labbook from a directory that can be written, which need not be the page's"
+            }
+            _ => "",
+        }
     }
 }
 
