@@ -13,6 +13,7 @@ mod cli_signals;
 mod cli_usage;
 mod cluster;
 mod conformance;
+mod faults;
 mod observer;
 mod reader;
 mod run;
