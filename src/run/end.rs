@@ -91,7 +91,7 @@ impl End<'_> {
         true
     }
 
-    /// The program that bash did not find (`bash: NAME: command not found`): the
+    /// The program that the shell did not find: the
     /// one that the whole command failed of, or one that the command names.
     fn missing_program(&self, code: i32) -> Option<&str> {
         let script = Script::new(self.command);
@@ -104,8 +104,18 @@ impl End<'_> {
     }
 }
 
+/// The program of `bash: NAME: command not found`, `zsh: command not found: NAME` or
+/// `sh: 1: eval: NAME: not found`.
 fn not_found(line: &str) -> Option<&str> {
-    line.strip_prefix("bash: ")?.strip_suffix(": command not found")
+    if let Some(program) = line.strip_prefix("zsh: command not found: ") {
+        return Some(program);
+    }
+    let (shell, rest) = line.split_once(": ")?;
+    match shell {
+        "bash" => rest.strip_suffix(": command not found"),
+        "sh" | "dash" => rest.strip_suffix(": not found")?.rsplit(": ").next(),
+        _ => None,
+    }
 }
 
 /// Whether a client of Kubernetes looked for an API server where none was named
@@ -174,6 +184,9 @@ mod tests {
         assert_eq!(of("foo; echo on", 0, missing).as_deref(), Some("not-installed"));
         assert_eq!(of("foo | grep x", 1, missing).as_deref(), Some("not-installed"));
         assert_eq!(of("cat log", 0, missing), None);
+        for missing in ["zsh: command not found: foo", "dash: 1: eval: foo: not found"] {
+            assert_eq!(of("foo", 127, missing).as_deref(), Some("not-installed"), "{missing}");
+        }
         assert_eq!(of("foo | grep x", 1, "foo: no x\n"), None);
     }
 
