@@ -1,6 +1,6 @@
 //! How commands end, and what of the session is left.
 
-use super::Behaviour;
+use super::{Behaviour, Kind};
 
 pub(super) const TABLE: &[Behaviour] = &[
     Behaviour {
@@ -39,15 +39,15 @@ pub(super) const TABLE: &[Behaviour] = &[
     },
     Behaviour {
         name: "set -u tells of an unset variable and the shell lives",
-        page: "```SHELL\n$ set -u; x=1\n$ echo $nope\nbash: nope: unbound variable\n$ echo $x\n1\n```\n",
-        comes: &["ran 0 ||", r"same 1 |bash: nope: unbound variable\n|", r"same 0 |1\n|"],
+        page: "```SHELL\n$ set -u; x=1\n$ echo $nope\n$ echo $x\n1\n```\n",
+        comes: &["ran 0 ||", "different … |…nope: …| exit-code", r"same 0 |1\n|"],
         not: &[],
     },
     Behaviour {
         name: "pipefail lives on",
         page: "```SHELL\n$ false | true\n$ set -o pipefail\n$ false | true\n```\n",
         comes: &["ran 0 ||", "ran 0 ||", "different 1 || exit-code"],
-        not: &[],
+        not: &[(Kind::Dash, "it has no pipefail")],
     },
     Behaviour {
         name: "exec replaces the shell, and the next step has another",
@@ -78,11 +78,7 @@ pub(super) const TABLE: &[Behaviour] = &[
     Behaviour {
         name: "a syntax error stays in its step",
         page: "```SHELL\n$ x=1\n$ echo a; fi\n$ echo $x\n1\n```\n",
-        comes: &[
-            "ran 0 ||",
-            "different 2 |bash: …syntax error near unexpected token `fi'…| exit-code",
-            r"same 0 |1\n|",
-        ],
+        comes: &["ran 0 ||", "different … |…fi…| exit-code", r"same 0 |1\n|"],
         not: &[],
     },
     Behaviour {
@@ -94,7 +90,7 @@ pub(super) const TABLE: &[Behaviour] = &[
     Behaviour {
         name: "a quote that is not closed in a string stays in its step",
         page: "```SHELL\n$ eval \"echo 'open\"\n$ echo on\non\n```\n",
-        comes: &["different …unexpected EOF…", r"same 0 |on\n|"],
+        comes: &["different … |…| exit-code", r"same 0 |on\n|"],
         not: &[],
     },
     Behaviour {
@@ -118,21 +114,21 @@ pub(super) const TABLE: &[Behaviour] = &[
     },
     Behaviour {
         name: "a program that a signal ended has its number",
-        page: "```SHELL\n$ sh -c 'kill -TERM $$'\n$ sh -c 'kill -TERM $$'; echo $?\n143\n```\n",
-        comes: &["different 143 |…| exit-code", r"…143\n|"],
+        page: "```SHELL\n$ sh -c 'kill -TERM $$'\n$ { sh -c 'kill -TERM $$'; } 2>/dev/null; echo $?\n143\n```\n",
+        comes: &["different 143 |…| exit-code", r"same 0 |143\n|"],
         not: &[],
     },
     Behaviour {
         name: "a program that is not there is no difference but an error",
         page: "```SHELL\n$ no-such-program --version\n1.0\n```\n",
-        comes: &[r"error 127 |bash: no-such-program: command not found\n| not-installed"],
+        comes: &["error 127 |…not found…| not-installed"],
         not: &[],
     },
     Behaviour {
         name: "what ends a loop ends nothing outside of one",
         page: "```SHELL\n$ break 2>/dev/null; echo on\non\n```\n",
         comes: &[r"same 0 |on\n|"],
-        not: &[],
+        not: &[(Kind::Zsh, "a break outside of a loop ends its line")],
     },
     Behaviour {
         name: "a step that closes every descriptor loses nothing",
@@ -144,7 +140,7 @@ pub(super) const TABLE: &[Behaviour] = &[
         name: "functions that are called like the shell's own words change nothing",
         page: "```SHELL\n$ printf() { echo fake; }; export() { :; }; jobs() { :; }\n$ echo on\non\n```\n",
         comes: &["ran 0 ||", r"same 0 |on\n|"],
-        not: &[],
+        not: &[(Kind::Dash, "no function may be called export")],
     },
     Behaviour {
         name: "a forged end is none",

@@ -17,6 +17,7 @@ mod typed;
 mod unrun;
 
 use std::collections::BTreeSet;
+use std::process::Command;
 
 use runner::Tried;
 
@@ -39,6 +40,10 @@ enum Kind {
     Bash,
     /// bash, whose commands have a terminal.
     Terminal,
+    /// dash, whose commands have pipes.
+    Dash,
+    /// zsh, whose commands have pipes.
+    Zsh,
 }
 
 impl Kind {
@@ -46,6 +51,8 @@ impl Kind {
     fn language(self) -> &'static str {
         match self {
             Self::Bash | Self::Terminal => "bash",
+            Self::Dash => "dash",
+            Self::Zsh => "zsh",
         }
     }
 
@@ -53,7 +60,7 @@ impl Kind {
     fn preamble(self) -> &'static str {
         match self {
             Self::Terminal => "<!-- labbook:page tty = true -->\n",
-            Self::Bash => "",
+            Self::Bash | Self::Dash | Self::Zsh => "",
         }
     }
 }
@@ -93,6 +100,33 @@ fn bash_with_pipes() {
 #[test]
 fn bash_with_a_terminal() {
     every_behaviour_of(Kind::Terminal);
+}
+
+#[test]
+fn dash_with_pipes() {
+    installed("dash");
+    every_behaviour_of(Kind::Dash);
+}
+
+#[test]
+fn zsh_with_pipes() {
+    installed("zsh");
+    every_behaviour_of(Kind::Zsh);
+}
+
+/// Installs the distribution's package of a shell where that is not there yet.
+fn installed(shell: &str) {
+    let is_there = || Command::new(shell).args(["-c", ":"]).status().is_ok_and(|it| it.success());
+    if is_there() {
+        return;
+    }
+    for arguments in [&["update"][..], &["install", "-y", shell]] {
+        let mut command = Command::new("apt-get");
+        let done = command.env("DEBIAN_FRONTEND", "noninteractive").args(arguments).output();
+        let done = done.expect("apt-get is there");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+    assert!(is_there(), "{shell} is not there");
 }
 
 #[test]

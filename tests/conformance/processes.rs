@@ -1,6 +1,6 @@
 //! What commands start, and how it ends.
 
-use super::Behaviour;
+use super::{Behaviour, Kind};
 
 pub(super) const TABLE: &[Behaviour] = &[
     Behaviour {
@@ -11,10 +11,19 @@ pub(super) const TABLE: &[Behaviour] = &[
     },
     Behaviour {
         name: "a job of a block is there in the next",
+        page: "```SHELL\n$ sleep 1000 &\n```\n\nThen\n\n```SHELL\n$ kill $!\n$ wait $! 2>/dev/null; echo $?\n143\n```\n",
+        comes: &["ran 0 ||", "ran 0 ||", r"same 0 |143\n|"],
+        not: &[],
+    },
+    Behaviour {
+        name: "the list of jobs lives on",
         page: "```SHELL\n$ sleep 1000 &\n```\n\nThen\n\n```SHELL\n$ jobs | wc -l\n1\n$ kill %1\n\
                $ wait %1; echo $?\n143\n```\n",
         comes: &["ran 0 ||", r"same 0 |1\n|", "ran 0 ||", r"same 0 |143\n|"],
-        not: &[],
+        not: &[
+            (Kind::Dash, "a pipe has none of its jobs, and a job no number without job control"),
+            (Kind::Zsh, "a pipe has none of its jobs, and a job that ended no number"),
+        ],
     },
     Behaviour {
         name: "the number of the last job is there in the next block",

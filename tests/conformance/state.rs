@@ -1,6 +1,6 @@
 //! What one shell a lab keeps from step to step.
 
-use super::Behaviour;
+use super::{Behaviour, Kind};
 
 pub(super) const TABLE: &[Behaviour] = &[
     Behaviour {
@@ -42,7 +42,7 @@ pub(super) const TABLE: &[Behaviour] = &[
     },
     Behaviour {
         name: "an option lives on",
-        page: "```SHELL\n$ set -f\n$ echo *\n*\n$ set +f\n$ echo lab.m*\nlab.md\n```\n",
+        page: "```SHELL\n$ set -o noglob\n$ echo *\n*\n$ set +o noglob\n$ echo lab.m*\nlab.md\n```\n",
         comes: &["ran 0 ||", r"same 0 |*\n|", "ran 0 ||", r"same 0 |lab.md\n|"],
         not: &[],
     },
@@ -50,7 +50,7 @@ pub(super) const TABLE: &[Behaviour] = &[
         name: "an option of bash lives on",
         page: "```SHELL\n$ shopt -s nullglob\n$ echo [ *.none ]\n[ ]\n```\n",
         comes: &["ran 0 ||", r"same 0 |[ ]\n|"],
-        not: &[],
+        not: &[(Kind::Dash, "it has no shopt"), (Kind::Zsh, "it has no shopt")],
     },
     Behaviour {
         name: "the directory lives on, and the way back",
@@ -63,12 +63,12 @@ pub(super) const TABLE: &[Behaviour] = &[
         name: "a stack of directories lives on",
         page: "```SHELL\n$ mkdir d\n$ pushd d >/dev/null\n$ popd >/dev/null\n$ ls -d d\nd\n```\n",
         comes: &["ran 0 ||", "ran 0 ||", "ran 0 ||", r"same 0 |d\n|"],
-        not: &[],
+        not: &[(Kind::Dash, "it has no pushd")],
     },
     Behaviour {
         name: "umask lives on",
-        page: "```SHELL\n$ umask 077\n$ umask\n0077\n$ touch f\n$ stat -c %a f\n600\n```\n",
-        comes: &["ran 0 ||", r"same 0 |0077\n|", "ran 0 ||", r"same 0 |600\n|"],
+        page: "```SHELL\n$ umask 077\n$ touch f\n$ stat -c %a f\n600\n```\n",
+        comes: &["ran 0 ||", "ran 0 ||", r"same 0 |600\n|"],
         not: &[],
     },
     Behaviour {
@@ -112,13 +112,13 @@ pub(super) const TABLE: &[Behaviour] = &[
         name: "arrays live on",
         page: "```SHELL\n$ all=(a 'b c' d)\n$ echo \"${#all[@]} ${all[@]:1:1}\"\n3 b c\n```\n",
         comes: &["ran 0 ||", r"same 0 |3 b c\n|"],
-        not: &[],
+        not: &[(Kind::Dash, "it has no arrays")],
     },
     Behaviour {
         name: "associative arrays live on",
         page: "```SHELL\n$ declare -A m\n$ m[key]=value\n$ echo \"${m[key]}\"\nvalue\n```\n",
         comes: &["ran 0 ||", "ran 0 ||", r"same 0 |value\n|"],
-        not: &[],
+        not: &[(Kind::Dash, "it has no arrays")],
     },
     Behaviour {
         name: "a shell has one number from the first step to the last",
@@ -140,7 +140,16 @@ pub(super) const TABLE: &[Behaviour] = &[
             r"same 0 |on\n|",
             r"drift shell-died-0 |bye\n| shell-ended shell-ended",
         ],
-        not: &[],
+        not: &[(Kind::Dash, "it undoes the redirections of the step before the trap")],
+    },
+    Behaviour {
+        name: "the history has the commands of the page",
+        page: "```SHELL\n$ echo first\nfirst\n$ history | grep -c 'echo fi[r]st'\n1\n```\n",
+        comes: &[r"same 0 |first\n|", r"same 0 |1\n|"],
+        not: &[
+            (Kind::Dash, "it keeps no history"),
+            (Kind::Zsh, "its history has labbook's words around the commands"),
+        ],
     },
     Behaviour {
         name: "a lab has a home, a directory for temporary files and no kubeconfig of its user",

@@ -1,6 +1,6 @@
 //! What a command may look like.
 
-use super::Behaviour;
+use super::{Behaviour, Kind};
 
 pub(super) const TABLE: &[Behaviour] = &[
     Behaviour {
@@ -31,7 +31,7 @@ pub(super) const TABLE: &[Behaviour] = &[
         name: "a here-string is read",
         page: "```SHELL\n$ tr a-z A-Z <<<\"it's\"\nIT'S\n```\n",
         comes: &[r"same 0 |IT'S\n|"],
-        not: &[],
+        not: &[(Kind::Dash, "it has no here-strings")],
     },
     Behaviour {
         name: "a loop of several lines is one command",
@@ -92,13 +92,13 @@ pub(super) const TABLE: &[Behaviour] = &[
         name: "a process substitution is a file",
         page: "```SHELL\n$ cat <(echo one) <(echo two)\none\ntwo\n```\n",
         comes: &[r"same 0 |one\ntwo\n|"],
-        not: &[],
+        not: &[(Kind::Dash, "it has no process substitutions")],
     },
     Behaviour {
         name: "text is UTF-8",
         page: "```SHELL\n$ x=žluť; echo \"${#x} $x\"\n4 žluť\n```\n",
         comes: &[r"same 0 |4 \xc5\xbelu\xc5\xa5\n|"],
-        not: &[],
+        not: &[(Kind::Dash, "it counts bytes, no characters")],
     },
     Behaviour {
         name: "a listing without prompts is run line by line",
