@@ -107,15 +107,19 @@ async fn what_an_exit_trap_prints_at_the_end_is_late_output() {
 
 #[tokio::test]
 async fn history_has_the_commands_of_the_page() {
-    let bench = bench(&[
-        (Bash, "echo one", None),
-        (Bash, "for i in 1 2; do\n  echo $i\ndone", None),
-        (Bash, "history", None),
-    ]);
-    let (result, events) = bench.run().await;
-    result.expect("it runs");
-    assert_eq!(
-        printed(&events)[2],
-        "    1  echo one\n    2  for i in 1 2; do\n  echo $i\ndone\n    3  history\n"
-    );
+    for (shell, history) in [
+        (Bash, "    1  echo one\n    2  echo $?\n    3  fc -l; history\n"),
+        (Zsh, "    1  echo one\n    2  echo $?\n"),
+    ] {
+        let bench = bench(&[
+            (shell, "echo one", None),
+            (shell, "echo $?", None),
+            (shell, "fc -l; history", None),
+        ]);
+        let (result, events) = bench.run().await;
+        result.expect("it runs");
+        let printed = printed(&events);
+        assert!(printed[2].contains(history), "{shell}: {printed:?}");
+        assert!(!printed[2].contains("printf"), "no line of labbook's: {printed:?}");
+    }
 }

@@ -22,6 +22,9 @@ pub(super) struct Dialect {
     pub(super) builtin: &'static str,
     /// The process of a subshell, as the shell is made to tell it: commands, and a word.
     pub(super) own_process: (&'static str, &'static str),
+    /// Puts a text into the history, where the shell has one. Its own lines do not get
+    /// there that begin with a blank.
+    pub(super) remember: Option<&'static str>,
     /// Exports all variables, in a subshell.
     export_all: &'static str,
     /// Sets a variable that is not exported.
@@ -41,6 +44,7 @@ static BASH: Dialect = Dialect {
     start: "BASH_ARGV0=bash; unset HISTFILE; set +H +o history; history -c; trap : INT",
     builtin: "\\builtin",
     own_process: ("", "$BASHPID"),
+    remember: Some("\\builtin history -s --"),
     export_all: "\\builtin export -- $(\\builtin compgen -v)",
     set: "\\builtin declare -g",
 };
@@ -56,6 +60,7 @@ const DASH: Dialect = Dialect {
     start: "PS1=; PS2=; unset HISTFILE; \\command set +H; trap : INT",
     builtin: "\\command",
     own_process: OWN_PROCESS,
+    remember: None,
     // A line of a value that looks like one names no variable, or one that is there.
     export_all: "for __labbook_name in $(set | \\command -p sed -n \
                  's/^\\([A-Za-z_][A-Za-z0-9_]*\\)=.*/\\1/p'); do \
@@ -67,11 +72,12 @@ static ALMQUIST: Dialect = DASH;
 
 static ZSH: Dialect = Dialect {
     interpreter: Interpreter::Zsh,
-    arguments: &["-f", "-i", "-s"],
+    arguments: &["-f", "-i", "-o", "hist_ignore_space", "-s"],
     script_on_stdin: true,
     start: "PS1=; PS2=; RPS1=; unset HISTFILE; setopt no_bang_hist interactive_comments no_prompt_sp",
     builtin: "\\builtin",
     own_process: OWN_PROCESS,
+    remember: Some("\\builtin print -s --"),
     export_all: "for __labbook_name in \
                  ${(M)${(k)parameters[(R)(scalar|integer|float)*]}:#[A-Za-z_]*}; do \
                  \\builtin export \"$__labbook_name\"; done",
@@ -94,7 +100,7 @@ impl Dialect {
     pub(super) fn dump(&self, exported: &str, all: &str) -> String {
         let export = self.export_all;
         format!(
-            "( IFS=' \t\n'; \\command -p env -0 >{exported}; {export}; \\command -p env -0 >{all} ) \
+            " ( IFS=' \t\n'; \\command -p env -0 >{exported}; {export}; \\command -p env -0 >{all} ) \
              2>/dev/null </dev/null || :"
         )
     }
@@ -102,8 +108,7 @@ impl Dialect {
     /// A command that sets a variable.
     pub(super) fn assign(&self, name: &str, value: &[u8], exported: bool) -> Vec<u8> {
         let how = if exported { format!("{} export", self.builtin) } else { self.set.to_owned() };
-        let mut line = how.into_bytes();
-        line.extend_from_slice(b" ");
+        let mut line = format!(" {how} ").into_bytes();
         line.extend_from_slice(name.as_bytes());
         line.extend_from_slice(b"=");
         line.extend_from_slice(&quote(value));
@@ -113,12 +118,12 @@ impl Dialect {
 
     /// A command that forgets a variable.
     pub(super) fn forget(&self, name: &str) -> String {
-        format!("{} unset -v {name}\n", self.builtin)
+        format!(" {} unset -v {name}\n", self.builtin)
     }
 
     /// A command that goes to a directory.
     pub(super) fn enter(&self, directory: &Path) -> Vec<u8> {
-        let mut line = format!("{} cd -- ", self.builtin).into_bytes();
+        let mut line = format!(" {} cd -- ", self.builtin).into_bytes();
         line.extend_from_slice(&quote(directory.as_os_str().as_bytes()));
         line.push(b'\n');
         line

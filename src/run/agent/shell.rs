@@ -139,7 +139,7 @@ impl Shell {
         self.note_survivors();
         self.unread.clear();
         let text = format!(
-            "{start}; {builtin} . {exports}\n{end}",
+            " {start}; {builtin} . {exports}\n{end}",
             start = self.dialect.start,
             builtin = self.dialect.builtin,
             exports = self.path(&self.exports),
@@ -158,7 +158,8 @@ impl Shell {
             // As a person's, with no line of labbook's among it.
             let mut before = b"__labbook_text=".to_vec();
             before.extend_from_slice(&quote(text.as_bytes()));
-            before.extend_from_slice(b"; \\builtin history -s -- \"$__labbook_text\"\n");
+            let remember = self.dialect.remember.unwrap_or(":");
+            before.extend_from_slice(format!("; {remember} \"$__labbook_text\"\n").as_bytes());
             self.before = sealed(&before)?;
             let after = self.end_of(id, "$?");
             self.after = sealed(after.as_bytes())?;
@@ -169,7 +170,11 @@ impl Shell {
                 self.path(&self.after),
             )
         } else {
-            format!("{status}{} {redirections}\n{}", self.dialect.eval(text), self.end_of(id, "$?"))
+            let remember = self.dialect.remember.map_or_else(String::new, |remember| {
+                format!(" {remember} {}\n", String::from_utf8_lossy(&quote(text.as_bytes())))
+            });
+            let (eval, end) = (self.dialect.eval(text), self.end_of(id, "$?"));
+            format!("{remember} {status}{eval} {redirections}\n{end}")
         };
         self.send(lines.as_bytes())
     }
@@ -185,7 +190,7 @@ impl Shell {
         let (look, process) = self.dialect.own_process;
         // It is said from inside: there the output is open, and the agent may close its end.
         let line = format!(
-            "( {look}{}; trap {} EXIT; {}{} ) {} &\n",
+            " ( {look}{}; trap {} EXIT; {}{} ) {} &\n",
             tell("started", process),
             String::from_utf8_lossy(&quote(tell("left", "$?").as_bytes())),
             self.status_before(),
@@ -332,7 +337,7 @@ impl Shell {
     /// and, as a prompt does, forgets the jobs that are done.
     fn end_of(&self, id: u64, status: &str) -> String {
         format!(
-            "{builtin} printf '\\n{mark} ended %d %d\\n' {id} \"{status}\"; \
+            " {builtin} printf '\\n{mark} ended %d %d\\n' {id} \"{status}\"; \
              {builtin} jobs; {builtin} export -p >|{exports}; :\n",
             builtin = self.dialect.builtin,
             mark = self.mark,

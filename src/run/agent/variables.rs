@@ -5,8 +5,30 @@ use std::path::Path;
 
 use super::dialect::Dialect;
 
-/// What each shell keeps for itself, whatever its value.
-const KEPT: [&str; 9] = ["_", "PWD", "OLDPWD", "SHLVL", "IFS", "PPID", "PS1", "PS2", "LINENO"];
+/// What each shell keeps for itself, whatever its value; also what is another whenever it
+/// is asked for.
+const KEPT: [&str; 20] = [
+    "_",
+    "PWD",
+    "OLDPWD",
+    "SHLVL",
+    "IFS",
+    "PPID",
+    "PS1",
+    "PS2",
+    "LINENO",
+    "RANDOM",
+    "SRANDOM",
+    "SECONDS",
+    "EPOCHSECONDS",
+    "EPOCHREALTIME",
+    "ERRNO",
+    "TTYIDLE",
+    "HISTCMD",
+    "OPTIND",
+    "COLUMNS",
+    "LINES",
+];
 /// The agent's own, and what bash exports of its own making: options and functions.
 const KEPT_BEGINNINGS: [&str; 3] = ["__labbook_", "BASH", "SHELLOPTS"];
 
@@ -88,8 +110,8 @@ mod tests {
         let script = known.script(&others, bash, Path::new("/lab"));
         assert_eq!(
             String::from_utf8_lossy(&script),
-            "\\builtin unset -v gone\n\\builtin unset -v own\n\\builtin export B='it'\\''s'\n\
-             \\builtin declare -g n='new\nline'\n\\builtin cd -- '/lab'\n"
+            " \\builtin unset -v gone\n \\builtin unset -v own\n \\builtin export B='it'\\''s'\n \
+             \\builtin declare -g n='new\nline'\n \\builtin cd -- '/lab'\n"
         );
     }
 
