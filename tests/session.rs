@@ -37,7 +37,7 @@ impl Lab {
     }
 
     async fn finish(&mut self, text: &str, terminal: bool, timeout: Duration) -> Finished {
-        let call = Call { text, terminal, stdin: None, timeout, watch: None };
+        let call = Call { text, terminal, apart: false, stdin: None, timeout, watch: None };
         self.session.run(call, &mut Stop::never()).await.expect("the session lives")
     }
 
@@ -64,7 +64,7 @@ impl Lab {
 
 /// A command that is run to its end.
 fn plain(text: &str, timeout: Duration) -> Call<'_> {
-    Call { text, terminal: false, stdin: None, timeout, watch: None }
+    Call { text, terminal: false, apart: false, stdin: None, timeout, watch: None }
 }
 
 /// An argument of `sleep` by which this test run knows its own: what runs in a
@@ -153,10 +153,10 @@ async fn output_is_exact() {
     lab.prints("cat <<<\"it's\"", "it's\n").await;
     lab.prints("yes | head -n 1; echo ${PIPESTATUS[0]}", "y\n141\n").await;
     let finished = lab.finish(r"printf '\0\377\r\n\xc3'", false, LONG).await;
-    assert_eq!(finished.output.0, b"\0\xff\r\n\xc3");
+    assert_eq!(finished.output.bytes(), b"\0\xff\r\n\xc3");
     let finished = lab.finish("head -c 10000000 /dev/zero | tr '\\0' x", false, LONG).await;
-    assert_eq!(finished.output.0.len(), 10_000_000);
-    assert!(finished.output.0.iter().all(|&byte| byte == b'x'));
+    assert_eq!(finished.output.length(), 10_000_000);
+    assert!(finished.output.bytes().iter().all(|&byte| byte == b'x'));
     let (code, text) = lab.run(&format!("echo {}", "long ".repeat(100_000))).await;
     assert_eq!((code, text.len()), (0, 500_000));
 }

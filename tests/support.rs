@@ -10,8 +10,8 @@ use labbook::document::Document;
 use labbook::lab;
 use labbook::plan::{Plan, Sources};
 use labbook::record::{
-    AttemptEnded, Closing, ClusterFact, Ended, Event, FORMAT, Facts, Header, Output, StepEnded,
-    StepStarted, Verdict,
+    AttemptEnded, Closing, ClusterFact, Ended, Event, FORMAT, Facts, Header, Output, OutputChunk,
+    StepEnded, StepStarted, Stream, Verdict,
 };
 use labbook::workbook::Workbook;
 
@@ -212,11 +212,22 @@ fn record_of(root: &Path, page: &str, verdict: Verdict, outputs: &[&str]) -> Str
             text: step.command.text.clone(),
             executed: None,
         }));
+        events.push(Event::Output(OutputChunk {
+            step: index,
+            attempt: 1,
+            stream: Stream::Both,
+            at_ms: 2,
+            output: Output(output.as_bytes().to_vec()),
+        }));
         events.push(Event::AttemptEnded(AttemptEnded {
             step: index,
             attempt: 1,
             ended: Ended::Exited(0),
             output: Output(output.as_bytes().to_vec()),
+            stderr: Output::default(),
+            left_out: 0,
+            bytes: output.len() as u64,
+            dropped: 0,
             terminal: false,
             duration_ms: 40,
             facts: Facts::default(),

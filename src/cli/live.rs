@@ -115,7 +115,12 @@ impl<'a> Live<'a> {
         let Some(transcript) = &mut self.transcript else {
             return Ok(());
         };
-        transcript.add(event).map_err(io::Error::other)?;
+        // What was printed is shown from the record, at the end.
+        let bare = match event {
+            Event::AttemptEnded(attempt) => Some(Event::AttemptEnded(attempt.without_output())),
+            _ => None,
+        };
+        transcript.add(bare.as_ref().unwrap_or(event)).map_err(io::Error::other)?;
         if let (Event::StepEnded(ended), Format::Human) = (event, self.format)
             && let Some(step) = transcript.steps.get(ended.step)
         {

@@ -86,6 +86,9 @@ pub struct PlannedStep {
     pub interpreter: Interpreter,
     /// Whether it gets a terminal.
     pub terminal: bool,
+    /// Whether its standard error is told apart from its standard output, which alone is
+    /// compared then.
+    pub apart: bool,
     /// What it reads on its standard input, where the page gives that.
     pub stdin: Option<String>,
     /// The exit codes that are right, where the page says so.
@@ -239,15 +242,18 @@ impl Plan {
             };
             let mirrors::Applied { command, portable, mirrored } =
                 applied.map_err(|fault| fault.error(&page, step.command.first_line))?;
+            let terminal = step.opens
+                || step.inside.is_some()
+                || set
+                    .and_then(|set| set.flag("tty"))
+                    .unwrap_or_else(|| terminal::asks_for_terminal(&command));
             Ok(PlannedStep {
                 effect: effect::effect(&command),
                 conduct: Conduct::of(&command, step, set),
                 interpreter: interpreters.of(step, set),
-                terminal: step.opens
-                    || step.inside.is_some()
-                    || set
-                        .and_then(|set| set.flag("tty"))
-                        .unwrap_or_else(|| terminal::asks_for_terminal(&command)),
+                terminal,
+                // Of a page that has them apart, what has a terminal has only one.
+                apart: set.and_then(|set| set.choice("streams")) == Some("apart") && !terminal,
                 stdin: set.and_then(|set| set.text("stdin")).map(str::to_owned),
                 exit: set.and_then(Settings::exit).map(<[u8]>::to_vec),
                 step: step.clone(),

@@ -7,15 +7,26 @@
 
 mod facts;
 mod journal;
+mod lines;
+mod output;
+mod reading;
 
 pub use facts::{ClaimFact, Facts, PodFact, ServiceFact};
-pub use journal::{Journal, Record, RecordError, RecordedStep, read};
+pub use journal::{Journal, RecordError};
+pub(crate) use output::whole_characters;
+pub use output::{Output, OutputChunk, Stream};
+pub use reading::{Record, RecordedStep, read};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// The version of the record's format that this labbook writes.
 pub const FORMAT: u32 = 1;
+
+/// How many bytes of an output are in memory: these are compared and shown. More than
+/// that no page shows of a command, and what is compared is many times as large in
+/// memory.
+pub const KEPT: usize = 1024 * 1024;
 
 /// One line of a record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,6 +38,8 @@ pub enum Event {
     ScriptEnded(ScriptEnded),
     /// A step is about to run.
     StepStarted(StepStarted),
+    /// A piece of what a command printed. Told once it has ended, right before that.
+    Output(OutputChunk),
     /// A command ended; a step that is retried has several.
     AttemptEnded(AttemptEnded),
     /// A step is decided.
@@ -129,8 +142,23 @@ pub struct AttemptEnded {
     pub attempt: u32,
     /// How it ended.
     pub ended: Ended,
-    /// Standard output and error, in the order in which they were written.
+    /// What it printed, standard output and error in the order in which they were
+    /// written, or standard output alone where they are kept apart: [`KEPT`] bytes of it
+    /// at most. A record has it in [`Event::Output`].
+    #[serde(default, skip_serializing)]
     pub output: Output,
+    /// The same of standard error, where that is kept apart.
+    #[serde(skip)]
+    pub stderr: Output,
+    /// How many bytes more there are of `output`, in the record alone.
+    #[serde(skip)]
+    pub left_out: u64,
+    /// How many bytes it printed, on both streams, as far as they are in the record.
+    #[serde(default)]
+    pub bytes: u64,
+    /// How many bytes more it printed: only what prints on and on has any.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub dropped: u64,
     /// Whether the command had a terminal.
     pub terminal: bool,
     /// From the moment the shell was given the command to its end.
@@ -138,6 +166,26 @@ pub struct AttemptEnded {
     /// What the cluster said right after it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub facts: Facts,
+}
+
+impl AttemptEnded {
+    /// The same without what it printed.
+    #[must_use]
+    pub fn without_output(&self) -> Self {
+        Self {
+            step: self.step,
+            attempt: self.attempt,
+            ended: self.ended.clone(),
+            output: Output::default(),
+            stderr: Output::default(),
+            left_out: self.left_out,
+            bytes: self.bytes,
+            dropped: self.dropped,
+            terminal: self.terminal,
+            duration_ms: self.duration_ms,
+            facts: self.facts.clone(),
+        }
+    }
 }
 
 /// How a command ended.
@@ -172,50 +220,6 @@ impl Ended {
     }
 }
 
-/// Bytes that a program printed. In the record: a string where they are UTF-8,
-/// `{"base64": "…"}` otherwise.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "OutputForm", into = "OutputForm")]
-pub struct Output(pub Vec<u8>);
-
-impl Output {
-    /// The text, with U+FFFD for what is no UTF-8.
-    pub fn text(&self) -> std::borrow::Cow<'_, str> {
-        String::from_utf8_lossy(&self.0)
-    }
-}
-
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(untagged)]
-enum OutputForm {
-    Text(String),
-    Bytes { base64: String },
-}
-
-impl From<OutputForm> for Output {
-    fn from(form: OutputForm) -> Self {
-        use base64::Engine as _;
-        match form {
-            OutputForm::Text(text) => Self(text.into_bytes()),
-            OutputForm::Bytes { base64 } => {
-                Self(base64::engine::general_purpose::STANDARD.decode(base64).unwrap_or_default())
-            }
-        }
-    }
-}
-
-impl From<Output> for OutputForm {
-    fn from(output: Output) -> Self {
-        use base64::Engine as _;
-        match String::from_utf8(output.0) {
-            Ok(text) => Self::Text(text),
-            Err(error) => Self::Bytes {
-                base64: base64::engine::general_purpose::STANDARD.encode(error.as_bytes()),
-            },
-        }
-    }
-}
-
 /// A step is decided.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StepEnded {
@@ -234,13 +238,18 @@ pub struct StepEnded {
     pub explanation: Vec<Explanation>,
 }
 
-/// What something that a step left running printed since the step's end, or since
-/// this was told last.
+/// A piece of what something that a step left running printed after the step's end.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LateOutput {
     /// The step's index, counted from 0.
     pub step: usize,
-    /// Standard output and error, in the order in which they were written.
+    /// Where it was printed.
+    #[serde(default)]
+    pub stream: Stream,
+    /// When it was printed, since the step's command was started.
+    #[serde(default)]
+    pub at_ms: u64,
+    /// What was printed.
     pub output: Output,
 }
 

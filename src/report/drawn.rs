@@ -140,22 +140,32 @@ fn brief(reason: &Explanation) -> String {
 /// What the step printed, if it printed anything; of much, the two ends.
 fn printed(text: &mut String, step: &StepTranscript) {
     let Some(kept) = &step.kept else { return };
-    let output = for_page(&kept.output.0);
+    lines(text, "it printed", &kept.output.0, kept.left_out);
+    lines(text, "on standard error", &kept.stderr.0, 0);
+}
+
+/// The two ends of an output; of one that is not whole, its beginning.
+fn lines(text: &mut String, what: &str, output: &[u8], left_out: u64) {
+    let output = for_page(output);
     let output = String::from_utf8_lossy(&output);
     if output.is_empty() {
         return;
     }
     let lines: Vec<&str> = output.lines().collect();
-    text.push_str("  it printed:\n");
-    let hidden = lines.len().saturating_sub(PRINTED + PRINTED_LAST);
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "  {what}:");
+    let last = if left_out > 0 { 0 } else { PRINTED_LAST };
+    let hidden = lines.len().saturating_sub(PRINTED + last);
     for (index, line) in lines.iter().enumerate() {
-        // Writing to a string cannot fail.
-        if hidden > 0 && index == PRINTED {
+        if hidden > 0 && index == PRINTED && left_out == 0 {
             let _ = writeln!(text, "    … {hidden} lines that are in the record");
         }
         if hidden == 0 || index < PRINTED || index >= PRINTED + hidden {
             let _ = writeln!(text, "{}", format!("    {}", short(line)).trim_end());
         }
+    }
+    if left_out > 0 {
+        text.push_str("    … the rest is in the record\n");
     }
 }
 

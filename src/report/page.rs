@@ -5,8 +5,11 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 use super::transcript::Transcript;
 use crate::document::{Document, Replacement};
 use crate::lab::{self, Lab, RecordedOutput};
-use crate::record::Verdict;
+use crate::record::{Verdict, whole_characters};
 use crate::terminal_text::for_page;
+
+/// How many bytes of an output that is not whole a report shows.
+const SHOWN: usize = 64 * 1024;
 
 /// Why a page is not written.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -30,6 +33,19 @@ pub enum PageError {
          half of it would be of this run and half of an earlier one"
     )]
     Incomplete {
+        /// The page.
+        page: String,
+        /// The command's first line.
+        line: usize,
+        /// The step, counted from 1.
+        step: usize,
+    },
+    /// A step printed more than a page can show.
+    #[error(
+        "{page}:{line}: step {step} printed more than a page shows, so the page stays as it is; \
+         let the command print less (| head), or take the report"
+    )]
+    TooMuch {
         /// The page.
         page: String,
         /// The command's first line.
@@ -74,7 +90,11 @@ pub fn regenerate(document: &Document, lab: &Lab, transcript: &Transcript) -> Ve
     let mut replacements = Vec::new();
     for (step, told) in lab.steps.iter().zip(&transcript.steps) {
         let Some(kept) = &told.kept else { continue };
-        let texts = share(&step.outputs, &for_page(&kept.output.0));
+        let texts = if kept.left_out == 0 {
+            share(&step.outputs, &for_page(&kept.output.0))
+        } else {
+            cut(step.outputs.len(), &kept.output.0, kept.left_out)
+        };
         for (output, text) in step.outputs.iter().zip(texts) {
             replacements.push(Replacement {
                 first_line: output.first_line,
@@ -98,8 +118,12 @@ pub fn update(
     let page = || transcript.header.page.clone();
     for (index, step) in transcript.steps.iter().enumerate() {
         let (line, step_number) = (step.command.first_line, index + 1);
+        let too_much = step.kept.as_ref().is_some_and(|kept| kept.left_out > 0);
         match step.verdict {
             Verdict::Same | Verdict::Drift | Verdict::Ran => {}
+            Verdict::Different if accept && too_much => {
+                return Err(PageError::TooMuch { page: page(), line, step: step_number });
+            }
             Verdict::NotRun if step.is_skipped() => {}
             Verdict::Different if accept && step.kept.is_some() => {}
             Verdict::Different => {
@@ -149,6 +173,24 @@ fn prefixed(prefix: &str, text: Vec<u8>) -> Vec<u8> {
     }
     let lines = text.split(|byte| *byte == b'\n');
     lines.map(|line| [prefix.as_bytes(), line].concat()).collect::<Vec<_>>().join(&b"\n"[..])
+}
+
+/// The beginning of a long output, in the first of the places where the page shows parts of
+/// it, with a word of what is left out; the other places are empty.
+fn cut(places: usize, kept: &[u8], left_out: u64) -> Vec<Vec<u8>> {
+    let shown = kept.len().min(SHOWN);
+    let lines = kept[..shown].iter().rposition(|byte| *byte == b'\n');
+    let end = lines.map_or_else(|| whole_characters(&kept[..shown]), |at| at + 1);
+    let mut text = for_page(&kept[..end]);
+    let left_out = left_out + (kept.len() - end) as u64;
+    text.extend_from_slice(
+        format!("\n[labbook: {left_out} more bytes are in the record]").as_bytes(),
+    );
+    let mut texts = vec![Vec::new(); places];
+    if let Some(first) = texts.first_mut() {
+        *first = text;
+    }
+    texts
 }
 
 /// Shares one output among the places where the page shows parts of it: each

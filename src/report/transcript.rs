@@ -134,8 +134,9 @@ impl Transcript {
                     .into_iter()
                     .find(|attempt| Some(attempt.attempt) == ended.kept);
             }
-            // It is data in the record, and no result of the step.
-            Event::LateOutput(_) => {}
+            // It is data in the record, and no result of the step; what an attempt printed
+            // is with its end.
+            Event::LateOutput(_) | Event::Output(_) => {}
             Event::Closing(closing) => self.closing = Some(closing.clone()),
         }
         Ok(())

@@ -3,11 +3,12 @@
 
 use std::time::Duration;
 
+use super::Captured;
 use super::step::explanation;
-use crate::compare::Judgement;
+use crate::compare::{Expectation, Judgement, Page};
 use crate::lab::Step;
 use crate::lab::words::Script;
-use crate::record::{Ended, Explanation, Verdict};
+use crate::record::{AttemptEnded, Ended, Explanation, KEPT, Output, Verdict};
 
 /// The end of an attempt.
 pub(super) struct End<'a> {
@@ -127,17 +128,36 @@ fn seeks_cluster(output: &str) -> bool {
     })
 }
 
-/// What is to say of an output that is not whole: it can be the same as nothing,
-/// and another attempt would not be shorter.
-pub(super) fn too_much(step: &Step, dropped: u64) -> Judgement {
-    let compared = !step.outputs.is_empty();
-    let verdict = if compared { Verdict::Different } else { Verdict::Ran };
+/// What is to say of an output of which only the beginning is in memory: how the command
+/// ended, by what it printed last, and that the rest was not compared. Another attempt would
+/// not be shorter.
+pub(super) fn too_much(
+    page: &Page,
+    expected: Expectation<'_>,
+    attempt: &AttemptEnded,
+    printed: &Captured,
+) -> Judgement {
+    let compared = !expected.step.outputs.is_empty();
+    let bare = Step { outputs: Vec::new(), ..expected.step.clone() };
+    let ended =
+        AttemptEnded { output: Output(printed.ending().to_vec()), ..attempt.without_output() };
+    let mut judgement = page.judge(Expectation { step: &bare, ..expected }, &ended);
+    let (length, dropped) = (printed.length(), printed.dropped());
+    let kept = match dropped {
+        0 => "they are in the record".to_owned(),
+        _ => format!("all but the last {dropped} are in the record"),
+    };
     let text = format!(
-        "the command printed more than labbook keeps of an output: the last {dropped} bytes were \
-         dropped, and nothing of it was compared"
+        "the command printed {length} bytes, more than labbook compares ({KEPT}): {kept}, and \
+         were not compared"
     );
     let why = Explanation { breaks: compared, ..explanation("too-much-output", text) };
-    Judgement { verdict, explanation: vec![why], hopeless: true }
+    judgement.explanation.push(why);
+    if compared {
+        judgement.verdict = Verdict::Different;
+    }
+    judgement.hopeless = true;
+    judgement
 }
 
 fn fail(judgement: &mut Judgement, kind: &str, text: String) {

@@ -4,19 +4,52 @@
 //! shown what stands for it now, the command would change the wrong thing, or
 //! nothing: it is not run.
 
+use std::collections::BTreeSet;
+
 use crate::printed::name::is_made_up;
 use crate::record::Facts;
 
+/// The longest name that Kubernetes gives an object, with some that follow it in the domain
+/// names of a cluster.
+const LONGEST: usize = 512;
+/// More names than this no page shows.
+const MOST: usize = 50_000;
+
 /// The first word of a command that is a generated name of which nothing is
 /// known: neither the cluster nor an output of this run has it.
-pub(super) fn unknown<'a>(command: &'a str, facts: &Facts, printed: &str) -> Option<&'a str> {
-    let in_name = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '.');
-    command.split(|letter| !in_name(letter)).find(|word| {
+pub(super) fn unknown<'a>(command: &'a str, facts: &Facts, printed: &Names) -> Option<&'a str> {
+    words(command).find(|word| {
         is_made_up(word)
-            && !printed.contains(word)
+            && !printed.have(word)
             && !facts.pods.iter().any(|pod| pod.name == *word)
             && !facts.claims.iter().any(|claim| claim.volume.as_deref() == Some(word))
     })
+}
+
+/// The words of outputs that may be or hold names that a controller made up. The outputs
+/// themselves are not kept: they may be long, and many.
+#[derive(Debug, Default)]
+pub(super) struct Names(BTreeSet<String>);
+
+impl Names {
+    /// Adds those of an output.
+    pub(super) fn add(&mut self, output: &str) {
+        for word in words(output).filter(|word| word.len() <= LONGEST && word.contains('-')) {
+            if self.0.len() < MOST && !self.0.contains(word) {
+                self.0.insert(word.to_owned());
+            }
+        }
+    }
+
+    fn have(&self, name: &str) -> bool {
+        self.0.contains(name) || self.0.iter().any(|word| word.contains(name))
+    }
+}
+
+/// What may be names in a text.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let in_name = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '.');
+    text.split(move |letter| !in_name(letter))
 }
 
 #[cfg(test)]
@@ -26,7 +59,7 @@ mod tests {
 
     #[test]
     fn only_a_name_that_a_controller_made_up_is_unknown() {
-        let unknown_in = |command| unknown(command, &Facts::default(), "");
+        let unknown_in = |command| unknown(command, &Facts::default(), &Names::default());
         assert_eq!(
             unknown_in("kubectl delete pod/web-5b7575787d-8k97x --now"),
             Some("web-5b7575787d-8k97x")
@@ -47,8 +80,12 @@ mod tests {
         let command = "kubectl delete pod web-5b7575787d-8k97x";
         let pod = PodFact { name: "web-5b7575787d-8k97x".to_owned(), ..PodFact::default() };
         let facts = Facts { pods: vec![pod], ..Facts::default() };
-        assert_eq!(unknown(command, &facts, ""), None);
-        assert_eq!(unknown(command, &Facts::default(), "web-5b7575787d-8k97x 1/1"), None);
-        assert!(unknown(command, &Facts::default(), "").is_some());
+        assert_eq!(unknown(command, &facts, &Names::default()), None);
+        for printed in ["pod/web-5b7575787d-8k97x 1/1", "web-5b7575787d-8k97x.web.default.svc"] {
+            let mut names = Names::default();
+            names.add(printed);
+            assert_eq!(unknown(command, &Facts::default(), &names), None);
+        }
+        assert!(unknown(command, &Facts::default(), &Names::default()).is_some());
     }
 }

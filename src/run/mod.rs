@@ -20,9 +20,11 @@ mod session;
 mod steady;
 mod step;
 mod stop;
+mod telling;
 
 use std::path::PathBuf;
 
+pub use captured::Captured;
 pub use environment::Environment;
 pub use place::{Agent, Place};
 pub use runner::run;

@@ -54,7 +54,7 @@ fn replaced(text: Vec<u8>, path: &[u8], new: &[u8]) -> Vec<u8> {
 }
 
 /// Whether a byte next to a path makes it another one.
-fn in_path(byte: u8) -> bool {
+pub(super) fn in_path(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte) || !byte.is_ascii()
 }
 

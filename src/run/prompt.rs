@@ -51,16 +51,14 @@ fn looks_like_a_prompt(line: &str) -> bool {
     !progress && line.ends_with(['$', '#', '%', '>', '❯', '➜', '»', 'λ']) || line == "..."
 }
 
-/// What a program answered: its output without the prompt that came back, as the terminal
-/// got it.
-pub(super) fn answer(rest: &[u8], prompt: Option<&str>) -> Vec<u8> {
+/// The last line of an answer, behind which the prompt came back: how many bytes it and the
+/// prompt take, and what of them is the answer's, as it stands on the terminal.
+pub(super) fn last_line(rest: &[u8], prompt: Option<&str>) -> (usize, String) {
     let start = rest.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
     let last = String::from_utf8_lossy(&terminal_text::shown(&rest[start..])).into_owned();
     // What has no line end of its own stands before the prompt.
     let unended = prompt.and_then(|prompt| last.strip_suffix(prompt)).unwrap_or_default();
-    let mut answer = rest[..start].to_vec();
-    answer.extend_from_slice(unended.as_bytes());
-    answer
+    (rest.len() - start, unended.to_owned())
 }
 
 /// How many bytes the echo of a line that was typed takes, with its line end; 0 where the
@@ -108,11 +106,12 @@ fn sequence(bytes: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Enough, answer, echo, is_back};
+    use super::{Enough, echo, is_back, last_line};
 
     fn text(output: &str, typed: &str, prompt: &str) -> String {
-        let rest = &output.as_bytes()[echo(output.as_bytes(), typed, Some(prompt))..];
-        String::from_utf8(answer(rest, Some(prompt))).expect("it is text")
+        let rest = &output[echo(output.as_bytes(), typed, Some(prompt))..];
+        let (length, unended) = last_line(rest.as_bytes(), Some(prompt));
+        rest[..rest.len() - length].to_owned() + &unended
     }
 
     #[test]

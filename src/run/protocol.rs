@@ -1,13 +1,13 @@
 //! What labbook and the agent in the lab's sandbox say to each other: one JSON
 //! object a line, requests on the agent's standard input, replies on its
-//! standard output.
+//! standard output. What a command printed follows the line of its [`Heading`] as it is.
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
 use crate::plan::Interpreter;
-use crate::record::{Ended, Output};
+use crate::record::{Ended, Output, Stream};
 
 /// What labbook asks of the agent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +77,8 @@ pub(crate) enum Job {
         stdin: Option<String>,
         /// It goes on in the background: [`Reply::Ended`] says that it was started.
         detached: bool,
+        /// Standard output and standard error are told apart.
+        apart: bool,
     },
     /// A file that is written; ends with 1 and a word of why where it cannot be.
     File {
@@ -104,15 +106,8 @@ pub(crate) enum Reply {
         /// Whether it does: its program is there.
         installed: bool,
     },
-    /// Bytes that a command printed.
-    Output {
-        /// The command that printed them.
-        id: u64,
-        /// The command had ended: something that it left behind printed them.
-        late: bool,
-        /// The bytes.
-        bytes: Output,
-    },
+    /// A command printed what follows this line.
+    Output(Heading),
     /// A command ended. All that it printed until then was sent before.
     Ended {
         /// The command.
@@ -152,4 +147,19 @@ pub(crate) enum Reply {
         /// Why.
         message: String,
     },
+}
+
+/// What is said of the bytes that follow it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Heading {
+    /// The command that printed them.
+    pub(crate) id: u64,
+    /// The command had ended: something that it left behind printed them.
+    pub(crate) late: bool,
+    /// Where it printed them.
+    pub(crate) stream: Stream,
+    /// How long after the command was started they were read.
+    pub(crate) at_ms: u64,
+    /// How many bytes follow.
+    pub(crate) length: usize,
 }

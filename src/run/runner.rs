@@ -6,12 +6,14 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
+use super::generated::Names;
 use super::steady::Sightings;
+use super::telling::{tell, tidied};
 use super::{Call, Finished, Lab, Late, Outcome, RunError, Session, SessionError, Stop, paths};
 use crate::cluster::assets::used;
 use crate::cluster::{Observer, ObserverError};
 use crate::compare::Page;
-use crate::plan::{HiddenCommand, Interpreter, Plan, PlannedFile};
+use crate::plan::{HiddenCommand, Interpreter, Mirrored, Plan, PlannedFile};
 use crate::record::{
     Closing, ClusterFact, Ended as AttemptEnd, Event, FORMAT, Facts, Header, LateOutput, Output,
     Script, ScriptEnded, StandIn, Verdict,
@@ -50,7 +52,7 @@ pub async fn run(
         page: Page::new(&Facts::default()),
         facts: Facts::default(),
         sightings: Sightings::default(),
-        printed: String::new(),
+        printed: Names::default(),
         exhausted: false,
         began: Instant::now(),
         calls: HashMap::new(),
@@ -67,7 +69,7 @@ pub async fn run(
     let verdicts = std::mem::take(&mut runner.verdicts);
     let Runner { session, sink, calls, .. } = runner;
     // What still runs ends now, and what it printed belongs before the last line.
-    let ended = session.end().await.map(|late| tell_late(late, &calls, plan, sink));
+    let ended = session.end().await.and_then(|late| tell_late(late, &calls, plan, sink));
     let reason = match &result {
         Err(error) => {
             verdict = Verdict::Error;
@@ -94,21 +96,25 @@ fn tell_late(
     calls: &HashMap<u64, usize>,
     plan: &Plan,
     sink: &mut dyn FnMut(&Event),
-) {
-    for Late { call, output } in late {
+) -> Result<(), SessionError> {
+    for Late { call, mut output } in late {
         // What a script or a hidden command left running is no step's.
         let Some((step, planned)) =
             calls.get(&call).and_then(|step| Some((*step, plan.steps.get(*step)?)))
         else {
             continue;
         };
-        let output = paths::as_urls(output, &planned.mirrored);
         // The shell answers Ctrl-C with a line end.
-        if output.0.trim_ascii().is_empty() {
+        if output.length() == output.bytes().len() as u64 && output.bytes().trim_ascii().is_empty()
+        {
             continue;
         }
-        sink(&Event::LateOutput(LateOutput { step, output }));
+        tell(&mut output, &planned.mirrored, &mut |stream, at_ms, output| {
+            sink(&Event::LateOutput(LateOutput { step, stream, at_ms, output }));
+        })
+        .map_err(SessionError::Output)?;
     }
+    Ok(())
 }
 
 /// Whether the page was run to its end.
@@ -132,7 +138,7 @@ pub(super) struct Runner<'a> {
     pub(super) facts: Facts,
     pub(super) sightings: Sightings,
     /// What kept attempts printed: the names that this run has shown.
-    pub(super) printed: String,
+    pub(super) printed: Names,
     /// A step of this page waited in vain for its result.
     pub(super) exhausted: bool,
     /// When the step that runs began.
@@ -177,7 +183,7 @@ impl Runner<'_> {
             if self.stop.is_wanted() || self.step(index, planned).await? == Ended::Interrupted {
                 return Ok(Ended::Interrupted);
             }
-            tell_late(self.session.take_late(), &self.calls, self.plan, self.sink);
+            tell_late(self.session.take_late(), &self.calls, self.plan, self.sink)?;
         }
         self.write_files(self.plan.steps.len()).await?;
         Ok(Ended::Whole)
@@ -225,7 +231,7 @@ impl Runner<'_> {
         self.session.turn_to(Interpreter::Bash, stop).await?;
         let finished = self.session.source(path, SCRIPT_TIMEOUT, stop).await?;
         let shown = path.strip_prefix(&self.plan.root).unwrap_or(path);
-        Ok(self.script_ended(script, shown.to_string_lossy().into_owned(), finished))
+        Ok(self.script_ended(script, shown.to_string_lossy().into_owned(), &finished, &[]))
     }
 
     /// Runs a hidden command of the page in the shell, as a step is run.
@@ -236,13 +242,12 @@ impl Runner<'_> {
         stop: &mut Stop,
     ) -> Result<(ScriptEnded, bool), RunError> {
         let place = format!("{}:{}", self.plan.page, hidden.written.first_line);
-        let text = &hidden.command;
+        let (text, terminal, apart) = (&hidden.command, false, false);
         let call =
-            Call { text, terminal: false, stdin: None, timeout: SCRIPT_TIMEOUT, watch: None };
+            Call { text, terminal, apart, stdin: None, timeout: SCRIPT_TIMEOUT, watch: None };
         self.session.turn_to(Interpreter::Bash, stop).await?;
-        let mut finished = self.session.run(call, stop).await?;
-        finished.output = paths::as_urls(finished.output, &hidden.mirrored);
-        Ok(self.script_ended(script, place, finished))
+        let finished = self.session.run(call, stop).await?;
+        Ok(self.script_ended(script, place, &finished, &hidden.mirrored))
     }
 
     /// Tells how a script ended, and whether it was interrupted.
@@ -250,13 +255,15 @@ impl Runner<'_> {
         &mut self,
         script: Script,
         path: String,
-        finished: Finished,
+        finished: &Finished,
+        mirrored: &[Mirrored],
     ) -> (ScriptEnded, bool) {
+        let output = tidied(finished.output.abridged().0, mirrored);
         let ended = ScriptEnded {
             script,
             path,
             exit_code: finished.ended.exit_code(),
-            output: Output(paths::from_root(finished.output.0, &self.plan.root)),
+            output: Output(paths::from_root(output.0, &self.plan.root)),
             duration_ms: milliseconds(finished.duration),
         };
         self.emit(&Event::ScriptEnded(ended.clone()));

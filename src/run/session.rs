@@ -1,6 +1,7 @@
 //! The owner's side of a lab's shell: commands in, what they printed and how
 //! they ended out.
 
+mod replies;
 mod typing;
 mod watching;
 
@@ -8,17 +9,18 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::AsyncWriteExt as _;
 use tokio::process::{ChildStdin, ChildStdout};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::captured::Captured;
 use super::environment::Environment;
 use super::place::Agent;
-use super::protocol::{Job, Reply, Request};
+use super::protocol::{Heading, Job, Reply, Request};
 use super::stop::Stop;
 use crate::plan::Interpreter;
-use crate::record::{Ended, Output};
+use crate::record::Ended;
+use replies::{Replies, Said};
 pub use watching::{Enough, Then, Watch};
 use watching::{Found, Watching};
 
@@ -37,6 +39,9 @@ pub enum SessionError {
     /// The agent could not be reached.
     #[error("speak to the lab's shell: {0}")]
     Io(#[from] std::io::Error),
+    /// What a command printed could not be kept.
+    #[error("keep what a command printed: {0}")]
+    Output(std::io::Error),
     /// The agent said that it cannot go on.
     #[error("{0}")]
     Agent(String),
@@ -58,6 +63,8 @@ pub struct Call<'a> {
     pub text: &'a str,
     /// Whether it gets a terminal.
     pub terminal: bool,
+    /// Whether its standard output and standard error are told apart.
+    pub apart: bool,
     /// What it reads on its standard input, which is empty otherwise.
     pub stdin: Option<&'a str>,
     /// How long it may run.
@@ -67,16 +74,16 @@ pub struct Call<'a> {
 }
 
 /// What something that a command left running printed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Late {
     /// Which call of the session's it was, counted from 1.
     pub call: u64,
     /// What it printed since it was asked for last.
-    pub output: Output,
+    pub output: Captured,
 }
 
 /// A command or script that was run in the session.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Finished {
     /// How it ended.
     pub ended: Ended,
@@ -87,10 +94,8 @@ pub struct Finished {
     /// The shell ended too and was replaced: only its directory and exported
     /// variables live on.
     pub replaced: bool,
-    /// Standard output and error in the order in which they were written.
-    pub output: Output,
-    /// How many bytes it printed that `output` does not have.
-    pub dropped: u64,
+    /// What it printed, in the order in which that was written.
+    pub output: Captured,
     /// How long it took.
     pub duration: Duration,
 }
@@ -102,11 +107,12 @@ pub struct Session {
     // dropped: by then its input must have ended, which ends it, and nobody may
     // hold its output, to which it might wait to write.
     requests: Option<ChildStdin>,
-    replies: BufReader<ChildStdout>,
+    replies: Replies,
     agent: Agent,
-    line: Vec<u8>,
     interpreter: Interpreter,
     last: u64,
+    /// When the last call began that was no typing.
+    began: Instant,
     late: Vec<(u64, Captured)>,
     /// A command runs whose program reads what is typed.
     open: bool,
@@ -120,8 +126,7 @@ impl Finished {
             interrupted: true,
             in_vain: false,
             replaced: false,
-            output: Output::default(),
-            dropped: 0,
+            output: Captured::default(),
             duration: Duration::ZERO,
         }
     }
@@ -129,7 +134,7 @@ impl Finished {
 
 /// What is waited for while a command runs.
 enum Heard {
-    Reply(Reply),
+    Said(Said),
     Stop,
     Look,
 }
@@ -163,11 +168,11 @@ impl Session {
         let replies = ChildStdout::from_std(streams.stdout.take().ok_or_else(piped)?)?;
         let mut session = Self {
             requests: Some(requests),
-            replies: BufReader::with_capacity(128 * 1024, replies),
+            replies: Replies::new(replies),
             agent,
-            line: Vec::new(),
             interpreter: Interpreter::Bash,
             last: 0,
+            began: Instant::now(),
             late: Vec::new(),
             open: false,
         };
@@ -175,7 +180,7 @@ impl Session {
         let until = Instant::now() + LONG_SILENCE;
         session.ask(&Request::Start { directory, variables, private }, until).await?;
         match session.hear(until).await? {
-            Reply::Started => Ok(session),
+            Said::Reply(Reply::Started) => Ok(session),
             other => Err(session.lost(format!("answered {other:?} to its start"))),
         }
     }
@@ -183,10 +188,10 @@ impl Session {
     /// Runs a command to its end, its time-out or the run's stop; one that does not
     /// end by itself until it has shown enough.
     pub async fn run(&mut self, call: Call<'_>, stop: &mut Stop) -> Result<Finished, SessionError> {
-        let Call { text, terminal, stdin, timeout, watch } = call;
+        let Call { text, terminal, apart, stdin, timeout, watch } = call;
         let stdin = stdin.map(str::to_owned);
         let detached = watch.as_ref().is_some_and(|watch| watch.then == Then::GoOn);
-        let job = Job::Command { text: text.to_owned(), terminal, stdin, detached };
+        let job = Job::Command { text: text.to_owned(), terminal, stdin, detached, apart };
         self.finish(job, timeout, watch, stop).await
     }
 
@@ -207,16 +212,15 @@ impl Session {
         self.ask(&Request::TurnTo { interpreter }, until).await?;
         loop {
             match self.hear(until).await? {
-                Reply::Turned { installed } => {
+                Said::Reply(Reply::Turned { installed }) => {
                     if installed {
                         self.interpreter = interpreter;
                     }
                     return Ok(installed);
                 }
-                Reply::Output { id, bytes, .. } => self.add_late(id, &bytes.0),
-                Reply::Failed { message } => return Err(SessionError::Agent(message)),
+                Said::Output(heading, bytes) => self.add_late(&heading, &bytes)?,
                 // Of commands in the background.
-                _ => {}
+                Said::Reply(_) => {}
             }
         }
     }
@@ -230,7 +234,7 @@ impl Session {
     /// of, and not given before.
     pub fn take_late(&mut self) -> Vec<Late> {
         let late = self.late.drain(..);
-        late.map(|(call, captured)| Late { call, output: captured.finish().0 }).collect()
+        late.map(|(call, output)| Late { call, output }).collect()
     }
 
     /// Sources a script in the shell. What it defines lives on; the shell's
@@ -263,14 +267,12 @@ impl Session {
         self.requests = None;
         // What comes now is late output and then the end.
         loop {
-            self.line.clear();
-            match timeout_at(until, self.replies.read_until(b'\n', &mut self.line)).await {
-                Ok(Ok(0)) => break,
-                Ok(read) => read?,
+            match timeout_at(until, self.replies.next()).await {
+                Ok(Ok(None)) => break,
+                Ok(Ok(Some(Said::Output(heading, bytes)))) => self.add_late(&heading, &bytes)?,
+                Ok(Ok(Some(Said::Reply(_)))) => {}
+                Ok(Err(error)) => return Err(self.said_something_else(&error)),
                 Err(_) => return Err(self.silent()),
-            };
-            if let Ok(Reply::Output { id, bytes, .. }) = serde_json::from_slice(&self.line) {
-                self.add_late(id, &bytes.0);
             }
         }
         self.agent.wait()?;
@@ -283,22 +285,26 @@ impl Session {
         self.ask(&Request::Background, until).await?;
         loop {
             match self.hear(until).await? {
-                Reply::Background { runs } => return Ok(runs),
-                Reply::Output { id, bytes, .. } => self.add_late(id, &bytes.0),
+                Said::Reply(Reply::Background { runs }) => return Ok(runs),
+                Said::Output(heading, bytes) => self.add_late(&heading, &bytes)?,
                 // Of commands that nobody waits for any more.
-                _ => {}
+                Said::Reply(_) => {}
             }
         }
     }
 
-    fn add_late(&mut self, id: u64, bytes: &[u8]) {
-        if let Some((_, captured)) = self.late.iter_mut().find(|(call, _)| *call == id) {
-            captured.add(bytes);
-            return;
-        }
-        let mut captured = Captured::new();
-        captured.add(bytes);
-        self.late.push((id, captured));
+    fn add_late(&mut self, heading: &Heading, bytes: &[u8]) -> Result<(), SessionError> {
+        let late = self.late_of(heading.id);
+        late.add(heading.stream, heading.at_ms, bytes).map_err(SessionError::Output)
+    }
+
+    /// What a call printed late.
+    fn late_of(&mut self, id: u64) -> &mut Captured {
+        let index = self.late.iter().position(|(call, _)| *call == id).unwrap_or_else(|| {
+            self.late.push((id, Captured::default()));
+            self.late.len() - 1
+        });
+        &mut self.late[index].1
     }
 
     async fn finish(
@@ -317,6 +323,7 @@ impl Session {
         self.last += 1;
         let timeout_ms = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
         let began = Instant::now();
+        self.began = began;
         let until = began + timeout.min(NEVER) + SILENCE;
         self.ask(&Request::Run { id: self.last, job, timeout_ms }, until).await?;
         self.listen((began, until), watch, stop).await
@@ -329,7 +336,9 @@ impl Session {
         watch: Option<Watch<'_>>,
         stop: &mut Stop,
     ) -> Result<Finished, SessionError> {
-        let mut output = Captured::new();
+        let mut output = Captured::default();
+        // The agent counts from the beginning of the command that is typed in.
+        let before = u64::try_from((began - self.began).as_millis()).unwrap_or(0);
         let mut asked = false;
         let mut watching = watch.map(|watch| Watching::new(watch, began));
         let mut in_vain = false;
@@ -342,7 +351,7 @@ impl Session {
                 biased;
                 () = stop.wanted(), if !asked => Heard::Stop,
                 () = sleep_until(due.unwrap_or(until)), if due.is_some() => Heard::Look,
-                reply = self.hear(until) => Heard::Reply(reply?),
+                said = self.hear(until) => Heard::Said(said?),
             };
             match event {
                 Heard::Stop => {
@@ -371,19 +380,27 @@ impl Session {
                     until = until.min(Instant::now() + SILENCE);
                     self.ask(&Request::Enough, until).await?;
                 }
-                Heard::Reply(Reply::Output { id, late, bytes }) => {
-                    let own = id == self.last
+                Heard::Said(Said::Output(heading, bytes)) => {
+                    let own = heading.id == self.last
                         && !shown
-                        && (!late || watching.as_ref().is_some_and(Watching::is_in_background));
+                        && (!heading.late
+                            || watching.as_ref().is_some_and(Watching::is_in_background));
                     if own {
-                        output.add(&bytes.0);
+                        let at_ms = heading.at_ms.saturating_sub(before);
+                        output.add(heading.stream, at_ms, &bytes).map_err(SessionError::Output)?;
                         watching.iter_mut().for_each(Watching::printed);
                     } else {
                         // What an earlier command left running printed.
-                        self.add_late(id, &bytes.0);
+                        self.add_late(&heading, &bytes)?;
                     }
                 }
-                Heard::Reply(Reply::Ended { id, ended, interrupted, replaced, duration_us }) => {
+                Heard::Said(Said::Reply(Reply::Ended {
+                    id,
+                    ended,
+                    interrupted,
+                    replaced,
+                    duration_us,
+                })) => {
                     if id != self.last {
                         continue;
                     }
@@ -401,33 +418,27 @@ impl Session {
                     let duration = Duration::from_micros(duration_us);
                     break Done { ended, interrupted, replaced, duration };
                 }
-                Heard::Reply(Reply::Listens { id }) => {
+                Heard::Said(Said::Reply(Reply::Listens { id })) => {
                     if let Some(watching) = watching.as_mut().filter(|_| id == self.last) {
                         watching.listens = true;
                         watching.printed();
                     }
                 }
-                Heard::Reply(Reply::Left { id, status }) => {
+                Heard::Said(Said::Reply(Reply::Left { id, status })) => {
                     if id == self.last && watching.is_some() {
                         break Done { ended: Ended::Exited(status), ..Done::goes_on(began) };
                     }
                 }
                 // The answer to a question that was given up.
-                Heard::Reply(Reply::Background { .. }) => {}
-                Heard::Reply(reply @ (Reply::Started | Reply::Turned { .. })) => {
+                Heard::Said(Said::Reply(Reply::Background { .. })) => {}
+                Heard::Said(Said::Reply(reply)) => {
                     return Err(self.lost(format!("said {reply:?} while a command ran")));
-                }
-                Heard::Reply(Reply::Failed { message }) => {
-                    return Err(SessionError::Agent(message));
                 }
             }
         };
         let Done { ended, interrupted, replaced, duration } = done;
-        if ended == Ended::Interrupted {
-            output.without_blank_end();
-        }
-        let (output, dropped) = output.finish();
-        Ok(Finished { ended, interrupted, in_vain, replaced, output, dropped, duration })
+        let output = if ended == Ended::Interrupted { output.without_blank_end() } else { output };
+        Ok(Finished { ended, interrupted, in_vain, replaced, output, duration })
     }
 
     async fn ask(&mut self, request: &Request, until: Instant) -> Result<(), SessionError> {
@@ -445,23 +456,21 @@ impl Session {
         }
     }
 
-    /// The next reply. May be dropped while it waits: what was read of a line
-    /// is kept.
-    async fn hear(&mut self, until: Instant) -> Result<Reply, SessionError> {
-        if !self.line.ends_with(b"\n") {
-            match timeout_at(until, self.replies.read_until(b'\n', &mut self.line)).await {
-                Ok(Ok(0)) => return Err(self.lost("ended".to_owned())),
-                Ok(read) => read?,
-                Err(_) => return Err(self.silent()),
-            };
+    /// What is said next. May be dropped while it waits.
+    async fn hear(&mut self, until: Instant) -> Result<Said, SessionError> {
+        match timeout_at(until, self.replies.next()).await {
+            Ok(Ok(Some(Said::Reply(Reply::Failed { message })))) => {
+                Err(SessionError::Agent(message))
+            }
+            Ok(Ok(Some(said))) => Ok(said),
+            Ok(Ok(None)) => Err(self.lost("ended".to_owned())),
+            Ok(Err(error)) => Err(self.said_something_else(&error)),
+            Err(_) => Err(self.silent()),
         }
-        let reply = serde_json::from_slice(&self.line);
-        self.line.clear();
-        match reply {
-            Ok(Reply::Failed { message }) => Err(SessionError::Agent(message)),
-            Ok(reply) => Ok(reply),
-            Err(error) => Err(self.lost(format!("said something else ({error})"))),
-        }
+    }
+
+    fn said_something_else(&mut self, error: &std::io::Error) -> SessionError {
+        self.lost(format!("said something else ({error})"))
     }
 
     fn silent(&mut self) -> SessionError {

@@ -5,11 +5,13 @@ use std::time::{Duration, Instant};
 use super::end::{End, too_much};
 use super::enough::{Sought, beginning, in_vain, judge};
 use super::runner::{Ended as RunEnded, Runner, milliseconds};
-use super::{Call, Finished, RunError, Then, Watch, generated, paths, steady};
+use super::telling::{tell, tidied};
+use super::{Call, Finished, RunError, SessionError, Then, Watch, generated, steady};
 use crate::compare::{Expectation, Judgement};
 use crate::plan::{Conduct, Effect, PlannedStep, Refusal};
 use crate::record::{
-    AttemptEnded, Ended, Event, Explanation, Output, SKIPPED, StepEnded, StepStarted, Verdict,
+    AttemptEnded, Ended, Event, Explanation, Output, OutputChunk, SKIPPED, StepEnded, StepStarted,
+    Verdict,
 };
 
 /// The pauses between attempts grow from the first to the last. A watch event
@@ -145,14 +147,20 @@ impl Runner<'_> {
                 self.interrupted(index, Some(number), number);
                 return Ok(RunEnded::Interrupted);
             };
-            let mut judgement = if finished.dropped == 0 {
+            let whole = finished.output.left_out() == 0;
+            let mut judgement = if whole {
                 judge(&self.page, planned.expectation(), &attempt)
             } else {
-                too_much(&planned.step, finished.dropped)
+                too_much(&self.page, planned.expectation(), &attempt, &finished.output)
+            };
+            let said = match (whole, planned.apart) {
+                (true, false) => attempt.output.text(),
+                (true, true) => attempt.stderr.text(),
+                (false, _) => String::from_utf8_lossy(finished.output.ending()),
             };
             let end = End {
                 ended: &attempt.ended,
-                output: &attempt.output.text(),
+                output: &said,
                 command,
                 timeout: planned.timeout,
                 in_vain: in_vain(planned, wait).filter(|_| finished.in_vain),
@@ -192,12 +200,12 @@ impl Runner<'_> {
                 }
                 self.exhausted |= !wait.is_zero();
             }
-            if judgement.verdict != Verdict::Error && finished.dropped == 0 {
+            if judgement.verdict != Verdict::Error && whole {
                 let begun = beginning(&planned.step, &attempt.output)
                     .filter(|_| attempt.ended == Ended::Running);
                 let step = begun.as_ref().map_or(&planned.step, |(step, _)| step);
                 self.page.keep(Expectation { step, ..planned.expectation() }, &attempt);
-                self.printed.push_str(&attempt.output.text());
+                self.printed.add(&attempt.output.text());
             }
             let Judgement { verdict, explanation, .. } = judgement;
             self.decide(index, verdict, Some(number), number, explanation);
@@ -241,11 +249,23 @@ impl Runner<'_> {
         };
         self.calls.insert(self.session.last(), index);
         let facts = self.take_facts().await;
+        let mut bytes = 0;
+        let sink = &mut self.sink;
+        tell(&mut finished.output, &planned.mirrored, &mut |stream, at_ms, output| {
+            bytes += output.0.len() as u64;
+            let chunk = OutputChunk { step: index, attempt: number, stream, at_ms, output };
+            sink(&Event::Output(chunk));
+        })
+        .map_err(SessionError::Output)?;
         let attempt = AttemptEnded {
             step: index,
             attempt: number,
             ended: finished.ended.clone(),
-            output: paths::as_urls(std::mem::take(&mut finished.output), &planned.mirrored),
+            output: tidied(finished.output.bytes().to_vec(), &planned.mirrored),
+            stderr: tidied(finished.output.errors().to_vec(), &planned.mirrored),
+            left_out: finished.output.left_out().saturating_sub(finished.output.dropped()),
+            bytes,
+            dropped: finished.output.dropped(),
             terminal: planned.terminal,
             duration_ms: milliseconds(finished.duration),
             facts: facts.as_ref().ok().cloned().flatten().unwrap_or_default(),
@@ -279,11 +299,11 @@ impl Runner<'_> {
         let patience = Sought::patience(planned, wait);
         let watch = Watch { then, patience, enough: &mut enough };
         let watch = (planned.conduct != Conduct::Whole).then_some(watch);
-        let PlannedStep { terminal, timeout, .. } = *planned;
+        let PlannedStep { terminal, apart, timeout, .. } = *planned;
         // One that is watched ends when its watch does.
         let timeout = if watch.is_some() { Duration::MAX } else { timeout };
         let stdin = planned.stdin.as_deref();
-        let call = Call { text: command, terminal, stdin, timeout, watch };
+        let call = Call { text: command, terminal, apart, stdin, timeout, watch };
         Ok(self.session.run(call, &mut self.stop).await?)
     }
 

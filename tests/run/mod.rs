@@ -5,6 +5,7 @@ mod conduct;
 mod conversation;
 mod directives;
 mod order;
+mod output;
 mod shells;
 mod stops;
 mod waits;
@@ -68,6 +69,7 @@ impl Bench {
             conduct: Conduct::Whole,
             interpreter: Interpreter::Bash,
             terminal: false,
+            apart: false,
             stdin: None,
             exit: None,
             skip: None,
@@ -149,24 +151,29 @@ fn stand_in(image: &str) -> StandIn {
     StandIn { image: image.to_owned(), note: "a stand-in".to_owned() }
 }
 
-/// The events, a word or two each.
+/// The events, a word or two each. What an attempt printed is told with its end.
 fn story(events: &[Event]) -> Vec<String> {
-    let each = |event: &Event| match event {
-        Event::Header(header) => format!("header {}", header.page),
-        Event::ScriptEnded(ended) => {
-            format!("{} {:?} {:?}", ended.path, ended.exit_code, ended.output.text())
-        }
-        Event::StepStarted(started) => format!("step {}", started.text),
-        Event::AttemptEnded(attempt) => {
-            format!("attempt {:?} {:?}", attempt.ended, attempt.output.text())
-        }
-        Event::StepEnded(ended) => {
-            let kinds = ended.explanation.iter().map(|each| each.kind.as_str());
-            let kinds: Vec<_> = std::iter::once("").chain(kinds).collect();
-            format!("ended {:?}{}", ended.verdict, kinds.join(" "))
-        }
-        Event::LateOutput(late) => format!("late {} {:?}", late.step, late.output.text()),
-        Event::Closing(closing) => format!("closing {:?} {:?}", closing.verdict, closing.reason),
+    let each = |event: &Event| {
+        Some(match event {
+            Event::Header(header) => format!("header {}", header.page),
+            Event::ScriptEnded(ended) => {
+                format!("{} {:?} {:?}", ended.path, ended.exit_code, ended.output.text())
+            }
+            Event::StepStarted(started) => format!("step {}", started.text),
+            Event::Output(_) => return None,
+            Event::AttemptEnded(attempt) => {
+                format!("attempt {:?} {:?}", attempt.ended, attempt.output.text())
+            }
+            Event::StepEnded(ended) => {
+                let kinds = ended.explanation.iter().map(|each| each.kind.as_str());
+                let kinds: Vec<_> = std::iter::once("").chain(kinds).collect();
+                format!("ended {:?}{}", ended.verdict, kinds.join(" "))
+            }
+            Event::LateOutput(late) => format!("late {} {:?}", late.step, late.output.text()),
+            Event::Closing(closing) => {
+                format!("closing {:?} {:?}", closing.verdict, closing.reason)
+            }
+        })
     };
-    events.iter().map(each).collect()
+    events.iter().filter_map(each).collect()
 }

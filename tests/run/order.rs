@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use labbook::plan::{Effect, Mirrored};
 use labbook::record::{Event, Script, Verdict};
-use labbook::run::Stop;
 
 use super::{Bench, story};
 
@@ -131,23 +130,4 @@ async fn a_change_to_a_generated_name_of_another_run_is_not_made() {
             "attempt Exited(0) \"\"",
         ]
     );
-}
-
-#[tokio::test]
-async fn an_output_that_is_not_kept_whole_is_never_the_same() {
-    let much = "head -c 67200000 /dev/zero | tr '\\0' x";
-    let bench = Bench::new().step(much, Some("x")).step(much, None);
-    let mut outputs = Vec::new();
-    let result = bench
-        .run_with(None, Stop::never(), &mut |event| {
-            if let Event::AttemptEnded(attempt) = event {
-                outputs.push(attempt.output.clone());
-            }
-        })
-        .await;
-    assert_eq!(result.expect("it runs").steps, [Verdict::Different, Verdict::Ran]);
-    assert_eq!(outputs.len(), 2, "it is not tried again");
-    for output in outputs {
-        assert!(output.0.ends_with(b"xx\n[labbook: 91136 more bytes were dropped]\n"));
-    }
 }

@@ -28,7 +28,7 @@ use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::Signal;
 
-use self::channel::{Channel, Read};
+use self::channel::{Channel, Kind, Read};
 use self::children::Children;
 use self::crossing::Crossing;
 use self::owner::Owner;
@@ -36,9 +36,9 @@ use self::private::Directory;
 use self::processes::Pids;
 use self::shell::{End, Shell};
 use self::stop::{Cause, Stop};
-use super::protocol::{Job, Reply, Request};
+use super::protocol::{Heading, Job, Reply, Request};
 use crate::plan::Interpreter;
-use crate::record::Ended;
+use crate::record::{Ended, Stream};
 
 /// How much is read of an output at once.
 const CHUNK: usize = 64 * 1024;
@@ -85,7 +85,7 @@ struct Agent {
     /// The number of the last command.
     last: u64,
     /// Outputs of commands that ended and left something running.
-    late: Vec<(u64, Channel)>,
+    late: Vec<Channel>,
     /// The command that was started in the background last, while nobody knows
     /// whether it serves.
     starting: Option<Starting>,
@@ -101,9 +101,7 @@ struct Place {
 }
 
 struct Running {
-    id: u64,
     channel: Channel,
-    since: Instant,
     deadline: Instant,
     stop: Option<Stop>,
 }
@@ -164,8 +162,9 @@ impl Agent {
     /// printed comes before its end.
     fn wait(&self) -> io::Result<Vec<Source>> {
         let mut sources: Vec<(Source, BorrowedFd<'_>)> = Vec::with_capacity(8);
-        sources.extend(self.running.iter().map(|run| (Source::Output, run.channel.as_fd())));
-        sources.extend(self.late.iter().map(|(_, channel)| (Source::Late, channel.as_fd())));
+        let running = self.running.iter().flat_map(|run| run.channel.fds());
+        sources.extend(running.map(|fd| (Source::Output, fd)));
+        sources.extend(self.late.iter().flat_map(Channel::fds).map(|fd| (Source::Late, fd)));
         sources.extend(self.shells.iter().map(|shell| (Source::Control, shell.as_fd())));
         sources.push((Source::Children, self.children.as_fd()));
         sources.push((Source::Owner, self.owner.as_fd()));
@@ -256,18 +255,24 @@ impl Agent {
             return self.write(id, &path, content);
         }
         let channel = match job {
-            Job::Command { terminal, stdin, .. } => Channel::open(*terminal, stdin.as_deref())?,
-            Job::Script { .. } | Job::File { .. } => Channel::open(false, None)?,
+            Job::Command { terminal, apart, stdin, .. } => {
+                let kind = match (terminal, apart) {
+                    (true, _) => Kind::Terminal,
+                    (false, true) => Kind::Apart,
+                    (false, false) => Kind::Together,
+                };
+                Channel::open(id, kind, stdin.as_deref())?
+            }
+            Job::Script { .. } | Job::File { .. } => Channel::open(id, Kind::Together, None)?,
         };
-        let since = Instant::now();
         match job {
             Job::Command { text, detached: true, .. } => shell.detach(id, text, &channel)?,
             Job::Command { text, .. } => shell.run(id, text, &channel)?,
             Job::Script { path } => shell.source(id, path, &channel)?,
             Job::File { .. } => {}
         }
-        let deadline = since + Duration::from_millis(timeout_ms).min(NEVER);
-        self.running = Some(Running { id, channel, since, deadline, stop: None });
+        let deadline = channel.since() + Duration::from_millis(timeout_ms).min(NEVER);
+        self.running = Some(Running { channel, deadline, stop: None });
         Ok(())
     }
 
@@ -277,7 +282,10 @@ impl Agent {
         let directory = path.parent().unwrap_or(path);
         let written = fs::create_dir_all(directory).and_then(|()| fs::write(path, content));
         if let Err(error) = &written {
-            self.owner.pass(id, false, error.to_string().as_bytes())?;
+            let error = error.to_string();
+            let (stream, length) = (Stream::Both, error.len());
+            let heading = Heading { id, late: false, stream, at_ms: 0, length };
+            self.owner.pass(heading, error.as_bytes())?;
         }
         self.owner.say(&Reply::Ended {
             id,
@@ -289,21 +297,21 @@ impl Agent {
     }
 
     fn read_running(&mut self) -> io::Result<()> {
-        let Some(running) = &self.running else {
+        let Some(running) = &mut self.running else {
             return Ok(());
         };
-        if let Read::Bytes(count) = running.channel.read(&mut self.buffer)? {
-            self.owner.pass(running.id, false, &self.buffer[..count])?;
+        if let Read::Bytes(heading) = running.channel.read(false, &mut self.buffer)? {
+            self.owner.pass(heading, &self.buffer[..heading.length])?;
         }
         Ok(())
     }
 
     fn read_late(&mut self) -> io::Result<()> {
         let mut index = 0;
-        while let Some((id, channel)) = self.late.get(index) {
-            match channel.read(&mut self.buffer)? {
-                Read::Bytes(count) => {
-                    self.owner.pass(*id, true, &self.buffer[..count])?;
+        while let Some(channel) = self.late.get_mut(index) {
+            match channel.read(true, &mut self.buffer)? {
+                Read::Bytes(heading) => {
+                    self.owner.pass(heading, &self.buffer[..heading.length])?;
                     index += 1;
                 }
                 Read::Later => index += 1,
@@ -317,14 +325,14 @@ impl Agent {
 
     /// Passes on all that a command in the background has printed, before its end is told.
     fn drain_late(&mut self, id: u64) -> io::Result<()> {
-        let Some(index) = self.late.iter().position(|(late, _)| *late == id) else {
+        let Some(index) = self.late.iter().position(|late| late.id() == id) else {
             return Ok(());
         };
         let mut told = Ok(());
         let owner = &mut self.owner;
-        let lives = self.late[index].1.drain(&mut self.buffer, |bytes| {
+        let lives = self.late[index].drain(true, &mut self.buffer, |heading, bytes| {
             if told.is_ok() {
-                told = owner.pass(id, true, bytes);
+                told = owner.pass(heading, bytes);
             }
         })?;
         if !lives {
@@ -367,7 +375,7 @@ impl Agent {
     }
 
     fn runs(&self, id: u64) -> bool {
-        self.running.as_ref().is_some_and(|running| running.id == id)
+        self.running.as_ref().is_some_and(|running| running.channel.id() == id)
     }
 
     /// Whether anything runs beside the shells themselves.
@@ -399,17 +407,17 @@ impl Agent {
         let Some(mut running) = self.running.take() else {
             return Ok(());
         };
-        let duration = running.since.elapsed();
+        let duration = running.channel.since().elapsed();
         let mut told = Ok(());
-        let (owner, id) = (&mut self.owner, running.id);
-        let lives = running.channel.drain(&mut self.buffer, |bytes| {
+        let (owner, id) = (&mut self.owner, running.channel.id());
+        let lives = running.channel.drain(false, &mut self.buffer, |heading, bytes| {
             if told.is_ok() {
-                told = owner.pass(id, false, bytes);
+                told = owner.pass(heading, bytes);
             }
         })?;
         told?;
         if lives {
-            self.late.push((id, running.channel));
+            self.late.push(running.channel);
         }
         let cause = running.stop.map(|stop| stop.cause());
         let reply = Reply::Ended {
@@ -485,9 +493,9 @@ impl Agent {
         let pids: Pids = self.shells.iter().map(Shell::pid).collect();
         for shell in std::mem::take(&mut self.shells) {
             // What its EXIT trap prints belongs to the command that was run last.
-            if let Ok(channel) = Channel::open(false, None) {
+            if let Ok(channel) = Channel::open(self.last, Kind::Together, None) {
                 let finished = shell.finish(&channel);
-                self.late.extend(finished.is_ok().then_some((self.last, channel)));
+                self.late.extend(finished.is_ok().then_some(channel));
             }
         }
         let deadline = Instant::now() + FINISH;

@@ -1,13 +1,12 @@
 //! The agent's end of the conversation with labbook.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 
 use nix::errno::Errno;
-use nix::unistd::read;
+use nix::unistd::{read, write};
 
-use super::super::protocol::{Reply, Request};
-use crate::record::Output;
+use super::super::protocol::{Heading, Reply, Request};
 
 /// Whoever started the agent: requests on standard input, replies on standard
 /// output. Readable when a request is there.
@@ -15,11 +14,13 @@ pub(super) struct Owner {
     input: io::Stdin,
     output: io::Stdout,
     unread: Vec<u8>,
+    /// What is said now.
+    words: Vec<u8>,
 }
 
 impl Owner {
     pub(super) fn new() -> Self {
-        Self { input: io::stdin(), output: io::stdout(), unread: Vec::new() }
+        Self { input: io::stdin(), output: io::stdout(), unread: Vec::new(), words: Vec::new() }
     }
 
     /// The requests that are there; none once the owner is gone. Reads around
@@ -43,15 +44,30 @@ impl Owner {
 
     /// Says something; it is with the owner when this returns.
     pub(super) fn say(&mut self, reply: &Reply) -> io::Result<()> {
-        let mut line = serde_json::to_vec(reply)?;
-        line.push(b'\n');
-        self.output.write_all(&line)?;
-        self.output.flush()
+        self.write(reply, &[])
     }
 
     /// Passes on what a command printed.
-    pub(super) fn pass(&mut self, id: u64, late: bool, bytes: &[u8]) -> io::Result<()> {
-        self.say(&Reply::Output { id, late, bytes: Output(bytes.to_vec()) })
+    pub(super) fn pass(&mut self, heading: Heading, bytes: &[u8]) -> io::Result<()> {
+        self.write(&Reply::Output(heading), bytes)
+    }
+
+    /// Writes a line and what follows it, around the standard library's buffer, which
+    /// looks for lines in what is none.
+    fn write(&mut self, reply: &Reply, bytes: &[u8]) -> io::Result<()> {
+        self.words.clear();
+        serde_json::to_writer(&mut self.words, reply)?;
+        self.words.push(b'\n');
+        self.words.extend_from_slice(bytes);
+        let mut rest = self.words.as_slice();
+        while !rest.is_empty() {
+            match write(self.output.as_fd(), rest) {
+                Ok(count) => rest = &rest[count..],
+                Err(Errno::EINTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
     }
 }
 

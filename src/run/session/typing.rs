@@ -57,7 +57,7 @@ impl Session {
             let (then, patience) = (Then::Converse, PARTING);
             let watch = Watch { then, patience, enough: &mut enough };
             let finished = self.listen((began, began + NEVER), Some(watch), stop).await?;
-            self.add_late(self.last, &finished.output.0);
+            self.take_as_late(finished)?;
             if !self.open {
                 return Ok(());
             }
@@ -67,7 +67,12 @@ impl Session {
         let (then, patience) = (Then::Interrupt, Duration::ZERO);
         let watch = Watch { then, patience, enough: &mut nothing };
         let finished = self.listen((began, began + NEVER), Some(watch), stop).await?;
-        self.add_late(self.last, &finished.output.0);
-        Ok(())
+        self.take_as_late(finished)
+    }
+
+    /// Has what the last call printed come late.
+    fn take_as_late(&mut self, mut finished: Finished) -> Result<(), SessionError> {
+        let late = self.late_of(self.last);
+        late.add_part(&mut finished.output, 0..u64::MAX).map_err(SessionError::Output)
     }
 }

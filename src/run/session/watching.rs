@@ -11,7 +11,7 @@ use crate::run::captured::Captured;
 
 /// How often what a command has shown so far is looked at, at most.
 const LOOK: Duration = Duration::from_millis(50);
-/// How much of what a command has shown is looked at, in bytes.
+/// How much of what a command has shown first is looked at, in bytes.
 const MOST_LOOKED_AT: usize = 256 * 1024;
 
 /// What a command that does not end by itself is run for.
@@ -114,7 +114,7 @@ impl<'a> Watching<'a> {
             return None;
         }
         let so_far = match self.watch.then {
-            Then::Converse => output.ending(MOST_LOOKED_AT),
+            Then::Converse => Output(output.ending().to_vec()),
             Then::Interrupt | Then::GoOn => output.beginning(MOST_LOOKED_AT),
         };
         match (self.watch.enough)(&so_far, self.listens) {

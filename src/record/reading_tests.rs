@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 
 use super::*;
-use crate::record::{ClusterFact, Ended, Facts, Output, Verdict};
+use crate::record::{ClusterFact, Ended, Facts, Journal};
 
 fn events() -> Vec<Event> {
     let attempt = |attempt, output: &[u8]| {
@@ -10,10 +10,18 @@ fn events() -> Vec<Event> {
             attempt,
             ended: Ended::Exited(0),
             output: Output(output.to_vec()),
+            stderr: Output::default(),
+            left_out: 0,
+            bytes: output.len() as u64,
+            dropped: 0,
             terminal: false,
             duration_ms: 5,
             facts: Facts::default(),
         })
+    };
+    let chunk = |attempt, stream, at_ms, output: &[u8]| {
+        let output = Output(output.to_vec());
+        Event::Output(OutputChunk { step: 0, attempt, stream, at_ms, output })
     };
     vec![
         Event::Header(Header {
@@ -32,7 +40,10 @@ fn events() -> Vec<Event> {
             text: "cat visits".to_owned(),
             executed: None,
         }),
+        chunk(1, Stream::Both, 3, b"early\n"),
         attempt(1, b"early\n"),
+        chunk(2, Stream::Both, 1, b"\xff\0la"),
+        chunk(2, Stream::Both, 700, b"te\r\n"),
         attempt(2, b"\xff\0late\r\n"),
         Event::StepEnded(StepEnded {
             step: 0,
@@ -49,6 +60,11 @@ fn events() -> Vec<Event> {
             stand_ins: Vec::new(),
         }),
     ]
+}
+
+/// The same as they are read: what was printed is with its attempt.
+fn joined() -> Vec<Event> {
+    events().into_iter().filter(|event| !matches!(event, Event::Output(_))).collect()
 }
 
 fn written() -> Vec<u8> {
@@ -70,7 +86,7 @@ fn parsed(bytes: &[u8]) -> Result<Record, String> {
 fn what_was_written_is_read() {
     let record = parsed(&written()).expect("it is whole");
     assert_eq!(Event::Header(record.header.clone()), events()[0]);
-    assert_eq!(record.events, events()[1..]);
+    assert_eq!(record.events, joined()[1..]);
     assert!(!record.torn);
 
     let step = record.step(0).expect("it began");
@@ -88,10 +104,13 @@ fn a_record_cut_anywhere_reads_up_to_there() {
     let header = bytes.iter().position(|&byte| byte == b'\n').expect("there are lines");
     for end in header..bytes.len() {
         let record = parsed(&bytes[..end]).expect("only its last line is cut");
+        // A line is whole with or without its end.
         let whole = bytes[..end]
             .split(|&byte| byte == b'\n')
-            .filter_map(|line| serde_json::from_slice::<Event>(line).ok());
-        assert_eq!(record.events, whole.skip(1).collect::<Vec<_>>(), "cut at {end}");
+            .filter_map(|line| serde_json::from_slice::<Event>(line).ok())
+            .filter(|event| !matches!(event, Event::Output(_)));
+        let joined = joined();
+        assert_eq!(record.events, joined[1..whole.count()], "cut at {end}");
     }
     for end in 0..header {
         assert!(parsed(&bytes[..end]).is_err(), "cut at {end}");
@@ -113,4 +132,49 @@ fn damage_and_strange_files_are_said() {
     );
     assert!(parsed(b"").is_err() && parsed(b"# A page\n").is_err());
     assert!(read(Path::new("/nonexistent/record")).is_err());
+}
+
+#[test]
+fn an_output_that_lacks_a_piece_is_damage() {
+    let text = String::from_utf8(written()).expect("a record is text");
+    let lines = text.lines().filter(|line| !line.contains("\"at_ms\":700"));
+    let lacking: String = lines.map(|line| line.to_owned() + "\n").collect();
+    assert_eq!(
+        parsed(lacking.as_bytes()).expect_err("a piece is missing"),
+        "read the record r: line 6 is no event: the attempt printed 8 bytes, and the lines before \
+         it hold 4"
+    );
+}
+
+#[test]
+fn an_output_in_the_end_of_its_attempt_is_read() {
+    let text = String::from_utf8(written()).expect("a record is text");
+    let lines = text.lines().filter(|line| !line.contains("\"event\":\"output\""));
+    let earlier: String = lines
+        .map(|line| line.replace("\"bytes\":6", "\"output\":\"early\\n\""))
+        .map(|line| line.replace("\"bytes\":8", "\"output\":{\"base64\":\"/wBsYXRlDQo=\"}") + "\n")
+        .collect();
+    assert_eq!(parsed(earlier.as_bytes()).expect("it is whole").events, joined()[1..]);
+}
+
+#[test]
+fn of_much_the_beginning_is_kept() {
+    let line = "x".repeat(KEPT / 4);
+    let chunk = |stream| {
+        let output = Output(line.clone().into_bytes());
+        Event::Output(OutputChunk { step: 0, attempt: 2, stream, at_ms: 0, output })
+    };
+    let mut all = events();
+    let Some(Event::AttemptEnded(attempt)) = all.get_mut(6) else { panic!("{all:?}") };
+    attempt.bytes = line.len() as u64 * 10;
+    all.splice(
+        4..6,
+        (0..10).map(|index| chunk(if index < 5 { Stream::Stdout } else { Stream::Stderr })),
+    );
+    let written: String =
+        all.iter().map(|event| serde_json::to_string(event).expect("JSON") + "\n").collect();
+    let record = parsed(written.as_bytes()).expect("it is whole");
+    let kept = record.step(0).and_then(|step| step.kept).expect("an attempt");
+    assert_eq!((kept.output.0.len(), kept.stderr.0.len()), (KEPT, KEPT));
+    assert_eq!(kept.left_out, line.len() as u64);
 }
