@@ -40,6 +40,7 @@ mod never_ends;
 mod no_mirror;
 mod powershell;
 mod secret;
+mod streams_of_a_terminal;
 mod two_addresses;
 mod typographic_character;
 mod unknown_pod;
@@ -117,6 +118,7 @@ pub static FINDINGS: &[&Finding] = &[
     &no_mirror::FINDING,
     &typographic_character::FINDING,
     &secret::FINDING,
+    &streams_of_a_terminal::FINDING,
     &reading::PLACEHOLDER,
     &reading::OPENS_A_SHELL,
     &reading::NESTED_COMMAND,

@@ -79,12 +79,12 @@ fn a_pages_directives_overrule_its_workbook() {
 #[test]
 fn what_is_not_carried_out_is_said() {
     let plan = planned(
-        "<!-- labbook:page streams = \"apart\" -->\n\n<!-- labbook: step = 1, unordered = true, exit = 1, wait = '1s' -->\n```bash\n$ ls\n```\n",
+        "<!-- labbook:page exact = [\"column:AGE\"] -->\n\n<!-- labbook: step = 1, unordered = true, exit = 1, wait = '1s' -->\n```bash\n$ ls\n```\n",
     );
     let said: Vec<_> = plan.not_carried_out.iter().map(|found| found.message.as_str()).collect();
     assert_eq!(
         said,
-        ["labbook does not carry out `streams` yet", "labbook does not carry out `unordered` yet"]
+        ["labbook does not carry out `exact` yet", "labbook does not carry out `unordered` yet"]
     );
 }
 

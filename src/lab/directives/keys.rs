@@ -316,7 +316,7 @@ $ print -l *.yaml(N)
         form: Form::Choice(&["together", "apart"]),
         scope: Scope::Each,
         page: true,
-        carried_out: false,
+        carried_out: true,
         what: "says whether standard output and standard error are one text in the order in which \
                they were written, as on a terminal, or standard output is compared alone.",
         example: "\
