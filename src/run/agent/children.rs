@@ -46,6 +46,12 @@ impl Children {
         }
     }
 
+    /// Whether this process has none, dead or alive. As orphans are adopted, nothing
+    /// that was started runs then.
+    pub(super) fn are_gone() -> bool {
+        matches!(waitpid(Pid::from_raw(-1), Some(WaitPidFlag::WNOHANG)), Err(Errno::ECHILD))
+    }
+
     /// Waits until a child ends, something can be read from `other`, or the
     /// time is over. False in the last case.
     pub(super) fn wait(&self, other: Option<BorrowedFd<'_>>, time: Duration) -> io::Result<bool> {

@@ -511,7 +511,8 @@ impl Agent {
         // the kernel does not let go is not waited for for ever.
         for _ in 0..LAST_KILLS {
             let rest = processes::descendants(own, &Pids::new());
-            if rest.is_empty() {
+            // One that starts another and ends is not found, nor is that other one.
+            if rest.is_empty() && Children::are_gone() {
                 return;
             }
             processes::signal(&rest, Signal::SIGKILL);
