@@ -2,6 +2,7 @@
 //! out, which is never left out in silence.
 
 use super::conduct::Conduct;
+use super::host;
 use super::mirrors::{Applied, Fault, Mirrors};
 use super::{HiddenCommand, PlannedStep};
 use crate::document::Document;
@@ -84,10 +85,12 @@ pub(super) fn hidden(
     mirrors: &Mirrors,
 ) -> Result<Vec<HiddenCommand>, (Fault, usize)> {
     let blocks = directives.hidden.iter().filter(|hidden| hidden.purpose == purpose);
+    let may = directives.page.flag("host").unwrap_or(false);
     let commands = blocks.flat_map(|hidden| &hidden.commands).map(|written| {
         let Applied { command, mirrored, .. } =
             mirrors.apply(&written.text).map_err(|fault| (fault, written.first_line))?;
-        Ok(HiddenCommand { written: written.clone(), command, mirrored })
+        let changes_host = host::change(&command).filter(|_| !may);
+        Ok(HiddenCommand { written: written.clone(), command, mirrored, changes_host })
     });
     commands.collect()
 }

@@ -9,6 +9,7 @@ mod directives;
 mod effect;
 mod fetch;
 mod filters;
+mod host;
 mod inputs;
 mod interpreter;
 mod mirrors;
@@ -82,6 +83,9 @@ pub struct PlannedStep {
     pub effect: Effect,
     /// Whether it runs to its end, or how it is brought to one.
     pub conduct: Conduct,
+    /// What of the machine it changes, a program or a file, where the page does not
+    /// say that it may: it is then run in a sandbox only.
+    pub changes_host: Option<String>,
     /// The shell that runs it.
     pub interpreter: Interpreter,
     /// Whether it gets a terminal.
@@ -149,6 +153,8 @@ pub struct HiddenCommand {
     pub command: String,
     /// Which mirror stands for which URL in it.
     pub mirrored: Vec<Mirrored>,
+    /// What of the machine it changes, as of a step.
+    pub changes_host: Option<String>,
 }
 
 /// A URL that is read from a file of the workbook.
@@ -219,6 +225,11 @@ pub enum PlanError {
     },
 }
 
+/// Whether the page says that a command may change the machine.
+fn allowed(set: Option<&Settings>) -> bool {
+    set.and_then(|set| set.flag("host")).unwrap_or(false)
+}
+
 impl Plan {
     /// Plans a page of a workbook. `path` is the page on disk, absolute, as
     /// [`Workbook::pages`] gives it.
@@ -250,6 +261,10 @@ impl Plan {
             Ok(PlannedStep {
                 effect: effect::effect(&command),
                 conduct: Conduct::of(&command, step, set),
+                changes_host: match step.inside {
+                    Some(_) => None,
+                    None => host::change(&command).filter(|_| !allowed(set)),
+                },
                 interpreter: interpreters.of(step, set),
                 terminal,
                 // Of a page that has them apart, what has a terminal has only one.

@@ -67,6 +67,7 @@ impl Bench {
             mirrored: Vec::new(),
             effect: Effect::Reads,
             conduct: Conduct::Whole,
+            changes_host: None,
             interpreter: Interpreter::Bash,
             terminal: false,
             apart: false,
@@ -106,7 +107,12 @@ impl Bench {
     #[must_use]
     fn hidden(mut self, when: Script, line: usize, text: &str) -> Self {
         let written = lab::Command { first_line: line, last_line: line, text: text.to_owned() };
-        let hidden = HiddenCommand { written, command: text.to_owned(), mirrored: Vec::new() };
+        let hidden = HiddenCommand {
+            written,
+            command: text.to_owned(),
+            mirrored: Vec::new(),
+            changes_host: None,
+        };
         match when {
             Script::Setup => self.plan.hidden_setup.push(hidden),
             Script::Cleanup => self.plan.hidden_cleanup.push(hidden),

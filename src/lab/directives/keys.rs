@@ -296,6 +296,22 @@ $ tput cols
 ",
     },
     Key {
+        name: "host",
+        form: Form::Flag,
+        scope: Scope::Each,
+        page: true,
+        carried_out: true,
+        what: "lets the command change the machine that it runs on, also where labbook can make \
+               no sandbox; without it, a command that does (`systemctl`, `apt install`, a file \
+               in `/etc`) is run in a sandbox only.",
+        example: "\
+<!-- labbook: host = true -->
+```console
+$ sudo systemctl restart kubelet
+```
+",
+    },
+    Key {
         name: "shell",
         form: Form::Choice(&["bash", "sh", "dash", "zsh"]),
         scope: Scope::Each,

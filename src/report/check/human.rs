@@ -259,6 +259,12 @@ fn how(page: &CheckedPage<'_>, index: usize) -> Vec<String> {
     if planned.is_some_and(|planned| planned.effect == Effect::Changes) {
         how.push("may change something: runs once".to_owned());
     }
+    if let Some(changed) = planned.and_then(|planned| planned.changes_host.as_deref()) {
+        how.push(format!(
+            "changes the machine (`{}`): not run without a sandbox",
+            short(&secret::masked(changed))
+        ));
+    }
     if let Some(shell) = planned.and_then(told_shell) {
         how.push(format!("is run by {shell}"));
     }

@@ -80,6 +80,8 @@ struct StepForm<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     terminal: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    changes_host: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     conduct: Option<&'static str>,
 }
 
@@ -211,6 +213,7 @@ fn step<'a>(page: &'a CheckedPage<'_>, index: usize) -> StepForm<'a> {
         changes: planned.map(|planned| planned.effect == Effect::Changes),
         shell: planned.map(|planned| planned.interpreter),
         terminal: planned.map(|planned| planned.terminal),
+        changes_host: planned.and_then(|planned| planned.changes_host.as_deref()).map(masked),
         conduct: planned.and_then(|planned| match planned.conduct {
             Conduct::Whole => None,
             Conduct::Opens => Some("opens"),

@@ -31,7 +31,7 @@ fn what_is_wrong_is_shown_at_its_place() {
     1 | <!-- labbook: wiat = '2m', timeuot = '1m', colour = 'red' -->
       |                                            ^^^^^^
       |
-      = help: the keys are step, skip, read, timeout, wait, exit, match, expect, reject, let, check, file, background, until, stdin, tty, shell, streams, unordered, ignore, exact, requires, tags
+      = help: the keys are step, skip, read, timeout, wait, exit, match, expect, reject, let, check, file, background, until, stdin, tty, host, shell, streams, unordered, ignore, exact, requires, tags
     ");
     assert_snapshot!(drawn(&before("timeout = '1 minute'")), @r#"
     error[bad-directive-value]: `timeout`: expected a duration such as "90s", "5m" or "1m30s", found '1 minute'
