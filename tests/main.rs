@@ -18,5 +18,6 @@ mod faults;
 mod observer;
 mod reader;
 mod run;
+mod sandbox;
 mod session;
 mod support;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use labbook::record::Ended;
 use labbook::run::{Call, Finished, Place, Session, SessionError, Stop, stopper};
+use labbook::sandbox::Kind;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
@@ -21,7 +22,8 @@ struct Lab {
 /// Where a lab without a cluster stands.
 fn place(workbook: &Path) -> Place<'_> {
     let exe = Path::new(env!("CARGO_BIN_EXE_labbook"));
-    Place { exe, workbook, programs: None, device_filter: None, access: None }
+    let sandbox = Kind::Namespaces;
+    Place { exe, workbook, sandbox, programs: None, device_filter: None, access: None }
 }
 
 impl Lab {

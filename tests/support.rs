@@ -2,6 +2,7 @@
 //! environment of which nothing is the user's.
 
 use std::fs;
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
@@ -51,6 +52,30 @@ fn bare() -> Command {
 pub(crate) fn visible_directory() -> &'static Path {
     let built = Path::new(env!("CARGO_TARGET_TMPDIR"));
     if built.starts_with("/tmp") { Path::new("/var/tmp") } else { built }
+}
+
+/// Who runs labbook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum By {
+    /// The tests' own user, who is root.
+    Root,
+    /// A user without rights, whose the workbook is.
+    User,
+    /// Root of a container in which no namespace can be made.
+    RootWithout,
+}
+
+/// A user without rights.
+pub(crate) const USER: u32 = 65534;
+
+/// Makes all below a directory a user's own.
+fn give(path: &Path) {
+    std::os::unix::fs::lchown(path, Some(USER), Some(USER)).expect("the tests are run as root");
+    if path.is_dir() && !path.is_symlink() {
+        for entry in fs::read_dir(path).expect("it can be read") {
+            give(&entry.expect("it can be read").path());
+        }
+    }
 }
 
 /// A workbook, and what labbook is asked to do in it.
@@ -130,7 +155,36 @@ impl Test {
 
     /// Runs it to its end.
     pub(crate) fn run(self) -> Ran {
-        let output = self.command().output().expect("labbook can be started");
+        self.run_by(By::Root)
+    }
+
+    /// The command, ready to be run by somebody.
+    pub(crate) fn command_by(&self, by: By) -> Command {
+        let own = self.command();
+        match by {
+            By::Root => own,
+            By::User => {
+                give(self.root.path());
+                let mut command = own;
+                command.uid(USER).gid(USER);
+                command
+            }
+            By::RootWithout => {
+                let script = "echo 0 >/proc/sys/user/max_user_namespaces; exec \"$0\" \"$@\"";
+                let mut command = Command::new("unshare");
+                command.args(["--user", "--map-root-user", "sh", "-c", script]);
+                command.arg(own.get_program()).args(own.get_args());
+                command.current_dir(own.get_current_dir().expect("it is set"));
+                command.stdin(Stdio::null()).env_clear();
+                command.envs(own.get_envs().filter_map(|(name, value)| Some((name, value?))));
+                command
+            }
+        }
+    }
+
+    /// Has somebody run it to its end.
+    pub(crate) fn run_by(self, by: By) -> Ran {
+        let output = self.command_by(by).output().expect("labbook can be started");
         Ran {
             code: output.status.code().expect("no signal ended it"),
             stdout: String::from_utf8(output.stdout).expect("text"),
@@ -202,6 +256,7 @@ fn record_of(root: &Path, page: &str, verdict: Verdict, outputs: &[&str]) -> Str
             provider: "embedded".to_owned(),
             version: Some("v1.36.3".to_owned()),
         },
+        sandbox: None,
         started: STARTED.parse().expect("a time"),
     })];
     for (index, (step, output)) in lab.steps.iter().zip(outputs).enumerate() {

@@ -6,7 +6,7 @@ use std::pin::Pin;
 
 use super::args::Keep;
 use super::cluster::fault;
-use super::error::Error;
+use super::error::{Error, without_numbers};
 use super::labs::LabPage;
 use super::live::Live;
 use super::progress::Progress;
@@ -18,13 +18,16 @@ use crate::cluster::{Access, Cluster, Observer, ProviderError, Source};
 use crate::record::{ClusterFact, Event, Journal, Verdict};
 use crate::report::{Folder, published_record};
 use crate::run::{self, Lab, Outcome, RunError, Stop, Stopper};
-use crate::sandbox;
+use crate::sandbox::{self, Kind};
 use crate::workbook::{Pull, Workbook};
 
 /// Where the labs of one command run.
 pub(super) struct Place<'a> {
     settings: &'a RunSettings,
     signals: Signals,
+    sandbox: Kind,
+    /// Why there is no sandbox.
+    lacking: Option<String>,
 }
 
 /// How assets are made for clusters.
@@ -121,7 +124,18 @@ impl<'a> Place<'a> {
             ClusterChoice::Fresh => may_sandbox()?,
             ClusterChoice::None => {}
         }
-        Ok(Self { settings, signals: Signals::heed()? })
+        let exe = std::env::current_exe().map_err(Error::internal)?;
+        let (sandbox, lacking) = Kind::here(&exe);
+        Ok(Self { settings, signals: Signals::heed()?, sandbox, lacking })
+    }
+
+    /// What the user should know of the place before a lab runs there.
+    pub(super) fn warning(&self) -> Option<String> {
+        let why = without_numbers(self.lacking.as_ref()?);
+        Some(format!(
+            "no sandbox can be made here ({why}): labs work on copies of their workbooks, and \
+             commands that change this machine are not run"
+        ))
     }
 
     /// Whether the user asked for an end.
@@ -228,6 +242,7 @@ impl<'a> Place<'a> {
         let place = run::Place {
             exe: &exe,
             workbook: &page.plan.root,
+            sandbox: self.sandbox,
             programs: programs.and_then(|programs| programs.kubectl.parent()),
             device_filter: programs.map(|programs| programs.components.as_path()),
             access,

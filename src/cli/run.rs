@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use anstyle::{AnsiColor, Style};
 use jiff::Timestamp;
 
 use super::args::Format;
@@ -18,6 +19,8 @@ use crate::report::{
     Folder, LabResult, PageError, Templates, Terminal, Transcript, published_record, regenerate,
     run_json, update, write_atomically,
 };
+
+const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
 
 /// A lab that was run to the end of its record.
 struct Done {
@@ -44,6 +47,9 @@ pub(super) fn run(settings: &RunSettings, streams: &mut Streams) -> Result<ExitC
     }
     let mut done: Vec<Done> = Vec::new();
     if let Some(place) = place {
+        if let Some(warning) = place.warning() {
+            writeln!(streams.err, "{YELLOW}warning{YELLOW:#}: {warning}")?;
+        }
         let mut folder = Folder::new(Path::new(""), Timestamp::now());
         for page in &pages {
             match one(page, &mut folder, &place, settings, streams) {

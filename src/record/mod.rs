@@ -67,9 +67,14 @@ pub struct Header {
     pub inputs: String,
     /// The cluster that the lab ran on.
     pub cluster: ClusterFact,
+    /// What held the lab's programs; none in records of versions that did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sandbox: Option<Sandbox>,
     /// When the run began.
     pub started: Timestamp,
 }
+
+pub use crate::sandbox::Kind as Sandbox;
 
 /// The cluster of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 
 use super::*;
-use crate::record::{ClusterFact, Ended, Facts, Journal};
+use crate::record::{ClusterFact, Ended, Facts, Journal, Sandbox};
 
 fn events() -> Vec<Event> {
     let attempt = |attempt, output: &[u8]| {
@@ -31,6 +31,7 @@ fn events() -> Vec<Event> {
             sha256: "00".to_owned(),
             inputs: "11".to_owned(),
             cluster: ClusterFact { provider: "none".to_owned(), version: None },
+            sandbox: Some(Sandbox::None),
             started: Timestamp::UNIX_EPOCH,
         }),
         Event::StepStarted(StepStarted {

@@ -1,9 +1,9 @@
 //! The environment of a lab's shell: made from nothing, so that no setting and
 //! no secret of the user's is passed on unnamed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::protocol::Private;
+use super::protocol::{COPY, Private};
 use crate::sandbox;
 
 /// What a lab's shell has that is its own, and what its variables are made from.
@@ -14,6 +14,8 @@ pub struct Environment {
     /// A directory that the agent makes for the lab's home, temporary files and
     /// kubeconfig, and removes at its end.
     pub private: PathBuf,
+    /// The workbook, where the lab works on a copy of it.
+    pub copied: Option<PathBuf>,
     /// A kubeconfig with only the chosen context; none without a cluster.
     pub kubeconfig: Option<String>,
 }
@@ -43,9 +45,21 @@ impl Environment {
         .to_vec()
     }
 
+    /// Where the lab has a file of the workbook.
+    pub(super) fn seen(&self, path: &Path) -> PathBuf {
+        let inside = self.copied.as_ref().and_then(|workbook| path.strip_prefix(workbook).ok());
+        let Some(inside) = inside else { return path.to_owned() };
+        // Part by part: joined to nothing, a path would end in `/`.
+        self.private.join(COPY).components().chain(inside.components()).collect()
+    }
+
     /// What the agent makes before it starts the shell.
     pub(super) fn private(&self) -> Private {
-        Private { directory: self.private.clone(), kubeconfig: self.kubeconfig.clone() }
+        Private {
+            directory: self.private.clone(),
+            kubeconfig: self.kubeconfig.clone(),
+            copied: self.copied.clone(),
+        }
     }
 }
 
@@ -54,10 +68,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_copied_workbook_is_in_the_labs_own_directory() {
+        let copied = Some("/home/me/book".into());
+        let environment = Environment { private: "/lab".into(), copied, ..Environment::default() };
+        let seen = |path: &str| environment.seen(Path::new(path));
+        assert_eq!(seen("/home/me/book/labs/a"), Path::new("/lab/workbook/labs/a"));
+        assert_eq!(seen("/home/me/book").as_os_str(), "/lab/workbook");
+        assert_eq!(seen("/home/me/bookshelf"), Path::new("/home/me/bookshelf"));
+    }
+
+    #[test]
     fn the_labs_own_programs_come_first() {
         let environment = Environment {
             programs: vec!["/programs".into()],
             private: "/lab".into(),
+            copied: None,
             kubeconfig: Some("{}".to_owned()),
         };
         let variables = environment.variables();

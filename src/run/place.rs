@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use super::Environment;
 use crate::cluster::Access;
-use crate::sandbox::{self, Access as Writes, Bind, Confinement, Network, SandboxError, Spec};
+use crate::sandbox::{
+    self, Access as Writes, Bind, Confinement, Kind, Network, SandboxError, Spec,
+};
 
 /// Where the lab's own directory is in a sandbox, which has a `/run` of its own.
 const PRIVATE: &str = "/run/labbook";
@@ -23,6 +25,8 @@ pub struct Place<'a> {
     pub exe: &'a Path,
     /// The workbook: its files are seen, and writes to them are gone at the end.
     pub workbook: &'a Path,
+    /// What holds the lab: one that can be made here.
+    pub sandbox: Kind,
     /// The directory with kubectl; none for the system's.
     pub programs: Option<&'a Path>,
     /// The program that attaches the filters of devices and settings.
@@ -36,6 +40,7 @@ pub struct Place<'a> {
 #[derive(Debug)]
 pub struct Agent {
     pub(super) child: Child,
+    kind: Kind,
     cgroup: Option<String>,
 }
 
@@ -46,30 +51,38 @@ impl Place<'_> {
     /// It could not be started. What fails in the sandbox is told by the
     /// session's start.
     pub fn agent(&self) -> Result<Agent, SandboxError> {
-        if !sandbox::available() {
-            return plain(self.exe);
-        }
-        sandbox::sweep_cgroups();
-        let cgroup = sandbox::unique_cgroup();
-        let child = sandbox::spawn(self.exe, &self.spec(&cgroup), "__agent")?;
-        Ok(Agent { child, cgroup: Some(cgroup) })
+        let kind = self.sandbox;
+        let cgroup = (kind == Kind::Namespaces).then(|| {
+            sandbox::sweep_cgroups();
+            sandbox::unique_cgroup()
+        });
+        let child = match kind {
+            Kind::None => plain(self.exe)?,
+            Kind::Namespaces | Kind::UserNamespaces => {
+                sandbox::spawn(self.exe, &self.spec(cgroup.clone()), "__agent")?
+            }
+        };
+        Ok(Agent { child, kind, cgroup })
     }
 
     /// What the shell's variables are made from there.
     pub fn environment(&self) -> Environment {
-        let private = if sandbox::available() {
-            PathBuf::from(PRIVATE)
-        } else {
-            std::env::temp_dir().join(format!("labbook-lab-{}", sandbox::unique_id()))
+        let (private, copied) = match self.sandbox {
+            Kind::Namespaces | Kind::UserNamespaces => (PathBuf::from(PRIVATE), None),
+            Kind::None => (
+                std::env::temp_dir().join(format!("labbook-lab-{}", sandbox::unique_id())),
+                Some(self.workbook.to_owned()),
+            ),
         };
         Environment {
             programs: self.programs.map(Path::to_owned).into_iter().collect(),
             private,
+            copied,
             kubeconfig: self.access.map(|access| access.kubeconfig.clone()),
         }
     }
 
-    fn spec(&self, cgroup: &str) -> Spec {
+    fn spec(&self, cgroup: Option<String>) -> Spec {
         let network = self.access.and_then(|access| access.network.as_ref());
         let bind =
             |path: &Path, access| Bind { source: path.to_owned(), target: path.to_owned(), access };
@@ -82,7 +95,7 @@ impl Place<'_> {
                 .map_or(Network::Host, |network| Network::Join(network.namespace.clone())),
             scratch: None,
             binds,
-            cgroup: cgroup.to_owned(),
+            cgroup,
             confinement: Confinement::Shell,
             device_filter: self.device_filter.map(Path::to_owned),
         }
@@ -91,8 +104,8 @@ impl Place<'_> {
 
 /// An agent that shares everything with labbook but its session and its
 /// environment.
-fn plain(exe: &Path) -> Result<Agent, SandboxError> {
-    let child = Command::new(exe)
+fn plain(exe: &Path) -> Result<Child, SandboxError> {
+    Command::new(exe)
         .arg("__agent")
         .env_clear()
         .env("PATH", sandbox::PATH)
@@ -100,14 +113,15 @@ fn plain(exe: &Path) -> Result<Agent, SandboxError> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .map_err(|source| SandboxError::Step {
-            step: format!("start {}", exe.display()),
-            source,
-        })?;
-    Ok(Agent { child, cgroup: None })
+        .map_err(|source| SandboxError::Step { step: format!("start {}", exe.display()), source })
 }
 
 impl Agent {
+    /// What holds the lab.
+    pub(super) fn kind(&self) -> Kind {
+        self.kind
+    }
+
     /// Waits until it has ended by itself.
     pub(super) fn wait(&mut self) -> io::Result<()> {
         self.child.wait().map(drop)
@@ -119,12 +133,12 @@ impl Drop for Agent {
         // A plain agent ends what it started when its input ends, and then
         // itself; a sandbox ends as a whole with its first process.
         drop(self.child.stdin.take());
-        if let Some(cgroup) = &self.cgroup {
+        if self.kind != Kind::None {
             let _ = self.child.kill();
-            let _ = self.child.wait();
+        }
+        let _ = self.child.wait();
+        if let Some(cgroup) = &self.cgroup {
             sandbox::remove_cgroup(cgroup, PATIENCE);
-        } else {
-            let _ = self.child.wait();
         }
     }
 }

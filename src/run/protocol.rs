@@ -54,6 +54,9 @@ pub(crate) enum Request {
     End,
 }
 
+/// The copy of the workbook in a lab's own directory.
+pub(crate) const COPY: &str = "workbook";
+
 /// The directory that is a lab's alone, with `home`, `tmp` and `kubeconfig`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Private {
@@ -61,6 +64,8 @@ pub(crate) struct Private {
     pub(crate) directory: PathBuf,
     /// What `kubeconfig` holds; none where there is no cluster.
     pub(crate) kubeconfig: Option<String>,
+    /// What [`COPY`] is a copy of; none where the lab sees the workbook itself.
+    pub(crate) copied: Option<PathBuf>,
 }
 
 /// Something that the shell is given to run.

@@ -16,7 +16,7 @@ use crate::compare::Page;
 use crate::plan::{HiddenCommand, Interpreter, Mirrored, Plan, PlannedFile};
 use crate::record::{
     Closing, ClusterFact, Ended as AttemptEnd, Event, FORMAT, Facts, Header, LateOutput, Output,
-    Script, ScriptEnded, StandIn, Verdict,
+    Sandbox, Script, ScriptEnded, StandIn, Verdict,
 };
 
 /// How long a setup or cleanup script, or a hidden command, may take.
@@ -33,7 +33,7 @@ pub async fn run(
     lab: Lab<'_>,
     sink: &mut dyn FnMut(&Event),
 ) -> Result<Outcome, RunError> {
-    sink(&Event::Header(header(plan, lab.cluster)));
+    sink(&Event::Header(header(plan, lab.cluster, lab.agent.kind())));
     let session = Session::start(lab.agent, lab.directory, &lab.environment).await;
     let session = match session {
         Ok(session) => session,
@@ -246,8 +246,20 @@ impl Runner<'_> {
         let call =
             Call { text, terminal, apart, stdin: None, timeout: SCRIPT_TIMEOUT, watch: None };
         self.session.turn_to(Interpreter::Bash, stop).await?;
-        let finished = self.session.run(call, stop).await?;
+        let finished = match self.refused(hidden.changes_host.as_deref()) {
+            Some(why) => Finished::refused(&format!("labbook: not run: {why}\n"))?,
+            None => self.session.run(call, stop).await?,
+        };
         Ok(self.script_ended(script, place, &finished, &hidden.mirrored))
+    }
+
+    /// Why a command that changes this of the machine is not run; none where it is.
+    pub(super) fn refused(&self, changed: Option<&str>) -> Option<String> {
+        let changed = changed.filter(|_| self.session.sandbox() == Sandbox::None)?;
+        Some(format!(
+            "it changes this machine (`{changed}`), and the lab runs without a sandbox: to let \
+             it, write `host = true` in a directive"
+        ))
     }
 
     /// Tells how a script ended, and whether it was interrupted.
@@ -259,11 +271,12 @@ impl Runner<'_> {
         mirrored: &[Mirrored],
     ) -> (ScriptEnded, bool) {
         let output = tidied(finished.output.abridged().0, mirrored);
+        let output = paths::from_root(output.0, &self.session.seen(&self.plan.root));
         let ended = ScriptEnded {
             script,
             path,
             exit_code: finished.ended.exit_code(),
-            output: Output(paths::from_root(output.0, &self.plan.root)),
+            output: Output(paths::from_root(output, &self.plan.root)),
             duration_ms: milliseconds(finished.duration),
         };
         self.emit(&Event::ScriptEnded(ended.clone()));
@@ -301,7 +314,7 @@ async fn ask(observer: &Observer) -> Result<Facts, ObserverError> {
     observer.facts().await
 }
 
-fn header(plan: &Plan, cluster: ClusterFact) -> Header {
+fn header(plan: &Plan, cluster: ClusterFact, sandbox: Sandbox) -> Header {
     Header {
         schema: FORMAT,
         labbook: env!("CARGO_PKG_VERSION").to_owned(),
@@ -309,6 +322,7 @@ fn header(plan: &Plan, cluster: ClusterFact) -> Header {
         sha256: plan.sha256.clone(),
         inputs: plan.inputs.clone(),
         cluster,
+        sandbox: Some(sandbox),
         started: Timestamp::now(),
     }
 }

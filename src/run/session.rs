@@ -19,7 +19,8 @@ use super::place::Agent;
 use super::protocol::{Heading, Job, Reply, Request};
 use super::stop::Stop;
 use crate::plan::Interpreter;
-use crate::record::Ended;
+use crate::record::{Ended, Stream};
+use crate::sandbox::Kind;
 use replies::{Replies, Said};
 pub use watching::{Enough, Then, Watch};
 use watching::{Found, Watching};
@@ -116,9 +117,19 @@ pub struct Session {
     late: Vec<(u64, Captured)>,
     /// A command runs whose program reads what is typed.
     open: bool,
+    environment: Environment,
 }
 
 impl Finished {
+    /// A command that is not run, as a shell tells of one that it may not run.
+    pub(super) fn refused(why: &str) -> Result<Self, SessionError> {
+        const MAY_NOT: i32 = 126;
+        let mut output = Captured::default();
+        output.add(Stream::Both, 0, why.as_bytes())?;
+        let ended = Ended::Exited(MAY_NOT);
+        Ok(Self { ended, interrupted: false, output, ..Self::not_begun() })
+    }
+
     /// A command that was not begun, as the run is over.
     fn not_begun() -> Self {
         Self {
@@ -175,7 +186,9 @@ impl Session {
             began: Instant::now(),
             late: Vec::new(),
             open: false,
+            environment: environment.clone(),
         };
+        let directory = environment.seen(&directory);
         let (variables, private) = (environment.variables(), environment.private());
         let until = Instant::now() + LONG_SILENCE;
         session.ask(&Request::Start { directory, variables, private }, until).await?;
@@ -193,6 +206,16 @@ impl Session {
         let detached = watch.as_ref().is_some_and(|watch| watch.then == Then::GoOn);
         let job = Job::Command { text: text.to_owned(), terminal, stdin, detached, apart };
         self.finish(job, timeout, watch, stop).await
+    }
+
+    /// Where the lab has a file of the workbook.
+    pub(super) fn seen(&self, path: &Path) -> PathBuf {
+        self.environment.seen(path)
+    }
+
+    /// What holds the lab.
+    pub(super) fn sandbox(&self) -> Kind {
+        self.agent.kind()
     }
 
     /// Has the commands that come run in this shell, which gets directory and variables
@@ -245,7 +268,7 @@ impl Session {
         timeout: Duration,
         stop: &mut Stop,
     ) -> Result<Finished, SessionError> {
-        self.finish(Job::Script { path: path.to_owned() }, timeout, None, stop).await
+        self.finish(Job::Script { path: self.seen(path) }, timeout, None, stop).await
     }
 
     /// Writes a file, by its path from where the shell was started.

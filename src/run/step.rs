@@ -23,6 +23,9 @@ const LAST_PAUSE: Duration = Duration::from_secs(1);
 /// is wrong then is rarely a matter of time.
 const LATER_WAIT: Duration = Duration::from_secs(5);
 
+/// The kind of the explanation of a command that is run in a sandbox only.
+const CHANGES_HOST: &str = "changes-host";
+
 /// What came of waiting.
 enum Waited {
     /// The result stays as it is.
@@ -58,6 +61,11 @@ impl Runner<'_> {
         self.tell_started(index, planned, executed);
         if let Some(refusal) = Refusal::of(&planned.step, planned.stdin.is_some()) {
             let why = vec![explanation(refusal.id(), refusal.why().to_owned())];
+            self.decide(index, Verdict::NotRun, None, 0, why);
+            return Ok(RunEnded::Whole);
+        }
+        if let Some(why) = self.refused(planned.changes_host.as_deref()) {
+            let why = vec![explanation(CHANGES_HOST, why)];
             self.decide(index, Verdict::NotRun, None, 0, why);
             return Ok(RunEnded::Whole);
         }

@@ -12,8 +12,12 @@ use nix::mount::{MntFlags, MsFlags, mount, umount2};
 use nix::sched::{CloneFlags, setns, unshare};
 
 use super::{
-    Confinement, During as _, Hierarchy, Network, SandboxError, Spec, cgroup, confine, report, root,
+    Confinement, During as _, Hierarchy, Network, SandboxError, Spec, cgroup, confine, report,
+    root, user,
 };
+
+/// What is forbidden in `/proc` and `/sys`.
+const KERNEL_FILES: MsFlags = MsFlags::MS_NOSUID.union(MsFlags::MS_NOEXEC).union(MsFlags::MS_NODEV);
 
 /// The hidden entry `labbook __sandbox SPEC PAYLOAD`: makes namespaces and
 /// mounts, starts [`init`] in them and ends with it.
@@ -23,14 +27,22 @@ pub fn boot(spec: &str, payload: &str) -> ExitCode {
 
 fn try_boot(text: &str, payload: &str) -> Result<ExitCode, SandboxError> {
     let spec: Spec = serde_json::from_str(text)?;
-    cgroup::prepare(&spec.cgroup, spec.device_filter.as_deref(), spec.confinement)?;
+    match &spec.cgroup {
+        Some(name) => cgroup::prepare(name, spec.device_filter.as_deref(), spec.confinement)?,
+        None => user::enter()?,
+    }
     let flags = CloneFlags::CLONE_NEWNS
         | CloneFlags::CLONE_NEWPID
         | CloneFlags::CLONE_NEWIPC
         | CloneFlags::CLONE_NEWUTS;
     unshare(flags).during(|| "make namespaces".to_owned())?;
-    let root = root::build(&spec)?;
-    let status = Command::new(root::own_program(&root)?)
+    let (root, program) = if spec.cgroup.is_some() {
+        (root::build(&spec)?, root::OWN_PROGRAM)
+    } else {
+        user::hand_down()?;
+        (user::build(&spec)?, user::OWN_PROGRAM)
+    };
+    let status = Command::new(root::own_program(&root, program)?)
         .arg("__sandbox-init")
         .arg(text)
         .arg(root)
@@ -52,20 +64,30 @@ fn enter(text: &str, root: &Path) -> Result<(), SandboxError> {
     // When boot is killed, this process and so the whole sandbox ends with it.
     nix::sys::prctl::set_pdeathsig(nix::sys::signal::Signal::SIGKILL)
         .during(|| "ask to end with the parent".to_owned())?;
-    // In this order: from inside the namespace the way to its root is barred.
-    cgroup::enter(&spec.cgroup)?;
-    unshare(CloneFlags::CLONE_NEWCGROUP).during(|| "make a cgroup namespace".to_owned())?;
-    enter_network(&spec.network)?;
-    let hierarchies = Hierarchy::all();
-    kernel_files(&spec, root, &hierarchies)?;
+    if let Some(name) = &spec.cgroup {
+        // In this order: from inside the namespace the way to its root is barred.
+        cgroup::enter(name)?;
+        unshare(CloneFlags::CLONE_NEWCGROUP).during(|| "make a cgroup namespace".to_owned())?;
+        enter_network(&spec.network)?;
+        kernel_files(&spec, root, &Hierarchy::all())?;
+    } else {
+        enter_network(&spec.network)?;
+        // `/sys` is the host's, read-only: it belongs to the network's owner.
+        processes(root)?;
+    }
     change_root(root)?;
     nix::unistd::sethostname(&spec.hostname).during(|| "set the host name".to_owned())?;
     if let Some(server) = spec.name_server {
         resolve_at(server)?;
     }
-    cgroup::leave_root()?;
+    if spec.cgroup.is_some() {
+        cgroup::leave_root()?;
+    } else {
+        user::bound()?;
+    }
     nix::sys::stat::umask(nix::sys::stat::Mode::from_bits_truncate(0o022));
-    confine::confine(spec.confinement, matches!(spec.network, Network::Host))
+    confine::confine(spec.confinement, matches!(spec.network, Network::Host))?;
+    if spec.cgroup.is_none() { user::give_up() } else { Ok(()) }
 }
 
 /// Boot stays in the host's network: what carries the sandbox's traffic to the
@@ -85,15 +107,20 @@ fn enter_network(network: &Network) -> Result<(), SandboxError> {
     }
 }
 
+/// `/proc` of the new namespaces.
+fn processes(root: &Path) -> Result<(), SandboxError> {
+    let proc = root.join("proc");
+    mount(Some("proc"), &proc, Some("proc"), KERNEL_FILES, None::<&str>)
+        .during(|| format!("mount {}", proc.display()))
+}
+
 /// `/proc` and `/sys` of the new namespaces. Settings of the whole kernel are
 /// read-only in them.
 fn kernel_files(spec: &Spec, root: &Path, hierarchies: &[Hierarchy]) -> Result<(), SandboxError> {
     let (proc, sys) = (root.join("proc"), root.join("sys"));
-    let flags = MsFlags::MS_NOSUID | MsFlags::MS_NOEXEC | MsFlags::MS_NODEV;
-    for (kind, target) in [("proc", &proc), ("sysfs", &sys)] {
-        mount(Some(kind), target, Some(kind), flags, None::<&str>)
-            .during(|| format!("mount {}", target.display()))?;
-    }
+    processes(root)?;
+    mount(Some("sysfs"), &sys, Some("sysfs"), KERNEL_FILES, None::<&str>)
+        .during(|| format!("mount {}", sys.display()))?;
     let settings = proc.join("sys");
     root::read_only(&settings, &settings)?;
     if spec.confinement == Confinement::Cluster {
@@ -101,7 +128,7 @@ fn kernel_files(spec: &Spec, root: &Path, hierarchies: &[Hierarchy]) -> Result<(
         let writable = proc.join("sys/net");
         let fresh = root.join("run/proc");
         fs::create_dir_all(&fresh).during(|| format!("make {}", fresh.display()))?;
-        mount(Some("proc"), &fresh, Some("proc"), flags, None::<&str>)
+        mount(Some("proc"), &fresh, Some("proc"), KERNEL_FILES, None::<&str>)
             .during(|| format!("mount {}", fresh.display()))?;
         root::bind(&fresh.join("sys/net"), &writable, MsFlags::empty())?;
         umount2(&fresh, MntFlags::MNT_DETACH).during(|| format!("unmount {}", fresh.display()))?;

@@ -17,9 +17,11 @@
 mod boot;
 mod cgroup;
 mod confine;
+mod kind;
 mod mountinfo;
 mod root;
 mod seccomp;
+mod user;
 
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
@@ -31,6 +33,7 @@ pub use boot::{boot, init};
 pub use cgroup::{
     Hierarchy, remove as remove_cgroup, sweep as sweep_cgroups, unique_name as unique_cgroup,
 };
+pub use kind::{Kind, TRIAL};
 
 /// What a sandbox is made of.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -47,8 +50,9 @@ pub struct Spec {
     /// Directories that are visible inside at a place of their own.
     pub binds: Vec<Bind>,
     /// The name of the sandbox's cgroups, below each hierarchy's root. Block
-    /// devices are denied to it.
-    pub cgroup: String,
+    /// devices are denied to it. None for a sandbox in a user namespace, which needs
+    /// no rights: it has no cgroups.
+    pub cgroup: Option<String>,
     /// How tightly it is held.
     pub confinement: Confinement,
     /// The program that attaches the filters of devices and settings, called

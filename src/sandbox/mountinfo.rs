@@ -36,6 +36,11 @@ pub(super) fn file_systems(mountinfo: &str) -> Vec<Mount> {
     mounts
 }
 
+/// Where something is mounted, in the order in which it was.
+pub(super) fn points(mountinfo: &str) -> impl Iterator<Item = PathBuf> {
+    mountinfo.lines().filter_map(parse).map(|mount| mount.point)
+}
+
 /// `36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw`
 fn parse(line: &str) -> Option<Mount> {
     let (fields, after) = line.split_once(" - ")?;

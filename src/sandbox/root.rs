@@ -10,7 +10,7 @@ use nix::fcntl::OFlag;
 use nix::mount::{MsFlags, mount};
 use nix::sys::stat::{Mode, SFlag, mknod};
 
-use super::{Access, Bind, Confinement, During as _, SandboxError, Spec, mountinfo};
+use super::{Access, Bind, Confinement, During as _, Network, SandboxError, Spec, mountinfo};
 
 /// Where the new root is built: a place that every host has. Only this mount
 /// namespace sees what is mounted on it.
@@ -18,29 +18,29 @@ const STAGE: &str = "/tmp";
 
 /// Where the first process's own program is inside: not the host's file, whose
 /// mode could be changed through `/proc/1/exe`.
-const OWN_PROGRAM: &str = "/var/lib/labbook/self";
+pub(super) const OWN_PROGRAM: &str = "/var/lib/labbook/self";
 
 /// The first process's program in the new root `root`.
-pub(super) fn own_program(root: &Path) -> Result<PathBuf, SandboxError> {
+pub(super) fn own_program(root: &Path, directory: &str) -> Result<PathBuf, SandboxError> {
     let exe = std::env::current_exe().during(|| "find labbook's own program".to_owned())?;
     let name = exe.file_name().unwrap_or_default();
-    Ok(inside(root, Path::new(OWN_PROGRAM)).join(name))
+    Ok(inside(root, Path::new(directory)).join(name))
 }
 
-fn own_directory() -> Result<PathBuf, SandboxError> {
+pub(super) fn own_directory() -> Result<PathBuf, SandboxError> {
     let exe = std::env::current_exe().during(|| "find labbook's own program".to_owned())?;
     Ok(exe.parent().unwrap_or(Path::new("/")).to_owned())
 }
 
 /// A directory or file of the host, held open while `/tmp` is covered.
-struct Source {
+pub(super) struct Source {
     _file: File,
-    path: PathBuf,
+    pub(super) path: PathBuf,
     is_file: bool,
 }
 
 impl Source {
-    fn open(directory: &Path) -> Result<Self, SandboxError> {
+    pub(super) fn open(directory: &Path) -> Result<Self, SandboxError> {
         use std::os::unix::fs::OpenOptionsExt as _;
         let file = fs::OpenOptions::new()
             .read(true)
@@ -57,8 +57,7 @@ impl Source {
 /// returns where it is. `/proc` and `/sys` are empty yet: they belong to the
 /// namespaces of the first process.
 pub(super) fn build(spec: &Spec) -> Result<PathBuf, SandboxError> {
-    mount(None::<&str>, "/", None::<&str>, MsFlags::MS_REC | MsFlags::MS_PRIVATE, None::<&str>)
-        .during(|| "make the mounts private".to_owned())?;
+    make_private()?;
     let mountinfo = fs::read_to_string("/proc/self/mountinfo")
         .during(|| "read /proc/self/mountinfo".to_owned())?;
     let others = mountinfo::file_systems(&mountinfo);
@@ -70,8 +69,7 @@ pub(super) fn build(spec: &Spec) -> Result<PathBuf, SandboxError> {
     let scratch = spec.scratch.as_deref().map(Source::open).transpose()?;
     let own_source = Source::open(&own_directory()?)?;
 
-    tmpfs(Path::new(STAGE), "mode=700")?;
-    let stage = Stage { directory: STAGE.into() };
+    let stage = Stage::new(false)?;
     let upper = stage.make("upper")?;
     if let Some(scratch) = scratch {
         bind(&scratch.path, &upper, MsFlags::empty())?;
@@ -96,11 +94,31 @@ pub(super) fn build(spec: &Spec) -> Result<PathBuf, SandboxError> {
     stage.overlay_read_only(&own_source, &own)?;
     tmpfs(&root.join("run"), "mode=755")?;
     tmpfs(&root.join("tmp"), "mode=1777")?;
+    name_servers(&root, spec)?;
     devices(&root.join("dev"), spec.confinement)?;
     for (index, (one, source)) in spec.binds.iter().zip(&bind_sources).enumerate() {
         attach(&stage, &root, one, source, &upper.join(format!("bind{index}")))?;
     }
     Ok(root)
+}
+
+/// Keeps what is mounted from now on from the host.
+pub(super) fn make_private() -> Result<(), SandboxError> {
+    mount(None::<&str>, "/", None::<&str>, MsFlags::MS_REC | MsFlags::MS_PRIVATE, None::<&str>)
+        .during(|| "make the mounts private".to_owned())
+}
+
+/// In the host's network names are resolved as the host does, also where what says
+/// so is a file below `/run`, of which the inside has its own.
+pub(super) fn name_servers(root: &Path, spec: &Spec) -> Result<(), SandboxError> {
+    let Ok(file) = fs::canonicalize("/etc/resolv.conf") else { return Ok(()) };
+    if !matches!(spec.network, Network::Host) || !file.starts_with("/run") {
+        return Ok(());
+    }
+    let target = inside(root, &file);
+    let directory = target.parent().unwrap_or(root);
+    fs::create_dir_all(directory).during(|| format!("make {}", directory.display()))?;
+    fs::copy(&file, &target).during(|| format!("copy {}", file.display())).map(drop)
 }
 
 fn attach(
@@ -121,12 +139,18 @@ fn attach(
 
 /// A private tmpfs on which mounts are prepared. Overlays are made of bind
 /// mounts below it, whose short names need no escaping in mount options.
-struct Stage {
+pub(super) struct Stage {
     directory: PathBuf,
+    in_user_namespace: bool,
 }
 
 impl Stage {
-    fn make(&self, name: &str) -> Result<PathBuf, SandboxError> {
+    pub(super) fn new(in_user_namespace: bool) -> Result<Self, SandboxError> {
+        tmpfs(Path::new(STAGE), "mode=700")?;
+        Ok(Self { directory: STAGE.into(), in_user_namespace })
+    }
+
+    pub(super) fn make(&self, name: &str) -> Result<PathBuf, SandboxError> {
         let directory = self.directory.join(name);
         fs::create_dir_all(&directory).during(|| format!("make {}", directory.display()))?;
         Ok(directory)
@@ -140,7 +164,12 @@ impl Stage {
         Ok(lower)
     }
 
-    fn overlay(&self, source: &Source, upper: &Path, target: &Path) -> Result<(), SandboxError> {
+    pub(super) fn overlay(
+        &self,
+        source: &Source,
+        upper: &Path,
+        target: &Path,
+    ) -> Result<(), SandboxError> {
         let lower = self.lower(source)?;
         let (data, work) = (upper.join("data"), upper.join("work"));
         for directory in [&data, &work] {
@@ -149,10 +178,12 @@ impl Stage {
         // The upper directory is what the inside sees at `target`.
         copy_mode(&lower, &data)?;
         let options = format!(
-            "lowerdir={},upperdir={},workdir={}",
+            "lowerdir={},upperdir={},workdir={}{}",
             lower.display(),
             data.display(),
-            work.display()
+            work.display(),
+            // What an overlay notes of its files is else root's alone to write.
+            if self.in_user_namespace { ",userxattr" } else { "" }
         );
         mount_overlay(target, &options)
     }
@@ -177,11 +208,11 @@ fn copy_mode(from: &Path, to: &Path) -> Result<(), SandboxError> {
         .during(|| format!("set the mode of {}", to.display()))
 }
 
-fn inside(root: &Path, absolute: &Path) -> PathBuf {
+pub(super) fn inside(root: &Path, absolute: &Path) -> PathBuf {
     root.join(absolute.strip_prefix("/").unwrap_or(absolute))
 }
 
-fn tmpfs(target: &Path, options: &str) -> Result<(), SandboxError> {
+pub(super) fn tmpfs(target: &Path, options: &str) -> Result<(), SandboxError> {
     fs::create_dir_all(target).during(|| format!("make {}", target.display()))?;
     mount(Some("tmpfs"), target, Some("tmpfs"), MsFlags::empty(), Some(options))
         .during(|| format!("mount {}", target.display()))
@@ -201,10 +232,13 @@ pub(super) fn read_only(source: &Path, target: &Path) -> Result<(), SandboxError
         .during(|| format!("make {} read-only", target.display()))
 }
 
+/// The devices that do no harm.
+pub(super) const DEVICES: [&str; 6] = ["null", "zero", "full", "random", "urandom", "tty"];
+
 /// A `/dev` with the devices that do no harm, and terminals of its own.
 fn devices(dev: &Path, confinement: Confinement) -> Result<(), SandboxError> {
     tmpfs(dev, "mode=755")?;
-    let mut names = vec!["null", "zero", "full", "random", "urandom", "tty"];
+    let mut names = DEVICES.to_vec();
     if confinement == Confinement::Cluster {
         names.extend(["kmsg", "fuse"]);
     }
@@ -214,6 +248,11 @@ fn devices(dev: &Path, confinement: Confinement) -> Result<(), SandboxError> {
             make_device(&target, &device)?;
         }
     }
+    terminals_and_links(dev)
+}
+
+/// The rest of a `/dev`: terminals, shared memory and the usual links.
+pub(super) fn terminals_and_links(dev: &Path) -> Result<(), SandboxError> {
     let terminals = dev.join("pts");
     fs::create_dir(&terminals).during(|| format!("make {}", terminals.display()))?;
     let options = Some("newinstance,ptmxmode=0666,mode=0620");

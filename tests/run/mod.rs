@@ -18,6 +18,7 @@ use labbook::lab::{self, RecordedOutput, Step};
 use labbook::plan::{Conduct, Effect, HiddenCommand, Interpreter, Plan, PlannedStep};
 use labbook::record::{ClusterFact, Event, Script, StandIn};
 use labbook::run::{Lab, Outcome, Place, RunError, Stop, run};
+use labbook::sandbox::Kind;
 
 /// A plan and the directory that it is run in.
 struct Bench {
@@ -129,6 +130,7 @@ impl Bench {
         let place = Place {
             exe: Path::new(env!("CARGO_BIN_EXE_labbook")),
             workbook: self.directory.path(),
+            sandbox: Kind::Namespaces,
             programs: None,
             device_filter: None,
             access: None,

@@ -387,7 +387,7 @@ fn spec(request: &Request, home: &Home, state: &State) -> Spec {
             bind(&request.programs, layout::PROGRAMS, Access::Read),
             bind(&request.store, layout::STORE, Access::Read),
         ],
-        cgroup: state.cgroup.clone(),
+        cgroup: Some(state.cgroup.clone()),
         confinement: Confinement::Cluster,
         device_filter: Some(request.programs.join("components")),
     }

@@ -64,6 +64,7 @@ fn header() -> Header {
             provider: "embedded".to_owned(),
             version: Some("v1.36.3".to_owned()),
         },
+        sandbox: None,
         started: "2026-11-23T10:00:00Z".parse().expect("a time"),
     }
 }

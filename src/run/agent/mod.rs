@@ -8,6 +8,7 @@
 
 mod channel;
 mod children;
+mod copy;
 mod crossing;
 mod dialect;
 mod owner;

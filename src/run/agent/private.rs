@@ -5,7 +5,8 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use crate::run::protocol::Private;
+use super::copy;
+use crate::run::protocol::{COPY, Private};
 
 /// The directory, until this is dropped.
 pub(super) struct Directory(PathBuf);
@@ -25,6 +26,9 @@ impl Directory {
         }
         if let Some(text) = &private.kubeconfig {
             secret(&path.join("kubeconfig"), text).map_err(named)?;
+        }
+        if let Some(workbook) = &private.copied {
+            copy::tree(workbook, &path.join(COPY))?;
         }
         Ok(made)
     }
