@@ -95,6 +95,27 @@ fn a_run_leaves_the_workbook_as_it_was_and_its_record_says_what_held_it() {
 }
 
 #[test]
+fn in_place_what_a_lab_writes_in_its_folder_stays_and_elsewhere_does_not() {
+    for (by, sandbox) in EACH {
+        let lab = page(&[("echo new >made; rm old; cat ../shared.txt", "shared\n")]);
+        let other = page(&[("cd ..; echo changed >shared.txt; cat shared.txt", "changed\n")]);
+        let test = Test::new()
+            .file("labbook.toml", "")
+            .file("shared.txt", "shared\n")
+            .file("a/old", "")
+            .file("a/lab.md", lab)
+            .file("b/lab.md", other);
+        let ran = test.args("run a/lab.md b/lab.md --cluster none --in-place").run_by(by);
+        assert_eq!(ran.code, 0, "{by:?}: {}", ran.show());
+        assert_eq!(files(&ran.root.path().join("a")), ["lab.md", "made"], "{by:?}");
+        // Without a sandbox nothing keeps a lab in its folder.
+        let shared = if sandbox == "none" { "changed\n" } else { "shared\n" };
+        assert_eq!(ran.text("shared.txt"), shared, "{by:?}");
+        assert!(!ran.stderr.contains("copies"), "{}", ran.stderr);
+    }
+}
+
+#[test]
 fn where_there_is_no_sandbox_this_is_said() {
     let lab = page(&[("echo one", "one\n")]);
     for by in [By::Root, By::User] {

@@ -23,7 +23,15 @@ struct Lab {
 fn place(workbook: &Path) -> Place<'_> {
     let exe = Path::new(env!("CARGO_BIN_EXE_labbook"));
     let sandbox = Kind::Namespaces;
-    Place { exe, workbook, sandbox, programs: None, device_filter: None, access: None }
+    Place {
+        exe,
+        workbook,
+        in_place: None,
+        sandbox,
+        programs: None,
+        device_filter: None,
+        access: None,
+    }
 }
 
 impl Lab {

@@ -65,6 +65,9 @@ pub(super) struct RunArgs {
     /// Write the new outputs into the page, and publish its record
     #[arg(long)]
     pub(super) update: bool,
+    /// Let labs work in their pages' own folders: what they write there stays
+    #[arg(long)]
+    pub(super) in_place: bool,
     /// With --update, take different results too
     #[arg(long, requires = "update")]
     pub(super) accept: bool,

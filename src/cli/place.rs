@@ -132,9 +132,14 @@ impl<'a> Place<'a> {
     /// What the user should know of the place before a lab runs there.
     pub(super) fn warning(&self) -> Option<String> {
         let why = without_numbers(self.lacking.as_ref()?);
+        let copies = if self.settings.in_place {
+            ""
+        } else {
+            "labs work on copies of their workbooks, and "
+        };
         Some(format!(
-            "no sandbox can be made here ({why}): labs work on copies of their workbooks, and \
-             commands that change this machine are not run"
+            "no sandbox can be made here ({why}): {copies}commands that change this machine are \
+             not run"
         ))
     }
 
@@ -242,6 +247,7 @@ impl<'a> Place<'a> {
         let place = run::Place {
             exe: &exe,
             workbook: &page.plan.root,
+            in_place: page.plan.path.parent().filter(|_| self.settings.in_place),
             sandbox: self.sandbox,
             programs: programs.and_then(|programs| programs.kubectl.parent()),
             device_filter: programs.map(|programs| programs.components.as_path()),

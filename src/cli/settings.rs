@@ -18,6 +18,8 @@ pub struct RunSettings {
     pub install: bool,
     /// Whether URLs are read from the network, past the mirrors.
     pub online: bool,
+    /// Whether what labs write in their folders stays.
+    pub in_place: bool,
     /// How results are printed.
     pub format: Format,
     /// Whether the pages themselves get the new outputs.
@@ -59,7 +61,7 @@ impl RunSettings {
             (true, false) => Update::Same,
             (true, true) => Update::Accept,
         };
-        Ok(Self::of_labs(args.labs, cluster, update))
+        Ok(Self { in_place: args.in_place, ..Self::of_labs(args.labs, cluster, update) })
     }
 
     pub(super) fn of_verify(args: VerifyArgs) -> Result<Self, Error> {
@@ -80,7 +82,7 @@ impl RunSettings {
 
     fn of_labs(args: LabArgs, cluster: ClusterChoice, update: Update) -> Self {
         let LabArgs { paths, keep, install, online, format } = args;
-        Self { paths, cluster, keep, install, online, format, update }
+        Self { paths, cluster, keep, install, online, in_place: false, format, update }
     }
 }
 

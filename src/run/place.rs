@@ -25,6 +25,8 @@ pub struct Place<'a> {
     pub exe: &'a Path,
     /// The workbook: its files are seen, and writes to them are gone at the end.
     pub workbook: &'a Path,
+    /// A directory of the workbook in which what the lab writes stays.
+    pub in_place: Option<&'a Path>,
     /// What holds the lab: one that can be made here.
     pub sandbox: Kind,
     /// The directory with kubectl; none for the system's.
@@ -71,7 +73,7 @@ impl Place<'_> {
             Kind::Namespaces | Kind::UserNamespaces => (PathBuf::from(PRIVATE), None),
             Kind::None => (
                 std::env::temp_dir().join(format!("labbook-lab-{}", sandbox::unique_id())),
-                Some(self.workbook.to_owned()),
+                self.in_place.is_none().then(|| self.workbook.to_owned()),
             ),
         };
         Environment {
@@ -87,6 +89,7 @@ impl Place<'_> {
         let bind =
             |path: &Path, access| Bind { source: path.to_owned(), target: path.to_owned(), access };
         let mut binds = vec![bind(self.workbook, Writes::Overlay)];
+        binds.extend(self.in_place.map(|path| bind(path, Writes::Write)));
         binds.extend(self.programs.map(|path| bind(path, Writes::Read)));
         Spec {
             hostname: "lab".to_owned(),

@@ -144,6 +144,7 @@ async fn run_on(access: &Access, plan: &Plan, assets: &Assets, sink: &mut dyn Fn
     let place = Place {
         exe: Path::new(env!("CARGO_BIN_EXE_labbook")),
         workbook: &plan.root,
+        in_place: None,
         sandbox: sandbox::Kind::Namespaces,
         programs: assets.programs.kubectl.parent(),
         device_filter: Some(&assets.programs.components),

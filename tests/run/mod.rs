@@ -130,6 +130,7 @@ impl Bench {
         let place = Place {
             exe: Path::new(env!("CARGO_BIN_EXE_labbook")),
             workbook: self.directory.path(),
+            in_place: None,
             sandbox: Kind::Namespaces,
             programs: None,
             device_filter: None,
