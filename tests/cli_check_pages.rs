@@ -20,7 +20,7 @@ fn settings_that_are_wrong_are_drawn_and_other_workbooks_are_checked() {
     assert_snapshot!(show(&ran), @r"
     exit code 3
     --- stdout
-    error[settings]: unknown field `mirors`, expected one of `labs`, `timeout`, `wait`, `lab`, `mirrors`, `images`, `cluster`
+    error[settings]: unknown field `mirors`, expected one of `labs`, `timeout`, `wait`, `lab`, `mirrors`, `images`, `environment`, `cluster`
      --> a/labbook.toml:2:2
       |
     2 | [mirors]

@@ -269,3 +269,58 @@ fn nothing_that_a_lab_started_outlives_a_labbook_that_is_killed() {
         assert!(sleeps(&mark, false), "{by:?}");
     }
 }
+
+#[test]
+fn a_lab_is_given_the_variables_that_are_named_and_knows_its_user() {
+    let variables = "echo $NAMED ${UNNAMED-unset} $GIVEN ${UNSET-unset} $LANG";
+    for (by, name) in [(By::Root, "root"), (By::User, "nobody"), (By::RootWithout, "root")] {
+        let lab = page(&[
+            (variables, "from here unset a=b unset C\n"),
+            ("echo $USER $LOGNAME", &format!("{name} {name}\n")),
+        ]);
+        let settings = "[environment]\npass = [\"NAMED\", \"UNSET\"]\n";
+        let test = Test::new().file("labbook.toml", settings).file("lab.md", lab);
+        let test = test.args("run lab.md --cluster none --env GIVEN=a=b --env LANG");
+        let mut labbook = test.command_by(by);
+        labbook.env("NAMED", "from here").env("UNNAMED", "no").env("LANG", "C");
+        let output = labbook.output().expect("labbook can be started");
+        let told = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(0), "{by:?}: {told}");
+    }
+}
+
+#[test]
+fn no_lab_is_given_a_secret() {
+    let run = |arguments: &str, settings: &str| {
+        let lab = page(&[("echo one", "one\n")]);
+        let test = Test::new().file("labbook.toml", settings).file("lab.md", lab);
+        let test = test.args(&format!("run lab.md --cluster none {arguments}"));
+        let output = test
+            .command()
+            .env("NAMED", "ghp_16C7e42F292c6912E7710c838347Ae178B4a")
+            .output()
+            .expect("labbook can be started");
+        let told = String::from_utf8(output.stderr).expect("text");
+        format!("exit code {}\n{told}", output.status.code().expect("no signal ended it"))
+    };
+    assert_snapshot!(run("--env GITHUB_TOKEN=a", ""), @r"
+    exit code 2
+    error: --env GITHUB_TOKEN: GITHUB_TOKEN looks like a secret, and no lab is given one from the environment: have the lab's setup script read it from a file, or put it into the cluster
+    ");
+    assert_snapshot!(run("--env NAMED", ""), @r"
+    exit code 2
+    error: --env NAMED: its value looks like a secret, and no lab is given one from the environment: have the lab's setup script read it from a file, or put it into the cluster
+    ");
+    assert_snapshot!(run("--env NOT_SET", ""), @r"
+    exit code 2
+    error: --env NOT_SET: it is not set, or no UTF-8; give it a value with --env NOT_SET=VALUE
+    ");
+    assert_snapshot!(run("--env HOME=/root", ""), @r"
+    exit code 2
+    error: --env HOME: the lab has a HOME of its own
+    ");
+    assert_snapshot!(run("", "[environment]\npass = [\"NAMED\"]\n"), @r"
+    exit code 3
+    error: the value of NAMED looks like a secret, and no lab is given one from the environment: have the lab's setup script read it from a file, or put it into the cluster
+    ");
+}

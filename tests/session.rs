@@ -363,7 +363,7 @@ async fn the_environment_is_only_what_was_given() {
     let mut lab = Lab::start().await;
     lab.prints(
         "env | cut -d= -f1 | sort | tr '\\n' ' '",
-        "HOME KUBECONFIG LANG PATH PWD SHELL SHLVL TERM TMPDIR USER _ ",
+        "HOME KUBECONFIG LANG LOGNAME PATH PWD SHELL SHLVL TERM TMPDIR USER _ ",
     )
     .await;
     lab.prints("ls /proc/self/fd | wc -l", "4\n").await;

@@ -103,6 +103,9 @@ pub(super) struct LabArgs {
     /// Read URLs from the network, not from the workbook's mirrors
     #[arg(long)]
     pub(super) online: bool,
+    /// Give labs this variable of your environment, or with this value
+    #[arg(long, value_name = "NAME[=VALUE]")]
+    pub(super) env: Vec<String>,
     /// How results are printed: human or json
     #[arg(
         long,

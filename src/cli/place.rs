@@ -10,14 +10,14 @@ use super::error::{Error, without_numbers};
 use super::labs::LabPage;
 use super::live::Live;
 use super::progress::Progress;
-use super::settings::{ClusterChoice, RunSettings};
+use super::settings::{self, ClusterChoice, RunSettings};
 use super::signals::Signals;
 use crate::cluster::assets::{self, Assets, Cache, KnownImage, Renew};
 use crate::cluster::embedded;
 use crate::cluster::{Access, Cluster, Observer, ProviderError, Source};
 use crate::record::{ClusterFact, Event, Journal, Verdict};
 use crate::report::{Folder, published_record};
-use crate::run::{self, Lab, Outcome, RunError, Stop, Stopper};
+use crate::run::{self, Environment, Lab, Outcome, RunError, Stop, Stopper};
 use crate::sandbox::{self, Kind};
 use crate::workbook::{Pull, Workbook};
 
@@ -157,6 +157,9 @@ impl<'a> Place<'a> {
         folder: &mut Folder,
         live: &mut Live<'_>,
     ) -> Result<Carried, Error> {
+        // What is wrong with them is told before a cluster is started.
+        let mut variables = settings::passed(&page.workbook)?;
+        variables.extend(self.settings.variables.iter().cloned());
         let assets = match self.settings.cluster {
             ClusterChoice::Fresh | ClusterChoice::Named(_) => {
                 let say = &mut |message: assets::Progress<'_>| live.building(message);
@@ -168,7 +171,8 @@ impl<'a> Place<'a> {
         };
         Signals::block_on(async {
             let cluster = self.cluster(page, assets.as_ref(), live).await?;
-            let begun = self.lab(page, assets.as_ref(), cluster.as_ref(), folder, live).await;
+            let given = (assets.as_ref(), cluster.as_ref(), variables);
+            let begun = self.lab(page, given, folder, live).await;
             let stay = match self.settings.keep {
                 None => false,
                 Some(Keep::Always) => true,
@@ -234,8 +238,7 @@ impl<'a> Place<'a> {
     async fn lab(
         &self,
         page: &LabPage,
-        assets: Option<&Assets>,
-        cluster: Option<&Cluster>,
+        (assets, cluster, variables): (Option<&Assets>, Option<&Cluster>, Vec<(String, String)>),
         folder: &mut Folder,
         live: &mut Live<'_>,
     ) -> Result<(PathBuf, Result<bool, Error>), Error> {
@@ -257,7 +260,7 @@ impl<'a> Place<'a> {
         let lab = Lab {
             agent: place.agent().map_err(Error::setup)?,
             directory: page.plan.path.parent().unwrap_or(&page.plan.root).to_path_buf(),
-            environment: place.environment(),
+            environment: Environment { passed: variables, ..place.environment() },
             observer: observer.as_ref(),
             cluster: access.map_or(without, |access| access.fact.clone()),
             stand_ins: assets.map_or_else(Vec::new, |assets| assets.stand_ins.clone()),

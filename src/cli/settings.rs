@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use super::args::{Format, Keep, LabArgs, RunArgs, VerifyArgs};
 use super::error::Error;
+use crate::printed::secret::masked;
+use crate::workbook::{Workbook, variables};
 
 /// What `run` or `verify` shall do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +22,8 @@ pub struct RunSettings {
     pub online: bool,
     /// Whether what labs write in their folders stays.
     pub in_place: bool,
+    /// Variables that labs are given, besides those that their workbook names.
+    pub variables: Vec<(String, String)>,
     /// How results are printed.
     pub format: Format,
     /// Whether the pages themselves get the new outputs.
@@ -61,7 +65,7 @@ impl RunSettings {
             (true, false) => Update::Same,
             (true, true) => Update::Accept,
         };
-        Ok(Self { in_place: args.in_place, ..Self::of_labs(args.labs, cluster, update) })
+        Ok(Self { in_place: args.in_place, ..Self::of_labs(args.labs, cluster, update)? })
     }
 
     pub(super) fn of_verify(args: VerifyArgs) -> Result<Self, Error> {
@@ -74,16 +78,62 @@ impl RunSettings {
                 "for a page that needs none, say labbook run --cluster none".to_owned()
             }
             ClusterChoice::Fresh | ClusterChoice::Context(_) => {
-                return Ok(Self::of_labs(args.labs, cluster, Update::No));
+                return Self::of_labs(args.labs, cluster, Update::No);
             }
         };
         Err(Error::Usage(format!("verify always takes a fresh cluster; {instead}")))
     }
 
-    fn of_labs(args: LabArgs, cluster: ClusterChoice, update: Update) -> Self {
-        let LabArgs { paths, keep, install, online, format } = args;
-        Self { paths, cluster, keep, install, online, in_place: false, format, update }
+    fn of_labs(args: LabArgs, cluster: ClusterChoice, update: Update) -> Result<Self, Error> {
+        let LabArgs { paths, keep, install, online, env, format } = args;
+        let variables = env.iter().map(|given| variable(given)).collect::<Result<_, _>>()?;
+        let in_place = false;
+        Ok(Self { paths, cluster, keep, install, online, in_place, variables, format, update })
     }
+}
+
+/// `NAME=VALUE`, or `NAME` for the value that it has.
+fn variable(given: &str) -> Result<(String, String), Error> {
+    let (name, value) = match given.split_once('=') {
+        Some((name, value)) => (name, Some(value.to_owned())),
+        None => (given, None),
+    };
+    let wrong = |why: String| Error::Usage(format!("--env {name}: {why}"));
+    if let Some(fault) = variables::fault(name) {
+        return Err(wrong(fault));
+    }
+    let value = match value {
+        Some(value) => value,
+        None => std::env::var(name).map_err(|_| {
+            wrong(format!("it is not set, or no UTF-8; give it a value with --env {name}=VALUE"))
+        })?,
+    };
+    if is_secret(&value) {
+        return Err(wrong(format!("its value looks like a secret, {}", variables::INSTEAD)));
+    }
+    Ok((name.to_owned(), value))
+}
+
+/// Whether a value holds what is a secret by its look.
+fn is_secret(value: &str) -> bool {
+    masked(value) != value
+}
+
+/// Those of a workbook's variables that are set. One whose value looks like a secret is
+/// an error.
+pub(super) fn passed(workbook: &Workbook) -> Result<Vec<(String, String)>, Error> {
+    let set = workbook.config.pass.iter().filter_map(|name| {
+        let value = std::env::var(name).ok()?;
+        Some((name.clone(), value))
+    });
+    set.map(|(name, value)| {
+        if is_secret(&value) {
+            let why = format!("the value of {name} looks like a secret, {}", variables::INSTEAD);
+            return Err(Error::document(why));
+        }
+        Ok((name, value))
+    })
+    .collect()
 }
 
 fn choose(cluster: Option<&str>) -> Result<ClusterChoice, Error> {

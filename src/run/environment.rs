@@ -16,6 +16,8 @@ pub struct Environment {
     pub private: PathBuf,
     /// The workbook, where the lab works on a copy of it.
     pub copied: Option<PathBuf>,
+    /// Variables that the user has named. The later of one name holds.
+    pub passed: Vec<(String, String)>,
     /// A kubeconfig with only the chosen context; none without a cluster.
     pub kubeconfig: Option<String>,
 }
@@ -31,18 +33,20 @@ impl Environment {
         // empty, and then to localhost:8080, which may be anything.
         let kubeconfig =
             self.kubeconfig.as_ref().map_or_else(|| "/dev/null".to_owned(), |_| own("kubeconfig"));
-        [
+        let user = user();
+        let own = [
             ("HOME", own("home")),
             ("PATH", path.join(":")),
             ("KUBECONFIG", kubeconfig),
             ("TMPDIR", own("tmp")),
             ("LANG", "C.UTF-8".to_owned()),
             ("TERM", "xterm".to_owned()),
-            ("USER", "root".to_owned()),
+            ("USER", user.clone()),
+            ("LOGNAME", user),
             ("SHELL", "/bin/bash".to_owned()),
-        ]
-        .map(|(name, value)| (name.to_owned(), value))
-        .to_vec()
+        ];
+        let own = own.map(|(name, value)| (name.to_owned(), value));
+        own.into_iter().chain(self.passed.iter().cloned()).collect()
     }
 
     /// Where the lab has a file of the workbook.
@@ -61,6 +65,13 @@ impl Environment {
             copied: self.copied.clone(),
         }
     }
+}
+
+/// Who runs labbook, which the lab's programs are too; his number where he has no name.
+fn user() -> String {
+    let user = nix::unistd::geteuid();
+    let known = nix::unistd::User::from_uid(user).ok().flatten();
+    known.map_or_else(|| user.to_string(), |known| known.name)
 }
 
 #[cfg(test)]
@@ -83,6 +94,7 @@ mod tests {
             programs: vec!["/programs".into()],
             private: "/lab".into(),
             copied: None,
+            passed: vec![("LANG".to_owned(), "de".to_owned())],
             kubeconfig: Some("{}".to_owned()),
         };
         let variables = environment.variables();
@@ -92,6 +104,8 @@ mod tests {
         assert!(value("PATH").is_some_and(|path| path.starts_with("/programs:/usr/local/sbin:")));
         assert_eq!(value("KUBECONFIG"), Some("/lab/kubeconfig"));
         assert_eq!(value("HOME"), Some("/lab/home"));
+        let named = |name: &str| variables.iter().filter(|(key, _)| key == name).count();
+        assert_eq!(named("LANG"), 2, "the shell is given the later: {variables:?}");
         assert_eq!(value("AWS_SECRET_ACCESS_KEY"), None);
     }
 }

@@ -80,6 +80,7 @@ impl Place<'_> {
             programs: self.programs.map(Path::to_owned).into_iter().collect(),
             private,
             copied,
+            passed: Vec::new(),
             kubeconfig: self.access.map(|access| access.kubeconfig.clone()),
         }
     }

@@ -21,6 +21,8 @@ pub struct Config {
     pub timeout: Duration,
     /// How long a result may take to come about. Default 60 seconds.
     pub wait: Duration,
+    /// The variables of the user's environment that labs are given.
+    pub pass: Vec<String>,
     /// What is said about clusters.
     pub cluster: ClusterConfig,
 }
@@ -77,6 +79,7 @@ impl Default for Config {
             images: BTreeMap::new(),
             timeout: Duration::from_secs(5 * 60),
             wait: Duration::from_secs(60),
+            pass: Vec::new(),
             cluster: ClusterConfig::default(),
         }
     }

@@ -9,6 +9,7 @@ mod pages;
 mod settings;
 #[cfg(test)]
 mod tests;
+pub mod variables;
 
 use std::fs;
 use std::io;

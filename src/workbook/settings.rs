@@ -28,7 +28,16 @@ struct Form {
     #[serde(default)]
     images: BTreeMap<String, Spanned<ImageForm>>,
     #[serde(default)]
+    environment: EnvironmentForm,
+    #[serde(default)]
     cluster: ClusterForm,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EnvironmentForm {
+    #[serde(default)]
+    pass: Vec<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -94,6 +103,12 @@ impl Settings<'_> {
                 return Err(self.error(pattern.span().start, &error.to_string()));
             }
             config.labs.push(pattern.into_inner());
+        }
+        for name in form.environment.pass {
+            if let Some(fault) = super::variables::fault(name.get_ref()) {
+                return Err(self.error(name.span().start, &fault));
+            }
+            config.pass.push(name.into_inner());
         }
         for (page, lab) in form.lab {
             // `./lab.md` is the page that is called `lab.md`.

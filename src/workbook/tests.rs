@@ -77,7 +77,7 @@ fn settings_are_read_from_the_nearest_file_above() {
 fn what_is_wrong_is_said_with_its_place() {
     assert_eq!(
         error("labs = []\ntimeot = \"5m\"\n"),
-        "ROOT/labbook.toml:2:1: unknown field `timeot`, expected one of `labs`, `timeout`, `wait`, `lab`, `mirrors`, `images`, `cluster`"
+        "ROOT/labbook.toml:2:1: unknown field `timeot`, expected one of `labs`, `timeout`, `wait`, `lab`, `mirrors`, `images`, `environment`, `cluster`"
     );
     assert_eq!(
         error("wait = \"5\"\n"),
@@ -90,6 +90,10 @@ fn what_is_wrong_is_said_with_its_place() {
     assert_eq!(
         error("[cluster]\npull = \"sometimes\"\n"),
         "ROOT/labbook.toml:2:8: unknown variant `sometimes`, expected one of `auto`, `never`, `always`"
+    );
+    assert_eq!(
+        error("[environment]\npass = [\"HTTP_PROXY\", \"GITHUB_TOKEN\"]\n"),
+        "ROOT/labbook.toml:2:23: GITHUB_TOKEN looks like a secret, and no lab is given one from the environment: have the lab's setup script read it from a file, or put it into the cluster"
     );
     assert_eq!(
         error("[lab.\"lab.md\"]\nsetup = \"../setup.sh\"\n"),
