@@ -131,12 +131,9 @@ async fn run_shown(
         .step(&format!(": kubectl get pods; echo '{ROWS}'"), Some(ROWS))
         .but(|step| step.wait = Duration::from_millis(500));
     let mut events = Vec::new();
-    let outcome = bench
-        .run_with(Some(&observer), Stop::never(), &mut |event| {
-            events.push(event.clone());
-        })
-        .await
-        .expect("it runs");
+    let mut sink = |event: &Event| events.push(event.clone());
+    let run = Box::pin(bench.run_with(Some(&observer), Stop::never(), &mut sink));
+    let outcome = run.await.expect("it runs");
     (outcome.steps, events)
 }
 
