@@ -175,10 +175,7 @@ fn that_an_output_is_cut_is_said() {
     a different result: 1 step in TIME: 1 different
     report: labbook-out/ TIME/lab.md
     ");
-    insta::assert_snapshot!(ran.stderr, @r"
-    step 1 of 1: seq 1000000
-    error: lab.md:2: step 1 printed more than a page shows, so the page stays as it is; let the command print less (| head), or take the report
-    ");
+    insta::assert_snapshot!(ran.stderr, @"error: lab.md:2: step 1 printed more than a page shows, so the page stays as it is; let the command print less (| head), or take the report");
     assert_eq!(ran.text("lab.md"), page, "the page stays as it is");
     let report = ran.text("labbook-out/latest/lab.md");
     assert!(report.ends_with("\n12773\n[labbook: 6823364 more bytes are in the record]\n```\n"));

@@ -57,9 +57,11 @@ fn one_signal_ends_the_step_runs_cleanup_and_leaves_record_and_report() {
             [
                 "header",
                 "step_started",
+                "output",
                 r#"attempt_ended {"exited":0}"#,
                 "step_ended",
                 "step_started",
+                "output",
                 r#"attempt_ended "stopped""#,
                 "step_ended",
                 "script_ended 0",
