@@ -11,8 +11,9 @@ pub(super) const TABLE: &[Behaviour] = &[
     },
     Behaviour {
         name: "a job of a block is there in the next",
-        page: "```SHELL\n$ sleep 1000 &\n```\n\nThen\n\n```SHELL\n$ kill $!\n$ wait $! 2>/dev/null; echo $?\n143\n```\n",
-        comes: &["ran 0 ||", "ran 0 ||", r"same 0 |143\n|"],
+        // A SIGTERM is lost on a job that an interactive dash has only just forked.
+        page: "```SHELL\n$ sleep 1000 &\n```\n\nThen\n\n```SHELL\n$ kill -KILL $!\n$ wait $! 2>/dev/null; echo $?\n137\n```\n",
+        comes: &["ran 0 ||", "ran 0 ||", r"same 0 |137\n|"],
         not: &[],
     },
     Behaviour {
