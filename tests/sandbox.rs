@@ -117,7 +117,7 @@ fn where_there_is_no_sandbox_this_is_said() {
         assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{by:?}");
     }
     let ran = run(Test::new().file("lab.md", &lab), By::RootWithout);
-    assert_snapshot!(ran.stderr, @"warning: no sandbox can be made here (failed to make a user namespace: No space left on device): labs work on copies of their workbooks, and commands that change this machine are not run");
+    assert_snapshot!(ran.stderr, @"warning: no sandbox can be made here (failed to make a user namespace: No space left on device): labs work on copies of their workbooks, and commands that are known to change this machine are not run");
 }
 
 #[test]

@@ -39,6 +39,30 @@ pub(crate) fn labbook() -> Command {
     bare()
 }
 
+/// Installs the distribution's package of a shell where that is not there yet; not while
+/// the packages of clusters are installed.
+pub(crate) fn install_shell(shell: &str) {
+    static INSTALLING: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let _alone = INSTALLING.lock().expect("no installation failed");
+    let is_there = || Command::new(shell).args(["-c", ":"]).status().is_ok_and(|it| it.success());
+    if is_there() {
+        return;
+    }
+    labbook();
+    let apt = |arguments: &[&str]| {
+        let mut command = Command::new("apt-get");
+        command.args(["-o", "DPkg::Lock::Timeout=120"]).args(arguments);
+        command.env("DEBIAN_FRONTEND", "noninteractive").output().expect("apt-get is there")
+    };
+    let mut done = apt(&["install", "-y", shell]);
+    if !done.status.success() {
+        apt(&["update"]);
+        done = apt(&["install", "-y", shell]);
+    }
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert!(is_there(), "{shell} is not there");
+}
+
 fn bare() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_labbook"));
     command.env_clear().env("TZ", "UTC");

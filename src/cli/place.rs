@@ -138,8 +138,8 @@ impl<'a> Place<'a> {
             "labs work on copies of their workbooks, and "
         };
         Some(format!(
-            "no sandbox can be made here ({why}): {copies}commands that change this machine are \
-             not run"
+            "no sandbox can be made here ({why}): {copies}commands that are \
+             known to change this machine are not run"
         ))
     }
 

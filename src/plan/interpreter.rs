@@ -96,6 +96,30 @@ fn shows_bash(step: &Step) -> bool {
     })
 }
 
+/// What no word of POSIX's shell holds outside of quotes.
+const BARE: &[&str] =
+    &["&>", "|&", "<(", ">(", "=(", "((", "+=", "$(<", "]=", "**/", "!(", "?(", "@(", ";&"];
+/// What no arithmetic of POSIX's has.
+const ARITHMETIC: &[&str] = &["**", "++", "--"];
+/// Variables that bash makes.
+const SPECIAL: &[&str] = &[
+    "RANDOM",
+    "BASH",
+    "SECONDS",
+    "HOSTNAME",
+    "UID",
+    "EUID",
+    "PIPESTATUS",
+    "OSTYPE",
+    "SHLVL",
+    "EPOCH",
+    "HOSTTYPE",
+    "MACHTYPE",
+    "GROUPS",
+    "FUNCNAME",
+    "DIRSTACK",
+];
+
 /// Builtins that POSIX's shell does not have, or that do there what nobody expects.
 const OF_BASH: &[&str] = &[
     "[[",
@@ -143,14 +167,21 @@ fn is_script_of_bash(script: &Script, text: &str) -> bool {
                 .any(|word| word.contains('\\') || matches!(*word, "-e" | "-E" | "-ne" | "-en")),
             ["set", ref rest @ ..] => rest.contains(&"pipefail") || rest.contains(&"-o"),
             ["trap", ref rest @ ..] => {
-                rest.iter().any(|word| matches!(*word, "ERR" | "DEBUG" | "RETURN"))
+                let own = |word: &&str| matches!(*word, "ERR" | "DEBUG" | "RETURN");
+                rest.iter().any(|word| own(word) || word.starts_with("SIG"))
             }
-            ["test" | "[", ref rest @ ..] => rest.contains(&"=="),
-            ["export", ref rest @ ..] => rest.contains(&"-f"),
+            ["kill", signal, ..] if signal.starts_with("-SIG") => true,
+            ["type" | "readonly" | "export", flag, ..] if flag.starts_with('-') && flag != "-p" => {
+                true
+            }
+            ["test" | "[", ref rest @ ..] => rest.contains(&"==") || rest.contains(&"-v"),
             ["read", ref rest @ ..] => {
                 rest.iter().any(|word| word.starts_with('-') && !matches!(*word, "-r" | "-p"))
             }
-            ["printf", "-v", ..] | ["wait", "-n", ..] | ["kill", "%%" | "%+", ..] => true,
+            ["printf", format, ..] => {
+                ["-v", "%q", "\\x", "\\u"].iter().any(|form| format.contains(form))
+            }
+            ["local" | "bind", ..] | ["wait", "-n", ..] | ["kill", "%%" | "%+", ..] => true,
             _ => false,
         }
     });
@@ -159,7 +190,8 @@ fn is_script_of_bash(script: &Script, text: &str) -> bool {
             Token::Operator(operator) => *operator == Operator::Herestring,
             Token::Word(word) => has_form_of_bash(word, text),
         })
-        || ["&>", "|&", "<(", ">(", "=(", "(("].iter().any(|form| stands_bare(script, text, form))
+        || BARE.iter().any(|form| stands_bare(script, text, form))
+        || ARITHMETIC.iter().any(|form| text.contains("$((") && text.contains(form))
         || script.substituted.iter().any(|inner| is_script_of_bash(inner, ""))
 }
 
@@ -167,7 +199,7 @@ fn is_script_of_bash(script: &Script, text: &str) -> bool {
 fn has_form_of_bash(word: &Word, text: &str) -> bool {
     let written = text.get(word.span.clone()).unwrap_or_default();
     let braces = !word.quoted
-        && written.find('{').is_some_and(|at| {
+        && written.match_indices('{').any(|(at, _)| {
             let inside = written[at + 1..].split('}').next().unwrap_or_default();
             !written[..at].ends_with('$') && (inside.contains("..") || inside.contains(','))
         });
@@ -176,6 +208,7 @@ fn has_form_of_bash(word: &Word, text: &str) -> bool {
         && written.split("${").skip(1).any(|rest| {
             let name = rest.find(|char: char| !char.is_ascii_alphanumeric() && char != '_');
             rest.starts_with('!')
+                || rest.starts_with('#') && rest.contains('[')
                 || name.is_some_and(|at| {
                     let rest = &rest[at..];
                     let offset = rest.strip_prefix(':');
@@ -183,10 +216,10 @@ fn has_form_of_bash(word: &Word, text: &str) -> bool {
                         || offset.is_some_and(|rest| !rest.starts_with(['-', '=', '+', '?']))
                 })
         });
-    let special = ["$RANDOM", "$BASH", "${BASH", "$SECONDS", "$HOSTNAME", "$UID", "$EUID"];
+    let special = SPECIAL.iter().flat_map(|name| [format!("${name}"), format!("${{{name}")]);
     braces
         || parameter
-        || expands && special.iter().any(|name| written.contains(name))
+        || expands && special.into_iter().any(|name| written.contains(&name))
         || written.contains("$'")
 }
 
@@ -255,6 +288,15 @@ mod tests {
             "diff <(sort a) <(sort b)",
             "printf %s $'a\\n'",
             "read -a words",
+            "x=$(<file)",
+            "echo ${RANDOM} ${a}{1,2}",
+            "PATH+=:/x",
+            "a[0]=1",
+            "echo $((2**3)) $((i++))",
+            "trap 'rm x' SIGINT",
+            "kill -SIGTERM $pid",
+            "type -t ls",
+            "echo ${#x[@]}",
         ] {
             assert!(is_of_bash(text), "{text}");
         }

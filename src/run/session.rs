@@ -5,6 +5,7 @@ mod replies;
 mod typing;
 mod watching;
 
+use std::collections::HashMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -31,6 +32,9 @@ use watching::{Found, Watching};
 const SILENCE: Duration = Duration::from_secs(11);
 /// The same for its start and its end, in which it gives bash more time.
 const LONG_SILENCE: Duration = Duration::from_secs(30);
+/// How much of what a call prints late is kept, in bytes, and what is said then.
+const MOST_LATE: u64 = 16 * 1024 * 1024;
+const MORE_LATE: &str = "\n[labbook: what it printed after this was dropped]\n";
 /// A time-out that is longer than any run.
 const NEVER: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
@@ -115,6 +119,8 @@ pub struct Session {
     /// When the last call began that was no typing.
     began: Instant,
     late: Vec<(u64, Captured)>,
+    /// How much calls have printed late, in bytes.
+    told_late: HashMap<u64, u64>,
     /// A command runs whose program reads what is typed.
     open: bool,
     environment: Environment,
@@ -185,6 +191,7 @@ impl Session {
             last: 0,
             began: Instant::now(),
             late: Vec::new(),
+            told_late: HashMap::new(),
             open: false,
             environment: environment.clone(),
         };
@@ -317,8 +324,17 @@ impl Session {
     }
 
     fn add_late(&mut self, heading: &Heading, bytes: &[u8]) -> Result<(), SessionError> {
+        let told = self.told_late.entry(heading.id).or_default();
+        let before = std::mem::replace(told, *told + bytes.len() as u64);
+        if before >= MOST_LATE {
+            return Ok(());
+        }
+        let is_full = before + bytes.len() as u64 >= MOST_LATE;
+        let note = if is_full { MORE_LATE } else { "" }.as_bytes();
         let late = self.late_of(heading.id);
-        late.add(heading.stream, heading.at_ms, bytes).map_err(SessionError::Output)
+        late.add(heading.stream, heading.at_ms, bytes)
+            .and_then(|()| late.add(heading.stream, heading.at_ms, note))
+            .map_err(SessionError::Output)
     }
 
     /// What a call printed late.

@@ -17,9 +17,10 @@ mod typed;
 mod unrun;
 
 use std::collections::BTreeSet;
-use std::process::Command;
 
 use runner::Tried;
+
+use crate::support::install_shell;
 
 /// What a page's commands do in a session.
 pub(crate) struct Behaviour {
@@ -104,29 +105,14 @@ fn bash_with_a_terminal() {
 
 #[test]
 fn dash_with_pipes() {
-    installed("dash");
+    install_shell("dash");
     every_behaviour_of(Kind::Dash);
 }
 
 #[test]
 fn zsh_with_pipes() {
-    installed("zsh");
+    install_shell("zsh");
     every_behaviour_of(Kind::Zsh);
-}
-
-/// Installs the distribution's package of a shell where that is not there yet.
-fn installed(shell: &str) {
-    let is_there = || Command::new(shell).args(["-c", ":"]).status().is_ok_and(|it| it.success());
-    if is_there() {
-        return;
-    }
-    for arguments in [&["update"][..], &["install", "-y", shell]] {
-        let mut command = Command::new("apt-get");
-        let done = command.env("DEBIAN_FRONTEND", "noninteractive").args(arguments).output();
-        let done = done.expect("apt-get is there");
-        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    }
-    assert!(is_there(), "{shell} is not there");
 }
 
 #[test]

@@ -5,8 +5,12 @@ use labbook::plan::Interpreter::{self, Bash, Dash, Sh, Zsh};
 use labbook::record::{Event, Verdict};
 
 use super::{Bench, story};
+use crate::support::install_shell;
 
 fn bench(steps: &[(Interpreter, &str, Option<&str>)]) -> Bench {
+    for (interpreter, ..) in steps {
+        install_shell(interpreter.program());
+    }
     steps.iter().fold(Bench::new(), |bench, (interpreter, text, output)| {
         bench.step(text, *output).but(|step| {
             step.interpreter = *interpreter;

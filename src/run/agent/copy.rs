@@ -4,7 +4,7 @@
 use std::fs;
 use std::io;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
-use std::path::Path;
+use std::path::{Component, Path};
 
 /// What is copied at most: a page in a folder of anything else is rather to say so
 /// than to fill the disk.
@@ -23,7 +23,7 @@ const CACHE: &str = "CACHEDIR.TAG";
 /// # Errors
 /// It holds too much, or the copy cannot be written.
 pub(super) fn tree(from: &Path, to: &Path) -> io::Result<()> {
-    Copy { bytes: MOST_BYTES, files: MOST_FILES }.directory(from, to).map_err(|error| {
+    Copy { bytes: MOST_BYTES, files: MOST_FILES, depth: 0 }.directory(from, to).map_err(|error| {
         io::Error::new(error.kind(), format!("copy {} for the lab: {error}", from.display()))
     })
 }
@@ -32,6 +32,23 @@ pub(super) fn tree(from: &Path, to: &Path) -> io::Result<()> {
 struct Copy {
     bytes: u64,
     files: u32,
+    /// How deep the directory is that is being copied.
+    depth: usize,
+}
+
+/// Whether a link in a directory of this depth leads to a place in what is copied.
+fn stays_inside(link: &Path, depth: usize) -> bool {
+    let Ok(target) = fs::read_link(link) else { return false };
+    let mut depth = Some(depth);
+    for part in target.components() {
+        depth = match part {
+            Component::Normal(_) => depth.map(|depth| depth + 1),
+            Component::CurDir => depth,
+            Component::ParentDir => depth.and_then(|depth| depth.checked_sub(1)),
+            Component::RootDir | Component::Prefix(_) => None,
+        };
+    }
+    depth.is_some()
 }
 
 impl Copy {
@@ -52,9 +69,14 @@ impl Copy {
             }
             self.count(length)?;
             if metadata.is_symlink() {
-                symlink(fs::read_link(&from)?, &to)?;
+                // One that leads out of the copy would lead to what is not the lab's.
+                if stays_inside(&from, self.depth) {
+                    symlink(fs::read_link(&from)?, &to)?;
+                }
             } else if metadata.is_dir() {
+                self.depth += 1;
                 self.directory(&from, &to)?;
+                self.depth -= 1;
                 // Whoever copies it is to remove it, too.
                 let mode = metadata.permissions().mode() | 0o700;
                 fs::set_permissions(&to, fs::Permissions::from_mode(mode))?;

@@ -120,7 +120,7 @@ impl Agent {
         let directory = from.directory().to_owned();
         let from_own = crossing.own(children, || new(from.interpreter()))?;
         let variables = crossing.variables(children, from)?;
-        let variables = variables.map(|variables| variables.without(&from_own));
+        let variables = variables.map(|variables| variables.without(&from_own).and(from.refused()));
         if let Some(variables) = &variables {
             from.knows(variables.clone());
         }
@@ -141,8 +141,10 @@ impl Agent {
         self.shells.swap(0, index);
         // What the last one does not tell is left as it was.
         if let (Some(variables), Some(shell)) = (variables, self.shells.first_mut()) {
-            shell.take_variables(0, variables, &directory)?;
+            shell.take_variables(0, variables.clone(), &directory)?;
             crossing.heard(children, shell)?;
+            let taken = crossing.variables(children, shell)?;
+            shell.refuses(taken.map_or_else(Variables::default, |had| variables.lacking_in(&had)));
         }
         self.reap()?;
         Ok(true)

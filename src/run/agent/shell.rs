@@ -60,6 +60,8 @@ pub(super) struct Shell {
     survivors: Pids,
     /// The variables that it had when another shell was turned to.
     known: Variables,
+    /// Variables of another that it cannot have, as it has its own of that name.
+    refused: Variables,
 }
 
 /// A file without a name that holds a text, and that nobody can change: a page may
@@ -100,6 +102,7 @@ impl Shell {
             options_saved: false,
             survivors: Pids::new(),
             known: Variables::default(),
+            refused: Variables::default(),
         })
     }
 
@@ -233,6 +236,16 @@ impl Shell {
         script.extend_from_slice(self.end_of(id, "0").as_bytes());
         self.note_survivors();
         self.send(&script)
+    }
+
+    /// Takes note of variables that it was told and does not have.
+    pub(super) fn refuses(&mut self, variables: Variables) {
+        self.refused = variables;
+    }
+
+    /// Variables that it was told and does not have.
+    pub(super) fn refused(&self) -> &Variables {
+        &self.refused
     }
 
     /// Takes note of the variables that it has.

@@ -46,6 +46,10 @@ impl Variables {
     /// Those of two environments, the exported ones and all, each `NAME=value` and NUL.
     /// None where there is not even one: then they could not be told.
     pub(super) fn read(exported: &[u8], all: &[u8]) -> Option<Self> {
+        // Too much of them, and they cannot be told.
+        if all.is_empty() {
+            return None;
+        }
         let mut variables = BTreeMap::new();
         for (text, exported) in [(all, false), (exported, true)] {
             for entry in text.split(|&byte| byte == 0) {
@@ -62,6 +66,20 @@ impl Variables {
             }
         }
         (!variables.is_empty()).then_some(Self(variables))
+    }
+
+    /// With those of others that are not among them.
+    pub(super) fn and(mut self, others: &Self) -> Self {
+        for (name, variable) in &others.0 {
+            self.0.entry(name.clone()).or_insert_with(|| variable.clone());
+        }
+        self
+    }
+
+    /// Those that others do not have.
+    pub(super) fn lacking_in(mut self, others: &Self) -> Self {
+        self.0.retain(|name, _| !others.0.contains_key(name));
+        self
     }
 
     /// Without what a fresh shell of that kind has just so: that is the shell's own.

@@ -49,6 +49,10 @@ impl Captured {
     /// Takes a blank line at its end away, which bash adds where a command was interrupted.
     #[must_use]
     pub(super) fn without_blank_end(mut self) -> Self {
+        // The last byte is then perhaps that of the other stream.
+        if !self.errors().is_empty() {
+            return self;
+        }
         let end = self.kept.ending();
         let blank = [&b"\n"[..], b"\r\n"]
             .into_iter()

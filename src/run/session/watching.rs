@@ -113,9 +113,12 @@ impl<'a> Watching<'a> {
             self.deadline = self.deadline.max(now + LOOK);
             return None;
         }
-        let so_far = match self.watch.then {
-            Then::Converse => Output(output.ending().to_vec()),
-            Then::Interrupt | Then::GoOn => output.beginning(MOST_LOOKED_AT),
+        // What prints much is looked at where it is now.
+        let is_long = output.length() > MOST_LOOKED_AT as u64;
+        let so_far = if is_long || self.watch.then == Then::Converse {
+            Output(output.ending().to_vec())
+        } else {
+            output.beginning(MOST_LOOKED_AT)
         };
         match (self.watch.enough)(&so_far, self.listens) {
             Enough::Now => return Some(Found::Enough),
