@@ -408,3 +408,12 @@ async fn what_a_lab_takes_of_the_machine_is_bounded() {
     let memory: u64 = limit.trim().parse().expect("there is a limit of memory");
     assert!(memory < 1 << 50, "{memory}");
 }
+
+#[tokio::test]
+async fn a_long_request_beside_a_job_that_prints_on_and_on_is_taken() {
+    let mut lab = Lab::start().await;
+    lab.run("yes >&2 & noisy=$!").await;
+    let long = "x".repeat(400_000);
+    let text = format!(": {long}; echo taken; kill $noisy");
+    assert_eq!(lab.run(&text).await, (0, "taken\n".to_owned()));
+}

@@ -1,11 +1,12 @@
 //! The owner's side of a lab's shell: commands in, what they printed and how
 //! they ended out.
 
+mod late;
 mod replies;
 mod typing;
 mod watching;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -17,7 +18,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use super::captured::Captured;
 use super::environment::Environment;
 use super::place::Agent;
-use super::protocol::{Heading, Job, Reply, Request};
+use super::protocol::{Job, Reply, Request};
 use super::stop::Stop;
 use crate::plan::Interpreter;
 use crate::record::{Ended, Stream};
@@ -32,9 +33,6 @@ use watching::{Found, Watching};
 const SILENCE: Duration = Duration::from_secs(11);
 /// The same for its start and its end, in which it gives bash more time.
 const LONG_SILENCE: Duration = Duration::from_secs(30);
-/// How much of what a call prints late is kept, in bytes, and what is said then.
-const MOST_LATE: u64 = 16 * 1024 * 1024;
-const MORE_LATE: &str = "\n[labbook: what it printed after this was dropped]\n";
 /// A time-out that is longer than any run.
 const NEVER: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
@@ -113,6 +111,8 @@ pub struct Session {
     // hold its output, to which it might wait to write.
     requests: Option<ChildStdin>,
     replies: Replies,
+    /// What was said while a request was written.
+    heard: VecDeque<Said>,
     agent: Agent,
     interpreter: Interpreter,
     last: u64,
@@ -186,6 +186,7 @@ impl Session {
         let mut session = Self {
             requests: Some(requests),
             replies: Replies::new(replies),
+            heard: VecDeque::new(),
             agent,
             interpreter: Interpreter::Bash,
             last: 0,
@@ -260,13 +261,6 @@ impl Session {
         self.last
     }
 
-    /// What was printed by what calls before left running, as far as it was heard
-    /// of, and not given before.
-    pub fn take_late(&mut self) -> Vec<Late> {
-        let late = self.late.drain(..);
-        late.map(|(call, output)| Late { call, output }).collect()
-    }
-
     /// Sources a script in the shell. What it defines lives on; the shell's
     /// options are afterwards what they were.
     pub async fn source(
@@ -296,6 +290,11 @@ impl Session {
         self.ask(&Request::End, until).await?;
         self.requests = None;
         // What comes now is late output and then the end.
+        for said in std::mem::take(&mut self.heard) {
+            if let Said::Output(heading, bytes) = said {
+                self.add_late(&heading, &bytes)?;
+            }
+        }
         loop {
             match timeout_at(until, self.replies.next()).await {
                 Ok(Ok(None)) => break,
@@ -321,29 +320,6 @@ impl Session {
                 Said::Reply(_) => {}
             }
         }
-    }
-
-    fn add_late(&mut self, heading: &Heading, bytes: &[u8]) -> Result<(), SessionError> {
-        let told = self.told_late.entry(heading.id).or_default();
-        let before = std::mem::replace(told, *told + bytes.len() as u64);
-        if before >= MOST_LATE {
-            return Ok(());
-        }
-        let is_full = before + bytes.len() as u64 >= MOST_LATE;
-        let note = if is_full { MORE_LATE } else { "" }.as_bytes();
-        let late = self.late_of(heading.id);
-        late.add(heading.stream, heading.at_ms, bytes)
-            .and_then(|()| late.add(heading.stream, heading.at_ms, note))
-            .map_err(SessionError::Output)
-    }
-
-    /// What a call printed late.
-    fn late_of(&mut self, id: u64) -> &mut Captured {
-        let index = self.late.iter().position(|(call, _)| *call == id).unwrap_or_else(|| {
-            self.late.push((id, Captured::default()));
-            self.late.len() - 1
-        });
-        &mut self.late[index].1
     }
 
     async fn finish(
@@ -483,21 +459,42 @@ impl Session {
     async fn ask(&mut self, request: &Request, until: Instant) -> Result<(), SessionError> {
         let mut line = serde_json::to_vec(request).map_err(std::io::Error::other)?;
         line.push(b'\n');
-        let Some(requests) = &mut self.requests else {
-            return Err(self.lost("was ended before".to_owned()));
-        };
-        match timeout_at(until, requests.write_all(&line)).await {
-            Err(_) => Err(self.silent()),
-            Ok(Err(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
-                Err(self.lost("ended".to_owned()))
+        let mut rest = &line[..];
+        while !rest.is_empty() {
+            let Some(requests) = &mut self.requests else {
+                return Err(self.lost("was ended before".to_owned()));
+            };
+            // The agent may not read on before what it says is heard.
+            let written = tokio::select! {
+                biased;
+                written = requests.write(rest) => written,
+                said = self.replies.next() => match said {
+                    Ok(Some(said)) => {
+                        self.heard.push_back(said);
+                        Ok(0)
+                    }
+                    Ok(None) => return Err(self.lost("ended".to_owned())),
+                    Err(error) => return Err(self.said_something_else(&error)),
+                },
+                () = sleep_until(until) => return Err(self.silent()),
+            };
+            match written {
+                Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+                    return Err(self.lost("ended".to_owned()));
+                }
+                written => rest = &rest[written?..],
             }
-            Ok(result) => Ok(result?),
         }
+        Ok(())
     }
 
     /// What is said next. May be dropped while it waits.
     async fn hear(&mut self, until: Instant) -> Result<Said, SessionError> {
-        match timeout_at(until, self.replies.next()).await {
+        let next = match self.heard.pop_front() {
+            Some(said) => Ok(Ok(Some(said))),
+            None => timeout_at(until, self.replies.next()).await,
+        };
+        match next {
             Ok(Ok(Some(Said::Reply(Reply::Failed { message })))) => {
                 Err(SessionError::Agent(message))
             }

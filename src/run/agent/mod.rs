@@ -11,6 +11,8 @@ mod children;
 mod copy;
 mod crossing;
 mod dialect;
+mod ending;
+mod outputs;
 mod owner;
 mod private;
 mod processes;
@@ -27,9 +29,8 @@ use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::signal::Signal;
 
-use self::channel::{Channel, Kind, Read};
+use self::channel::{Channel, Kind};
 use self::children::Children;
 use self::crossing::Crossing;
 use self::owner::Owner;
@@ -43,11 +44,6 @@ use crate::record::{Ended, Stream};
 
 /// How much is read of an output at once.
 const CHUNK: usize = 64 * 1024;
-/// How long the shell may take to end by itself (its EXIT trap).
-const FINISH: Duration = Duration::from_secs(2);
-/// How often the agent kills what is left before it goes, and the pause between.
-const LAST_KILLS: u32 = 100;
-const LAST_PAUSE: Duration = Duration::from_millis(50);
 /// How often a command that was started in the background is looked at: that it
 /// listens raises no event.
 const LOOK: Duration = Duration::from_millis(50);
@@ -297,51 +293,6 @@ impl Agent {
         })
     }
 
-    fn read_running(&mut self) -> io::Result<()> {
-        let Some(running) = &mut self.running else {
-            return Ok(());
-        };
-        if let Read::Bytes(heading) = running.channel.read(false, &mut self.buffer)? {
-            self.owner.pass(heading, &self.buffer[..heading.length])?;
-        }
-        Ok(())
-    }
-
-    fn read_late(&mut self) -> io::Result<()> {
-        let mut index = 0;
-        while let Some(channel) = self.late.get_mut(index) {
-            match channel.read(true, &mut self.buffer)? {
-                Read::Bytes(heading) => {
-                    self.owner.pass(heading, &self.buffer[..heading.length])?;
-                    index += 1;
-                }
-                Read::Later => index += 1,
-                Read::End => {
-                    self.late.swap_remove(index);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Passes on all that a command in the background has printed, before its end is told.
-    fn drain_late(&mut self, id: u64) -> io::Result<()> {
-        let Some(index) = self.late.iter().position(|late| late.id() == id) else {
-            return Ok(());
-        };
-        let mut told = Ok(());
-        let owner = &mut self.owner;
-        let lives = self.late[index].drain(true, &mut self.buffer, |heading, bytes| {
-            if told.is_ok() {
-                told = owner.pass(heading, bytes);
-            }
-        })?;
-        if !lives {
-            self.late.swap_remove(index);
-        }
-        told
-    }
-
     /// Takes what the shell says of commands that ended.
     fn take_ends(&mut self) -> io::Result<()> {
         let mut ends = std::mem::take(&mut self.crossing.ends);
@@ -403,39 +354,6 @@ impl Agent {
         Ok(())
     }
 
-    /// Reports the running command's end, after all that it printed.
-    fn finish_running(&mut self, ended: Ended) -> io::Result<()> {
-        let Some(mut running) = self.running.take() else {
-            return Ok(());
-        };
-        let duration = running.channel.since().elapsed();
-        let mut told = Ok(());
-        let (owner, id) = (&mut self.owner, running.channel.id());
-        let lives = running.channel.drain(false, &mut self.buffer, |heading, bytes| {
-            if told.is_ok() {
-                told = owner.pass(heading, bytes);
-            }
-        })?;
-        told?;
-        if lives {
-            self.late.push(running.channel);
-        }
-        let cause = running.stop.map(|stop| stop.cause());
-        let reply = Reply::Ended {
-            id,
-            ended: match cause {
-                Some(Cause::Enough) => Ended::Interrupted,
-                Some(Cause::TimeOut) => Ended::TimedOut,
-                Some(Cause::Run) => Ended::Stopped,
-                None => ended,
-            },
-            interrupted: cause == Some(Cause::Run),
-            replaced: std::mem::take(&mut self.replaced),
-            duration_us: u64::try_from(duration.as_micros()).unwrap_or(u64::MAX),
-        };
-        self.owner.say(&reply)
-    }
-
     /// Reaps what ended, and replaces the shell if it is among that.
     fn reap(&mut self) -> io::Result<()> {
         let mut ended = self.children.reap()?;
@@ -453,73 +371,12 @@ impl Agent {
             // It may have told of the command's end before.
             self.take_ends()?;
             self.end_leftovers();
-            self.replaced = true;
             self.finish_running(Ended::ShellDied(status))?;
             if let Some(shell) = self.shells.first_mut() {
                 self.crossing.start(&self.children, shell)?;
             }
         }
         Ok(())
-    }
-
-    /// Takes the next measure against a command whose time is over.
-    fn stop_if_due(&mut self) {
-        let (Some(running), Some(shell)) = (&mut self.running, self.shells.first()) else {
-            return;
-        };
-        let now = Instant::now();
-        if now >= running.deadline {
-            running.stop.get_or_insert_with(|| Stop::new(Cause::TimeOut));
-        }
-        if let Some(stop) = &mut running.stop
-            && now >= stop.due()
-        {
-            stop.act(shell);
-        }
-    }
-
-    /// Ends what a command that was stopped may have left.
-    fn end_leftovers(&self) {
-        if let (Some(shell), Some(Running { stop: Some(_), .. })) =
-            (self.shells.first(), &self.running)
-        {
-            processes::signal(&shell.started(), Signal::SIGKILL);
-        }
-    }
-
-    /// Ends all that the lab started. Where the owner is gone there is no
-    /// shell any more to end by itself.
-    fn end(&mut self) {
-        let own = i32::try_from(std::process::id()).unwrap_or(1);
-        let pids: Pids = self.shells.iter().map(Shell::pid).collect();
-        for shell in std::mem::take(&mut self.shells) {
-            // What its EXIT trap prints belongs to the command that was run last.
-            if let Ok(channel) = Channel::open(self.last, Kind::Together, None) {
-                let finished = shell.finish(&channel);
-                self.late.extend(finished.is_ok().then_some(channel));
-            }
-        }
-        let deadline = Instant::now() + FINISH;
-        while self.running.is_none() && !processes::children(own).is_disjoint(&pids) {
-            let left = deadline.saturating_duration_since(Instant::now());
-            let more = self.children.wait(None, left.min(LAST_PAUSE)).is_ok();
-            let read = self.read_late().is_ok();
-            if !more || !read || left.is_zero() || self.children.reap().is_err() {
-                break;
-            }
-        }
-        // A process may fork while it is found: until there are none. One that
-        // the kernel does not let go is not waited for for ever.
-        for _ in 0..LAST_KILLS {
-            let rest = processes::descendants(own, &Pids::new());
-            // One that starts another and ends is not found, nor is that other one.
-            if rest.is_empty() && Children::are_gone() {
-                return;
-            }
-            processes::signal(&rest, Signal::SIGKILL);
-            let _ = self.children.wait(None, LAST_PAUSE);
-            let _ = self.children.reap();
-        }
     }
 }
 
