@@ -141,6 +141,19 @@ fn a_command_that_changes_the_machine_is_run_in_a_sandbox_or_where_the_page_says
 }
 
 #[test]
+fn lines_typed_in_a_shell_of_the_machine_are_refused_one_by_one() {
+    let lab = "```console\n$ bash\nbash-5.2$ cd /\nbash-5.2$ rm -rf nonexistent-labbook\n\
+               bash-5.2$ echo on\non\n```\n";
+    let ran = run(Test::new().file("lab.md", lab), By::RootWithout);
+    let ended = events(&ran, "step_ended");
+    let verdicts: Vec<_> = ended.iter().filter_map(|ended| ended["verdict"].as_str()).collect();
+    assert_eq!(verdicts, ["ran", "ran", "not_run", "same"], "{}", ran.show());
+    assert_eq!(ended[2]["explanation"][0]["kind"], "changes-host");
+    let told = ended[2]["explanation"][0]["text"].as_str().expect("text");
+    assert!(told.contains("`/nonexistent-labbook`"), "{told}");
+}
+
+#[test]
 fn hidden_commands_that_change_the_machine_are_refused_too() {
     let lab = page(&[("echo one", "one\n")]);
     let hidden = format!("<!-- labbook:setup\nreboot\n-->\n{lab}");

@@ -71,7 +71,7 @@ pub(crate) use elisions::{is_cut, is_elision};
 pub(crate) use inner::{DOCKER, DOCKER_LONG, ends_a_shell, opens_a_shell};
 pub(crate) use known::is_listed;
 pub use reader::read;
-pub(crate) use wrappers::without_wrappers;
+pub(crate) use wrappers::{ends_valued, without_wrappers};
 
 /// A page read as a lab.
 #[derive(Debug, Clone, PartialEq, Eq)]

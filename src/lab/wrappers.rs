@@ -82,7 +82,7 @@ fn without_one<'s, 'w>(
     while let Some((word, after)) = rest.split_first() {
         if let Some(letters) = word.text.strip_prefix('-') {
             let long = letters.strip_prefix('-').is_some_and(|name| VALUED.contains(&name));
-            let takes = letters.len() == 1 && wrapper.valued.contains(letters) || long;
+            let takes = long || !letters.starts_with('-') && ends_valued(letters, wrapper.valued);
             rest = if takes { after.get(1..).unwrap_or_default() } else { after };
         } else if assigned_name(&word.text).is_some() {
             rest = after;
@@ -98,12 +98,19 @@ fn without_one<'s, 'w>(
     (!own).then_some(rest)
 }
 
+/// Whether the first flag of these letters that takes a value is the last: the value is the
+/// next word.
+pub(crate) fn ends_valued(letters: &str, valued: &str) -> bool {
+    letters.find(|letter| valued.contains(letter))
+        == letters.char_indices().last().map(|(at, _)| at)
+}
+
 /// Whether sudo's flags ask for a shell.
 fn opens(flags: &[&Word]) -> bool {
-    flags
-        .iter()
-        .take_while(|word| word.text.starts_with('-'))
-        .any(|word| matches!(word.text.as_str(), "-i" | "-s" | "--login" | "--shell"))
+    flags.iter().map_while(|word| word.text.strip_prefix('-')).any(|letters| {
+        let own = letters.split(|letter| "ugCDhpRrTtU".contains(letter)).next().unwrap_or_default();
+        matches!(letters, "-login" | "-shell") || !own.starts_with('-') && own.contains(['i', 's'])
+    })
 }
 
 #[cfg(test)]
@@ -120,12 +127,19 @@ mod tests {
 
     #[test]
     fn what_is_run_is_left() {
-        for text in ["sudo -u me ls -l", "env A=b ls -l", "timeout -s INT 5 ls -l", "time ls -l"] {
+        for text in [
+            "sudo -u me ls -l",
+            "sudo -nu me ls -l",
+            "sudo -uroot ls -l",
+            "env A=b ls -l",
+            "timeout -s INT 5 ls -l",
+            "time ls -l",
+        ] {
             assert_eq!(left(text, without_wrappers), "ls -l", "{text}");
         }
         assert_eq!(left("watch -n 1 ls -l", without_wrappers), "watch -n 1 ls -l");
         assert_eq!(left("sudo watch -n 1 ls -l", without_runners), "ls -l");
-        for text in ["env", "sudo -i", "timeout 5"] {
+        for text in ["env", "sudo -i", "sudo -iu me ls", "timeout 5"] {
             assert_eq!(left(text, without_wrappers), text);
         }
     }

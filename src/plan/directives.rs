@@ -2,7 +2,7 @@
 //! out, which is never left out in silence.
 
 use super::conduct::Conduct;
-use super::host;
+use super::host::Host;
 use super::mirrors::{Applied, Fault, Mirrors};
 use super::{HiddenCommand, PlannedStep};
 use crate::document::Document;
@@ -83,13 +83,14 @@ pub(super) fn hidden(
     directives: &Directives,
     purpose: Purpose,
     mirrors: &Mirrors,
+    host: &mut Host,
 ) -> Result<Vec<HiddenCommand>, (Fault, usize)> {
     let blocks = directives.hidden.iter().filter(|hidden| hidden.purpose == purpose);
     let may = directives.page.flag("host").unwrap_or(false);
     let commands = blocks.flat_map(|hidden| &hidden.commands).map(|written| {
         let Applied { command, mirrored, .. } =
             mirrors.apply(&written.text).map_err(|fault| (fault, written.first_line))?;
-        let changes_host = host::change(&command).filter(|_| !may);
+        let changes_host = host.change(&command, may);
         Ok(HiddenCommand { written: written.clone(), command, mirrored, changes_host })
     });
     commands.collect()

@@ -244,6 +244,12 @@ impl Plan {
         let settings = workbook.lab(&page);
         let mirrors = mirrors::Mirrors::new(workbook, sources);
         let interpreters = interpreter::Interpreters::new(document, lab);
+        let mut host = host::Host::new(&page, lab);
+        let hidden = |purpose: Purpose, host: &mut host::Host| {
+            directives::hidden(&lab.directives, purpose, &mirrors, host)
+                .map_err(|(fault, line)| fault.error(&page, line))
+        };
+        let hidden_setup = hidden(Purpose::Setup, &mut host)?;
         let steps = lab.steps.iter().enumerate().map(|(index, step)| {
             let set = lab.directives.of_step(index);
             // What is typed in a pod sees none of the workbook's files.
@@ -258,35 +264,31 @@ impl Plan {
                 || set
                     .and_then(|set| set.flag("tty"))
                     .unwrap_or_else(|| terminal::asks_for_terminal(&command));
+            let stdin = set.and_then(|set| set.text("stdin")).map(str::to_owned);
+            let skip = set.and_then(Settings::skip).map(str::to_owned);
+            let is_run = skip.is_none() && Refusal::of(step, stdin.is_some()).is_none();
             Ok(PlannedStep {
                 effect: effect::effect(&command),
                 conduct: Conduct::of(&command, step, set),
-                changes_host: match step.inside {
-                    Some(_) => None,
-                    None => host::change(&command).filter(|_| !allowed(set)),
-                },
+                changes_host: host.change_by(step, &command, (allowed(set), is_run)),
                 interpreter: interpreters.of(step, set),
                 terminal,
                 // Of a page that has them apart, what has a terminal has only one.
                 apart: set.and_then(|set| set.choice("streams")) == Some("apart") && !terminal,
-                stdin: set.and_then(|set| set.text("stdin")).map(str::to_owned),
+                stdin,
                 exit: set.and_then(Settings::exit).map(<[u8]>::to_vec),
                 step: step.clone(),
                 command,
                 portable,
                 mirrored,
-                skip: set.and_then(Settings::skip).map(str::to_owned),
+                skip,
                 timeout: set.and_then(Settings::timeout).unwrap_or(workbook.config.timeout),
                 wait: set.and_then(Settings::wait).unwrap_or(workbook.config.wait),
                 wait_is_given: set.and_then(Settings::wait).is_some(),
             })
         });
         let steps = steps.collect::<Result<Vec<_>, PlanError>>()?;
-        let hidden = |purpose: Purpose| {
-            directives::hidden(&lab.directives, purpose, &mirrors)
-                .map_err(|(fault, line)| fault.error(&page, line))
-        };
-        let (hidden_setup, hidden_cleanup) = (hidden(Purpose::Setup)?, hidden(Purpose::Cleanup)?);
+        let hidden_cleanup = hidden(Purpose::Cleanup, &mut host)?;
         let setup = settings.setup.map(|script| workbook.root.join(script));
         let cleanup = settings.cleanup.map(|script| workbook.root.join(script));
         let files = inputs::Files {
