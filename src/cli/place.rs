@@ -16,7 +16,7 @@ use crate::cluster::assets::{self, Assets, Cache, KnownImage, Renew};
 use crate::cluster::embedded;
 use crate::cluster::{Access, Cluster, Observer, ProviderError, Source};
 use crate::record::{ClusterFact, Event, Journal, Verdict};
-use crate::report::{Folder, published_record};
+use crate::report::{Reserved, published_record};
 use crate::run::{self, Environment, Lab, Outcome, RunError, Stop, Stopper};
 use crate::sandbox::{self, Kind};
 use crate::workbook::{Pull, Workbook};
@@ -149,12 +149,12 @@ impl<'a> Place<'a> {
     }
 
     /// Runs a lab from the start of its cluster to its end, and writes its
-    /// record into `folder`. An error is that of a lab which could not be begun:
+    /// record into its place. An error is that of a lab which could not be begun:
     /// it has no record.
     pub(super) fn carry_out(
         &self,
         page: &LabPage,
-        folder: &mut Folder,
+        reserved: &Reserved,
         live: &mut Live<'_>,
     ) -> Result<Carried, Error> {
         // What is wrong with them is told before a cluster is started.
@@ -172,7 +172,7 @@ impl<'a> Place<'a> {
         Signals::block_on(async {
             let cluster = self.cluster(page, assets.as_ref(), live).await?;
             let given = (assets.as_ref(), cluster.as_ref(), variables);
-            let begun = self.lab(page, given, folder, live).await;
+            let begun = self.lab(page, given, reserved, live).await;
             let stay = match self.settings.keep {
                 None => false,
                 Some(Keep::Always) => true,
@@ -239,7 +239,7 @@ impl<'a> Place<'a> {
         &self,
         page: &LabPage,
         (assets, cluster, variables): (Option<&Assets>, Option<&Cluster>, Vec<(String, String)>),
-        folder: &mut Folder,
+        reserved: &Reserved,
         live: &mut Live<'_>,
     ) -> Result<(PathBuf, Result<bool, Error>), Error> {
         let access = cluster.map(Cluster::access);
@@ -266,7 +266,7 @@ impl<'a> Place<'a> {
             stand_ins: assets.map_or_else(Vec::new, |assets| assets.stand_ins.clone()),
             stop,
         };
-        let report = folder.report(&page.plan.page).map_err(Error::internal)?;
+        let report = reserved.report().map_err(Error::internal)?;
         let mut journal = Journal::create(&published_record(&report)).map_err(Error::internal)?;
         let mut unwritten = None;
         let mut sink = |event: &Event| {

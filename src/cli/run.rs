@@ -16,8 +16,8 @@ use super::settings::{RunSettings, Update};
 use super::streams::Streams;
 use crate::record::{self, Verdict};
 use crate::report::{
-    Folder, LabResult, PageError, Templates, Terminal, Transcript, published_record, regenerate,
-    run_json, update, write_atomically,
+    Folder, LabResult, PageError, Reserved, Templates, Terminal, Transcript, published_record,
+    regenerate, run_json, summary_of, update, write_atomically,
 };
 
 const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
@@ -51,8 +51,9 @@ pub(super) fn run(settings: &RunSettings, streams: &mut Streams) -> Result<ExitC
             writeln!(streams.err, "{YELLOW}warning{YELLOW:#}: {warning}")?;
         }
         let mut folder = Folder::new(Path::new(""), Timestamp::now());
-        for page in &pages {
-            match one(page, &mut folder, &place, settings, streams) {
+        let reserved: Vec<_> = pages.iter().map(|page| folder.reserve(&page.plan.page)).collect();
+        for (page, reserved) in pages.iter().zip(&reserved) {
+            match one(page, reserved, &place, settings, streams) {
                 Ok(lab) => done.push(lab),
                 Err(error) => {
                     super::tell(&error, streams);
@@ -113,14 +114,14 @@ fn runnable(
 
 fn one(
     page: &LabPage,
-    folder: &mut Folder,
+    reserved: &Reserved,
     place: &Place,
     settings: &RunSettings,
     streams: &mut Streams,
 ) -> Result<Done, Error> {
     let templates = Templates::load(&page.workbook.root).map_err(Error::document)?;
     let mut live = Live::new(page, settings.format, streams);
-    let carried = place.carry_out(page, folder, &mut live);
+    let carried = place.carry_out(page, reserved, &mut live);
     for message in live.end()? {
         writeln!(streams.err, "{message}")?;
     }
@@ -138,8 +139,7 @@ fn one(
     let bytes = regenerate(&page.document, &page.lab, &transcript);
     write_atomically(&report, &bytes).map_err(Error::internal)?;
     let summary = templates.summary(&transcript).map_err(Error::document)?;
-    write_atomically(&report.with_extension("summary.md"), summary.as_bytes())
-        .map_err(Error::internal)?;
+    write_atomically(&summary_of(&report), summary.as_bytes()).map_err(Error::internal)?;
     if settings.format == Format::Human {
         let terminal = Terminal::new(streams.width);
         terminal.differences(&mut streams.out, &page.name, &transcript, page.document.text())?;

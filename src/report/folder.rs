@@ -1,26 +1,44 @@
 //! Where a run's files go: `labbook-out/RUN/`, a folder of its own.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 
 /// The name of the folder of all runs.
 const OUT: &str = "labbook-out";
 
-/// The folder of one run, which is made for the first report: a run that could
-/// not start leaves none. Below it, the files of a page stand where the page
+/// The folder of one run. Below it, the files of a page stand where the page
 /// stands in its workbook: `labs/a/lab.md` (the report), `labs/a/lab.record.jsonl`
 /// and `labs/a/lab.summary.md`.
 #[derive(Debug)]
 pub struct Folder {
+    run: Arc<Run>,
+    /// The files that pages have here, from this folder.
+    taken: BTreeSet<PathBuf>,
+}
+
+/// A run's folder on the disk, which is made for the first report: a run that
+/// could not start leaves none.
+#[derive(Debug)]
+struct Run {
     /// The folder of all runs.
     out: PathBuf,
     /// When the run began, in the form of its name.
     stamp: String,
-    path: Option<PathBuf>,
+    path: Mutex<Option<PathBuf>>,
+}
+
+/// A page's place in the folder of a run, which no other page of the run has.
+#[derive(Debug)]
+pub struct Reserved {
+    run: Arc<Run>,
+    /// The report, from the folder.
+    inside: PathBuf,
 }
 
 /// Why files of a run could not be written.
@@ -57,37 +75,56 @@ impl Folder {
     /// The folder of a run that begins `now`, under `labbook-out` in `parent`.
     pub fn new(parent: &Path, now: Timestamp) -> Self {
         let stamp = now.strftime("%Y%m%dT%H%M%SZ").to_string();
-        Self { out: parent.join(OUT), stamp, path: None }
+        let run = Run { out: parent.join(OUT), stamp, path: Mutex::new(None) };
+        Self { run: Arc::new(run), taken: BTreeSet::new() }
     }
 
-    /// The report of a page, its path given from the workbook's root. The
-    /// folder that holds it is made; where another workbook's page of the same
-    /// path is there, this one goes beside it.
-    pub fn report(&mut self, page: &str) -> Result<PathBuf, FolderError> {
-        let path = self.made()?;
-        let inside: PathBuf = Path::new(page)
+    /// The place of a page, its path given from the workbook's root. Where another
+    /// page has files of these names already, as one of the same path in another
+    /// workbook, this one's go beside them. Which place a page has depends on the
+    /// pages before it alone, not on which of them are run first.
+    pub fn reserve(&mut self, page: &str) -> Reserved {
+        let page: PathBuf = Path::new(page)
             .components()
             .filter(|part| matches!(part, Component::Normal(_)))
             .collect();
-        let mut report = path.join(&inside);
+        let mut inside = page.clone();
         let mut number = 2;
-        while published_record(&report).exists() || report.exists() {
-            report = path.join(format!("workbook-{number}")).join(&inside);
+        while files(&inside).iter().any(|file| self.taken.contains(file)) {
+            inside = Path::new(&format!("workbook-{number}")).join(&page);
             number += 1;
         }
-        let parent = report.parent().unwrap_or(path);
+        self.taken.extend(files(&inside));
+        Reserved { run: Arc::clone(&self.run), inside }
+    }
+}
+
+/// The files of a page, by its report.
+fn files(report: &Path) -> [PathBuf; 3] {
+    [report.to_path_buf(), published_record(report), summary_of(report)]
+}
+
+impl Reserved {
+    /// The path of the report. The directory that holds it is made.
+    pub fn report(&self) -> Result<PathBuf, FolderError> {
+        let path = self.run.made()?;
+        let report = path.join(&self.inside);
+        let parent = report.parent().unwrap_or(&path);
         fs::create_dir_all(parent).map_err(FolderError::new("make", parent))?;
         Ok(report)
     }
+}
 
+impl Run {
     /// The folder itself, which no other run has, and to which
     /// `labbook-out/latest` points.
-    fn made(&mut self) -> Result<&Path, FolderError> {
-        let path = match self.path.take() {
+    fn made(&self) -> Result<PathBuf, FolderError> {
+        let mut made = self.path.lock().unwrap_or_else(PoisonError::into_inner);
+        let path = match made.take() {
             Some(path) => path,
             None => make(&self.out, &self.stamp)?,
         };
-        Ok(self.path.insert(path))
+        Ok(made.insert(path).clone())
     }
 }
 
@@ -110,6 +147,11 @@ fn make(out: &Path, stamp: &str) -> Result<PathBuf, FolderError> {
 /// The record that belongs beside a page: `lab.record.jsonl` for `lab.md`.
 pub fn published_record(page: &Path) -> PathBuf {
     page.with_extension("record.jsonl")
+}
+
+/// The summary that belongs beside a report: `lab.summary.md` for `lab.md`.
+pub fn summary_of(report: &Path) -> PathBuf {
+    report.with_extension("summary.md")
 }
 
 /// Replaces a file with `bytes` so that a reader sees the old or the new, never
@@ -168,7 +210,8 @@ mod tests {
     fn runs_that_start_at_once_get_folders_of_their_own() {
         let root = tempfile::tempdir().expect("a directory");
         let create = || {
-            let report = Folder::new(root.path(), now()).report("lab.md").expect("a path");
+            let report =
+                Folder::new(root.path(), now()).reserve("lab.md").report().expect("a path");
             report.parent().expect("its folder").to_path_buf()
         };
         let folders: BTreeSet<_> = std::thread::scope(|scope| {
@@ -194,14 +237,25 @@ mod tests {
         let root = tempfile::tempdir().expect("a directory");
         let mut folder = Folder::new(root.path(), now());
         let path = root.path().join("labbook-out/20261123T100000Z");
-        let report = folder.report("labs/a/lab.md").expect("a path");
-        assert_eq!(report, path.join("labs/a/lab.md"));
-        assert_eq!(published_record(&report), path.join("labs/a/lab.record.jsonl"));
-        fs::write(&report, "text").expect("its directory is there");
-        let second = folder.report("labs/a/lab.md").expect("a path");
-        assert_eq!(second, path.join("workbook-2/labs/a/lab.md"));
-        let outside = folder.report("../../etc/lab.md").expect("a path");
-        assert_eq!(outside, path.join("etc/lab.md"));
+        let mut report = |page| folder.reserve(page).report().expect("a path");
+        let first = report("labs/a/lab.md");
+        assert_eq!(first, path.join("labs/a/lab.md"));
+        assert_eq!(published_record(&first), path.join("labs/a/lab.record.jsonl"));
+        assert!(path.join("labs/a").is_dir());
+        assert_eq!(report("labs/a/lab.md"), path.join("workbook-2/labs/a/lab.md"));
+        assert_eq!(report("labs/a/lab.md"), path.join("workbook-3/labs/a/lab.md"));
+        assert_eq!(report("../../etc/lab.md"), path.join("etc/lab.md"));
+    }
+
+    #[test]
+    fn pages_whose_files_would_have_one_name_are_kept_apart() {
+        let mut folder = Folder::new(Path::new(""), now());
+        let mut inside = |page| folder.reserve(page).inside.display().to_string();
+        assert_eq!(inside("lab.md"), "lab.md");
+        // Its record, and its own name, which is that of the summary of the first.
+        assert_eq!(inside("lab.markdown"), "workbook-2/lab.markdown");
+        assert_eq!(inside("lab.summary.md"), "workbook-3/lab.summary.md");
+        assert_eq!(inside("labs/lab.md"), "labs/lab.md");
     }
 
     #[test]

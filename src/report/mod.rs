@@ -22,7 +22,7 @@ pub use check::{
     check_json, check_json_begin, check_json_end, write_annotations, write_summaries,
 };
 pub use diagnostic::draw_diagnostic;
-pub use folder::{Folder, FolderError, published_record, write_atomically};
+pub use folder::{Folder, FolderError, Reserved, published_record, summary_of, write_atomically};
 pub use json::{LabResult, run_json};
 pub use markdown::{TemplateError, Templates};
 pub use page::{PageError, regenerate, update};
