@@ -1,7 +1,10 @@
 //! Work on many pages at once, whose results come in the order of the pages.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::num::NonZero;
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
@@ -33,6 +36,11 @@ pub(super) fn alone<R: Send>(live: bool, what: &str, work: impl FnOnce() -> R + 
     })
 }
 
+/// As many as are done at once where nothing speaks against it.
+fn processors() -> NonZero<usize> {
+    thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN)
+}
+
 /// Does `work` for each item on all processors, and hands each result to `take`
 /// as soon as those of the items before have been handed over. Where `take`
 /// fails, no further item is begun. `what` is a verb for the progress, which
@@ -44,65 +52,118 @@ pub(super) fn in_order<T: Sync, R: Send>(
     work: impl Fn(&T) -> R + Sync,
     mut take: impl FnMut(R) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let next = AtomicUsize::new(0);
-    let workers = thread::available_parallelism().map_or(1, NonZero::get).min(items.len());
-    thread::scope(|scope| {
+    let begun = Instant::now();
+    let mut shown = None;
+    let mut taken = 0;
+    let heard = |result: Option<R>| {
+        if live && shown.is_none() && begun.elapsed() >= PATIENCE {
+            let mut progress = Progress::new(true);
+            let pages = if items.len() == 1 { "page" } else { "pages" };
+            progress.say(&format!("{what} {} {pages}", grouped(items.len())));
+            shown = Some(progress);
+        }
+        let Some(result) = result else { return Ok(()) };
+        taken += 1;
+        match &shown {
+            Some(progress) => {
+                progress.aside(|| take(result))?;
+                if items.len() > 1 {
+                    progress.detail(&format!("{} done", grouped(taken)));
+                }
+                Ok(())
+            }
+            None => take(result),
+        }
+    };
+    at_once(items, processors(), |item| ControlFlow::Continue(work(item)), heard)
+}
+
+/// Does `work` for the items, so many `at_once`, begun in their order, and hands each
+/// result to `take` as soon as those of the items before have been handed over; none
+/// where there was nothing new for a while. What is begun goes on to its end; nothing
+/// further is begun where some work breaks off, where it panics, which this then does too,
+/// and where `take` fails.
+pub(super) fn at_once<T: Sync, R: Send>(
+    items: &[T],
+    at_once: NonZero<usize>,
+    work: impl Fn(&T) -> ControlFlow<R, R> + Sync,
+    mut take: impl FnMut(Option<R>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let queue = Queue { items, next: AtomicUsize::new(0) };
+    let mut panic = None;
+    let result = thread::scope(|scope| {
         let (sender, results) = channel();
-        for _ in 0..workers {
-            let (sender, next, work) = (sender.clone(), &next, &work);
+        for _ in 0..at_once.get().min(items.len()) {
+            let (sender, queue, work) = (sender.clone(), &queue, &work);
             scope.spawn(move || {
-                while let Some(index) = Some(next.fetch_add(1, Ordering::Relaxed))
-                    && let Some(item) = items.get(index)
-                    && sender.send((index, work(item))).is_ok()
-                {}
+                while let Some((index, item)) = queue.next() {
+                    // What others do is not lost with the one that fails.
+                    let done = catch_unwind(AssertUnwindSafe(|| work(item)));
+                    if !matches!(done, Ok(ControlFlow::Continue(_))) {
+                        queue.close();
+                    }
+                    let result =
+                        done.map(|(ControlFlow::Continue(it) | ControlFlow::Break(it))| it);
+                    if sender.send((index, result)).is_err() {
+                        break;
+                    }
+                }
             });
         }
         drop(sender);
-        let result = hand_over(&results, items.len(), live, what, &mut take);
-        next.store(items.len(), Ordering::Relaxed);
-        result
-    })
+        let handed = hand_over(&results, &mut take, &mut panic);
+        queue.close();
+        handed
+    });
+    match panic {
+        Some(panic) => resume_unwind(panic),
+        None => result,
+    }
 }
 
+/// The items that are not begun.
+struct Queue<'a, T> {
+    items: &'a [T],
+    next: AtomicUsize,
+}
+
+impl<'a, T> Queue<'a, T> {
+    fn next(&self) -> Option<(usize, &'a T)> {
+        let index = self.next.fetch_add(1, Ordering::Relaxed);
+        Some((index, self.items.get(index)?))
+    }
+
+    /// Nothing more is begun.
+    fn close(&self) {
+        self.next.store(self.items.len(), Ordering::Relaxed);
+    }
+}
+
+/// Brings results in order until no more come. A panic is put aside.
 fn hand_over<R>(
-    results: &Receiver<(usize, R)>,
-    all: usize,
-    live: bool,
-    what: &str,
-    take: &mut impl FnMut(R) -> Result<(), Error>,
+    results: &Receiver<(usize, thread::Result<R>)>,
+    take: &mut impl FnMut(Option<R>) -> Result<(), Error>,
+    panic: &mut Option<Box<dyn Any + Send>>,
 ) -> Result<(), Error> {
-    let begun = Instant::now();
-    let mut shown = None;
     let mut waiting = BTreeMap::new();
     let mut taken = 0;
-    while taken < all {
+    loop {
         match results.recv_timeout(PATIENCE) {
             Ok((index, result)) => {
                 waiting.insert(index, result);
             }
-            Err(RecvTimeoutError::Timeout) => {}
-            // A worker that panicked: its panic goes on at the end of the scope.
-            Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) => take(None)?,
+            Err(RecvTimeoutError::Disconnected) => return Ok(()),
         }
-        if live && shown.is_none() && begun.elapsed() >= PATIENCE {
-            let mut progress = Progress::new(true);
-            let pages = if all == 1 { "page" } else { "pages" };
-            progress.say(&format!("{what} {} {pages}", grouped(all)));
-            shown = Some(progress);
-        }
-        let before = taken;
         while let Some(result) = waiting.remove(&taken) {
-            match &shown {
-                Some(progress) => progress.aside(|| take(result))?,
-                None => take(result)?,
-            }
             taken += 1;
-        }
-        if let Some(progress) = shown.as_ref().filter(|_| taken > before && all > 1) {
-            progress.detail(&format!("{} done", grouped(taken)));
+            match result {
+                Ok(result) => take(Some(result))?,
+                Err(payload) if panic.is_none() => *panic = Some(payload),
+                Err(_) => {}
+            }
         }
     }
-    Ok(())
 }
 
 /// A number as a person reads it.
@@ -114,8 +175,15 @@ fn grouped(number: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{alone, grouped, in_order};
+    use std::num::NonZero;
+    use std::ops::ControlFlow::{Break, Continue};
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::sync::{Barrier, Mutex};
+
+    use super::{alone, at_once, grouped, in_order};
     use crate::cli::error::Error;
+
+    const TWO: NonZero<usize> = NonZero::new(2).expect("it is not 0");
 
     #[test]
     fn results_come_in_the_order_of_the_items() {
@@ -145,6 +213,53 @@ mod tests {
         let items: Vec<usize> = (0..50).collect();
         assert!(in_order(&items, false, "reading", |item| *item, take).is_err());
         assert_eq!(count, 4);
+    }
+
+    #[test]
+    fn so_many_are_done_at_once() {
+        // Neither of a pair comes to its end without the other.
+        let meeting = Barrier::new(2);
+        let work = |item: &usize| {
+            meeting.wait();
+            Continue(*item)
+        };
+        let mut taken = Vec::new();
+        let take = |result| {
+            taken.extend(result);
+            Ok(())
+        };
+        at_once(&[1, 2, 3, 4], TWO, work, take).expect("nothing fails");
+        assert_eq!(taken, [1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn what_was_begun_is_taken_and_nothing_else_begun_after_a_break_or_a_panic() {
+        for panics in [false, true] {
+            let items: Vec<usize> = (0..50).collect();
+            let meeting = Barrier::new(2);
+            let (begun, mut taken) = (Mutex::new(Vec::new()), Vec::new());
+            let work = |item: &usize| {
+                begun.lock().expect("no panic meanwhile").push(*item);
+                // Both have begun before one of them ends.
+                if *item < 2 {
+                    meeting.wait();
+                }
+                match item {
+                    0 if panics => panic!("a fault"),
+                    0 | 1 => Break(*item),
+                    _ => Continue(*item),
+                }
+            };
+            let take = |result: Option<usize>| {
+                taken.extend(result);
+                Ok(())
+            };
+            let done = catch_unwind(AssertUnwindSafe(|| at_once(&items, TWO, work, take).is_ok()));
+            assert_eq!(done.ok(), (!panics).then_some(true));
+            let begun = begun.into_inner().expect("no panic meanwhile");
+            assert_eq!(begun.len(), 2, "{begun:?}");
+            assert_eq!(taken, if panics { vec![1] } else { vec![0, 1] });
+        }
     }
 
     #[test]
