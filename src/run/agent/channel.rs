@@ -100,6 +100,11 @@ impl Channel {
         self.id
     }
 
+    /// Whether it keeps two streams apart.
+    pub(super) fn is_apart(&self) -> bool {
+        self.readers.len() > 1
+    }
+
     /// When it was opened.
     pub(super) fn since(&self) -> Instant {
         self.since

@@ -47,6 +47,10 @@ const CHUNK: usize = 64 * 1024;
 /// How often a command that was started in the background is looked at: that it
 /// listens raises no event.
 const LOOK: Duration = Duration::from_millis(50);
+/// How long a command has before its output is passed on as it comes: one that has ended
+/// by then costs one wake-up here and one of the owner's, where each is as long as the
+/// command.
+const SOON: Duration = Duration::from_millis(1);
 /// A time-out that is longer than any run.
 const NEVER: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
@@ -101,6 +105,14 @@ struct Running {
     channel: Channel,
     deadline: Instant,
     stop: Option<Stop>,
+}
+
+impl Running {
+    /// Whether what it prints is passed on now. Which of two streams was written to first
+    /// is known only at the time.
+    fn is_heard(&self) -> bool {
+        self.channel.is_apart() || self.channel.since().elapsed() >= SOON
+    }
 }
 
 struct Starting {
@@ -159,7 +171,8 @@ impl Agent {
     /// printed comes before its end.
     fn wait(&self) -> io::Result<Vec<Source>> {
         let mut sources: Vec<(Source, BorrowedFd<'_>)> = Vec::with_capacity(8);
-        let running = self.running.iter().flat_map(|run| run.channel.fds());
+        let running = self.running.iter().filter(|run| run.is_heard());
+        let running = running.flat_map(|run| run.channel.fds());
         sources.extend(running.map(|fd| (Source::Output, fd)));
         sources.extend(self.late.iter().flat_map(Channel::fds).map(|fd| (Source::Late, fd)));
         sources.extend(self.shells.iter().map(|shell| (Source::Control, shell.as_fd())));
@@ -178,8 +191,11 @@ impl Agent {
     }
 
     fn timeout(&self) -> PollTimeout {
-        let stops =
-            self.running.iter().map(|run| run.stop.as_ref().map_or(run.deadline, Stop::due));
+        let stops = self.running.iter().map(|run| match &run.stop {
+            _ if !run.is_heard() => run.channel.since() + SOON,
+            Some(stop) => stop.due(),
+            None => run.deadline,
+        });
         let Some(due) = stops.chain(self.starting.iter().map(|starting| starting.due)).min() else {
             return PollTimeout::NONE;
         };
@@ -303,16 +319,17 @@ impl Agent {
             match end {
                 End::Ended(id, status) if self.runs(id) => {
                     self.end_leftovers();
+                    self.finish_running(Ended::Exited(status))?;
+                    // The owner judges in the meantime.
                     if let Some(shell) = self.shells.first_mut() {
                         shell.ended(status)?;
                     }
-                    self.finish_running(Ended::Exited(status))?;
                 }
                 End::Started(id, pid) if self.runs(id) => {
+                    self.finish_running(Ended::Running)?;
                     if let Some(shell) = self.shells.first_mut() {
                         shell.ended(0)?;
                     }
-                    self.finish_running(Ended::Running)?;
                     self.starting = Some(Starting { id, pid, due: Instant::now() });
                 }
                 End::Left(id, status) => {

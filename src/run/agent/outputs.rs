@@ -63,7 +63,7 @@ impl Agent {
         let (owner, id) = (&mut self.owner, running.channel.id());
         let lives = running.channel.drain(false, &mut self.buffer, |heading, bytes| {
             if told.is_ok() {
-                told = owner.pass(heading, bytes);
+                told = owner.hold(heading, bytes);
             }
         })?;
         told?;

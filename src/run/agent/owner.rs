@@ -8,13 +8,16 @@ use nix::unistd::{read, write};
 
 use super::super::protocol::{Heading, Reply, Request};
 
+/// How much is held back at most.
+const MOST_HELD: usize = 64 * 1024;
+
 /// Whoever started the agent: requests on standard input, replies on standard
 /// output. Readable when a request is there.
 pub(super) struct Owner {
     input: io::Stdin,
     output: io::Stdout,
     unread: Vec<u8>,
-    /// What is said now.
+    /// What is to be said and is not with the owner yet.
     words: Vec<u8>,
 }
 
@@ -42,23 +45,35 @@ impl Owner {
         Ok(Some(requests?))
     }
 
-    /// Says something; it is with the owner when this returns.
+    /// Says something; it is with the owner when this returns, after all that was held
+    /// back.
     pub(super) fn say(&mut self, reply: &Reply) -> io::Result<()> {
-        self.write(reply, &[])
+        self.line(reply)?;
+        self.flush()
     }
 
     /// Passes on what a command printed.
     pub(super) fn pass(&mut self, heading: Heading, bytes: &[u8]) -> io::Result<()> {
-        self.write(&Reply::Output(heading), bytes)
+        self.hold(heading, bytes)?;
+        self.flush()
     }
 
-    /// Writes a line and what follows it, around the standard library's buffer, which
-    /// looks for lines in what is none.
-    fn write(&mut self, reply: &Reply, bytes: &[u8]) -> io::Result<()> {
-        self.words.clear();
+    /// Passes on what a command printed with what is said next: the owner then wakes up
+    /// once.
+    pub(super) fn hold(&mut self, heading: Heading, bytes: &[u8]) -> io::Result<()> {
+        self.line(&Reply::Output(heading))?;
+        self.words.extend_from_slice(bytes);
+        if self.words.len() > MOST_HELD { self.flush() } else { Ok(()) }
+    }
+
+    fn line(&mut self, reply: &Reply) -> io::Result<()> {
         serde_json::to_writer(&mut self.words, reply)?;
         self.words.push(b'\n');
-        self.words.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    /// Writes around the standard library's buffer, which looks for lines in what is none.
+    fn flush(&mut self) -> io::Result<()> {
         let mut rest = self.words.as_slice();
         while !rest.is_empty() {
             match write(self.output.as_fd(), rest) {
@@ -67,6 +82,7 @@ impl Owner {
                 Err(error) => return Err(error.into()),
             }
         }
+        self.words.clear();
         Ok(())
     }
 }
