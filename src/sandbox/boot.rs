@@ -66,10 +66,10 @@ fn enter(text: &str, root: &Path) -> Result<(), SandboxError> {
         .during(|| "ask to end with the parent".to_owned())?;
     if let Some(name) = &spec.cgroup {
         // In this order: from inside the namespace the way to its root is barred.
-        cgroup::enter(name)?;
+        cgroup::enter(name, spec.confinement)?;
         unshare(CloneFlags::CLONE_NEWCGROUP).during(|| "make a cgroup namespace".to_owned())?;
         enter_network(&spec.network)?;
-        kernel_files(&spec, root, &Hierarchy::all())?;
+        kernel_files(&spec, root, &Hierarchy::needed(spec.confinement))?;
     } else {
         enter_network(&spec.network)?;
         // `/sys` is the host's, read-only: it belongs to the network's owner.

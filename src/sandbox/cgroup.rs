@@ -56,6 +56,17 @@ impl Hierarchy {
         self.options.split(',').any(|option| option == controller)
     }
 
+    /// Those in which a sandbox has a cgroup. A shell hands none on, so that it needs only
+    /// what bounds it: each takes time.
+    pub(super) fn needed(confinement: Confinement) -> Vec<Self> {
+        let bounds = |one: &Self| {
+            one.is_v2() || ["devices", "memory", "pids"].iter().any(|name| one.has(name))
+        };
+        let mut all = Self::all();
+        all.retain(|one| confinement == Confinement::Cluster || bounds(one));
+        all
+    }
+
     /// Whether this is the only hierarchy of a v2 host.
     fn is_unified(&self) -> bool {
         self.is_v2() && self.directory == Path::new(MOUNT_ROOT)
@@ -112,7 +123,7 @@ pub(super) fn prepare(
     device_filter: Option<&Path>,
     confinement: Confinement,
 ) -> Result<(), SandboxError> {
-    let hierarchies = Hierarchy::all();
+    let hierarchies = Hierarchy::needed(confinement);
     for hierarchy in &hierarchies {
         let outer = hierarchy.directory.join(name);
         make(&outer)?;
@@ -166,10 +177,9 @@ fn half_of_memory(meminfo: &str) -> Option<u64> {
 
 /// Moves this process, init, to the part of the cgroups `name` that becomes the
 /// root of all that it sees with the next cgroup namespace.
-pub(super) fn enter(name: &str) -> Result<(), SandboxError> {
-    Hierarchy::all()
-        .iter()
-        .try_for_each(|hierarchy| join(&hierarchy.directory.join(name).join(INNER)))
+pub(super) fn enter(name: &str, confinement: Confinement) -> Result<(), SandboxError> {
+    let needed = Hierarchy::needed(confinement);
+    needed.iter().try_for_each(|hierarchy| join(&hierarchy.directory.join(name).join(INNER)))
 }
 
 /// Moves this process to a cgroup. `0` is the writer itself, by whatever number
