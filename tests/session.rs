@@ -40,7 +40,7 @@ impl Lab {
         let path = directory.path().canonicalize().expect("it is there");
         let place = place(&path);
         let agent = place.agent().expect("labbook starts");
-        let session = Session::start(agent, path.clone(), &place.environment())
+        let session = Session::start(agent, path.clone(), &place.environment(), false)
             .await
             .expect("the shell starts");
         Self { session, directory }
@@ -374,7 +374,7 @@ async fn a_shell_that_cannot_start_says_why() {
     let start = |directory: &'static str| {
         let place = place(Path::new("/usr"));
         let agent = place.agent().expect("labbook starts");
-        async move { Session::start(agent, directory.into(), &place.environment()).await }
+        async move { Session::start(agent, directory.into(), &place.environment(), false).await }
     };
     let error = start("/nonexistent").await.expect_err("no directory");
     let text = "serve the lab's shell: start bash in /nonexistent: No such file or directory";

@@ -13,6 +13,7 @@ mod host;
 mod inputs;
 mod interpreter;
 mod mirrors;
+mod parameters;
 mod programs;
 mod refusal;
 mod terminal;

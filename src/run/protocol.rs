@@ -21,6 +21,9 @@ pub(crate) enum Request {
         variables: Vec<(String, String)>,
         /// What is made before, and removed at the end.
         private: Private,
+        /// Commands ask for more of the command before than its exit code: its last
+        /// argument, or what the parts of its pipeline ended with.
+        asks_of_last: bool,
     },
     /// Have the commands that come run in this shell; answered by [`Reply::Turned`].
     /// It gets directory and variables of the one before. The first is bash.

@@ -34,8 +34,8 @@ pub async fn run(
     sink: &mut dyn FnMut(&Event),
 ) -> Result<Outcome, RunError> {
     sink(&Event::Header(header(plan, lab.cluster, lab.agent.kind())));
-    let session = Session::start(lab.agent, lab.directory, &lab.environment).await;
-    let session = match session {
+    let asks = plan.asks_of_the_command_before();
+    let session = match Session::start(lab.agent, lab.directory, &lab.environment, asks).await {
         Ok(session) => session,
         Err(error) => {
             let error = RunError::from(error);

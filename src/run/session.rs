@@ -172,11 +172,13 @@ impl Done {
 }
 
 impl Session {
-    /// Starts the shell.
+    /// Starts the shell. `asks_of_last` says that commands ask for more of the command
+    /// before than its exit code: `$_`, or what the parts of its pipeline ended with.
     pub async fn start(
         mut agent: Agent,
         directory: PathBuf,
         environment: &Environment,
+        asks_of_last: bool,
     ) -> Result<Self, SessionError> {
         let piped = || std::io::Error::other("the agent's standard streams are not piped");
         let streams = &mut agent.child;
@@ -198,7 +200,8 @@ impl Session {
         let directory = environment.seen(&directory);
         let (variables, private) = (environment.variables(), environment.private());
         let until = Instant::now() + LONG_SILENCE;
-        session.ask(&Request::Start { directory, variables, private }, until).await?;
+        let start = Request::Start { directory, variables, private, asks_of_last };
+        session.ask(&start, until).await?;
         match session.hear(until).await? {
             Said::Reply(Reply::Started) => Ok(session),
             other => Err(session.lost(format!("answered {other:?} to its start"))),

@@ -103,6 +103,45 @@ pub(super) const TABLE: &[Behaviour] = &[
         not: &[],
     },
     Behaviour {
+        name: "the last argument of the step before is there",
+        page: "```SHELL\n$ mkdir -p 'a b/c'\n$ cd \"$_\"\n$ echo \"${PWD##*/}\"\nc\n$ (exit 3)\n\
+               $ test -d x\n$ echo \"$? $_\"\n1 x\n$ cat <<END\n> 1 x\n> END\n1 x\n$ cat \\\n\
+               > \"$_\" 2>/dev/null\n$ echo \"$?\"\n1\n```\n",
+        comes: &[
+            "ran 0 ||",
+            "ran 0 ||",
+            r"same 0 |c\n|",
+            "different 3 || exit-code",
+            "ran 1 ||",
+            r"same 0 |1 x\n|",
+            r"same 0 |1 x\n|",
+            "different 1 || exit-code",
+            r"same 0 |1\n|",
+        ],
+        not: &[],
+    },
+    Behaviour {
+        name: "what the parts of a pipeline ended with is there in the next step",
+        page: "```SHELL\n$ (exit 3) | (exit 4) | true\n\
+               $ echo $? ${PIPESTATUS[@]} $pipestatus\n0 3 4 0\n\
+               $ echo $? ${PIPESTATUS[@]} $pipestatus\n0 0\n$ set -eo pipefail\n\
+               $ true | (exit 5) || true\n$ echo \"${PIPESTATUS[*]}$pipestatus\"\n0\n$ set +e\n\
+               $ echo a; fi\n$ true | true\n$ echo $? ${PIPESTATUS[@]} $pipestatus\n0 0 0\n```\n",
+        comes: &[
+            "ran 0 ||",
+            r"same 0 |0 3 4 0\n|",
+            r"same 0 |0 0\n|",
+            "ran 0 ||",
+            "ran 0 ||",
+            r"same 0 |0\n|",
+            "ran 0 ||",
+            "different … |…fi…| exit-code",
+            "ran 0 ||",
+            r"same 0 |0 0 0\n|",
+        ],
+        not: &[(Kind::Dash, "it does not know what the parts of a pipeline ended with")],
+    },
+    Behaviour {
         name: "the parameters of the shell live on",
         page: "```SHELL\n$ set -- a 'b c'\n$ echo $# \"$2\"\n2 b c\n```\n",
         comes: &["ran 0 ||", r"same 0 |2 b c\n|"],

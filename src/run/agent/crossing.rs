@@ -108,8 +108,7 @@ impl Agent {
         let Some(place) = &self.place else {
             return Err(io::Error::other("no shell was started"));
         };
-        let new =
-            |interpreter| Shell::new(interpreter, place.directory.clone(), place.variables.clone());
+        let new = |interpreter| place.shell(interpreter);
         let (crossing, children) = (&mut self.crossing, &self.children);
         let Some(from) = self.shells.first_mut() else {
             return Err(io::Error::other("no shell was started"));

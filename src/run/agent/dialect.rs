@@ -25,6 +25,9 @@ pub(super) struct Dialect {
     /// Puts a text into the history, where the shell has one. Its own lines do not get
     /// there that begin with a blank.
     pub(super) remember: Option<&'static str>,
+    /// Keeps what the command before left: its exit code, its last argument, and what the
+    /// parts of its pipeline ended with.
+    pub(super) keep: &'static str,
     /// Exports all variables, in a subshell.
     export_all: &'static str,
     /// Sets a variable that is not exported.
@@ -45,6 +48,7 @@ static BASH: Dialect = Dialect {
     builtin: "\\builtin",
     own_process: ("", "$BASHPID"),
     remember: Some("\\builtin history -s --"),
+    keep: "{ __labbook_status=$? __labbook_last=$_ __labbook_parts=${PIPESTATUS[@]}; } &>/dev/null",
     export_all: "\\builtin export -- $(\\builtin compgen -v)",
     set: "\\builtin declare -g",
 };
@@ -61,6 +65,7 @@ const DASH: Dialect = Dialect {
     builtin: "\\command",
     own_process: OWN_PROCESS,
     remember: None,
+    keep: "{ __labbook_status=$? __labbook_last=${_-}; } >/dev/null 2>&1",
     // A line of a value that looks like one names no variable, or one that is there.
     export_all: "for __labbook_name in $(set | \\command -p sed -n \
                  's/^\\([A-Za-z_][A-Za-z0-9_]*\\)=.*/\\1/p'); do \
@@ -78,6 +83,8 @@ static ZSH: Dialect = Dialect {
     builtin: "\\builtin",
     own_process: OWN_PROCESS,
     remember: Some("\\builtin print -s --"),
+    // Within a group, the last argument would be the group's.
+    keep: "__labbook_status=$? __labbook_last=$_ __labbook_parts=${(j: :)pipestatus}",
     export_all: "for __labbook_name in \
                  ${(M)${(k)parameters[(R)(scalar|integer|float)*]}:#[A-Za-z_]*}; do \
                  \\builtin export \"$__labbook_name\"; done",

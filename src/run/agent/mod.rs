@@ -6,6 +6,7 @@
 //! Either way it reaps them, and when its owner goes away it ends all that it
 //! started. It judges nothing and knows no Markdown.
 
+mod before;
 mod channel;
 mod children;
 mod copy;
@@ -99,6 +100,15 @@ struct Agent {
 struct Place {
     directory: PathBuf,
     variables: Vec<(String, String)>,
+    asks_of_last: bool,
+}
+
+impl Place {
+    /// Prepares a shell there.
+    fn shell(&self, interpreter: Interpreter) -> io::Result<Shell> {
+        let Self { directory, variables, asks_of_last } = self;
+        Shell::new(interpreter, directory.clone(), variables.clone(), *asks_of_last)
+    }
 }
 
 struct Running {
@@ -220,13 +230,13 @@ impl Agent {
 
     fn obey(&mut self, request: Request) -> io::Result<bool> {
         match request {
-            Request::Start { directory, variables, private } => {
+            Request::Start { directory, variables, private, asks_of_last } => {
                 self.private = Some(Directory::make(&private)?);
-                let mut shell =
-                    Shell::new(Interpreter::Bash, directory.clone(), variables.clone())?;
+                let place = Place { directory, variables, asks_of_last };
+                let mut shell = place.shell(Interpreter::Bash)?;
                 self.crossing.start(&self.children, &mut shell)?;
                 self.shells.push(shell);
-                self.place = Some(Place { directory, variables });
+                self.place = Some(place);
                 self.owner.say(&Reply::Started)?;
             }
             Request::TurnTo { interpreter } => {

@@ -18,6 +18,7 @@ use nix::fcntl::{FcntlArg, OFlag, SealFlag, fcntl};
 use nix::sys::memfd::{MFdFlags, memfd_create};
 use nix::unistd::{pipe2, read, write};
 
+use super::before::Before;
 use super::channel::Channel;
 use super::dialect::{Dialect, quote};
 use super::processes::{self, Pids};
@@ -48,8 +49,8 @@ pub(super) struct Shell {
     exports: OwnedFd,
     script: OwnedFd,
     pid: i32,
-    /// `$?`.
-    status: i32,
+    /// What it knows of its last command.
+    last: Before,
     /// What bash reads before and after a command: it takes a script from a pipe byte
     /// by byte, and a file at once.
     before: OwnedFd,
@@ -80,6 +81,7 @@ impl Shell {
         interpreter: Interpreter,
         directory: PathBuf,
         variables: Vec<(String, String)>,
+        is_asked_of_last: bool,
     ) -> io::Result<Self> {
         let control = pipe2(OFlag::O_CLOEXEC)?;
         fcntl(&control.0, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
@@ -96,7 +98,7 @@ impl Shell {
             // Replaced by `start`: until then nothing reads it.
             script: pipe2(OFlag::O_CLOEXEC)?.1,
             pid: 0,
-            status: 0,
+            last: Before::new(is_asked_of_last),
             before: sealed(b"")?,
             after: sealed(b"")?,
             options_saved: false,
@@ -137,7 +139,7 @@ impl Shell {
             })?;
         self.pid = i32::try_from(child.id()).map_err(io::Error::other)?;
         self.script = writer;
-        self.status = 0;
+        self.last.forget();
         self.options_saved = false;
         self.note_survivors();
         self.unread.clear();
@@ -146,7 +148,7 @@ impl Shell {
             start = self.dialect.start,
             builtin = self.dialect.builtin,
             exports = self.path(&self.exports),
-            end = self.end_of(0, "0"),
+            end = self.end_of(0, "0", ""),
         );
         self.send(text.as_bytes())?;
         // The caller holds the reading end until bash has opened it.
@@ -156,28 +158,33 @@ impl Shell {
     /// Gives the shell a command.
     pub(super) fn run(&mut self, id: u64, text: &str, channel: &Channel) -> io::Result<()> {
         let redirections = channel.redirections(self.agent);
-        let status = self.status_before();
+        let end = self.end_of(id, self.last.exit_code(), self.last.told_parts());
+        let clear = self.last.clear();
         let lines = if self.dialect.interpreter == Interpreter::Bash {
             // As a person's, with no line of labbook's among it.
-            let mut before = b"__labbook_text=".to_vec();
+            let mut before = format!("{clear}__labbook_text=").into_bytes();
             before.extend_from_slice(&quote(text.as_bytes()));
             let remember = self.dialect.remember.unwrap_or(":");
             before.extend_from_slice(format!("; {remember} \"$__labbook_text\"\n").as_bytes());
+            let tail = self.last.tail(self.dialect);
+            if !tail.is_empty() {
+                before.extend_from_slice(b"__labbook_text+=");
+                before.extend_from_slice(&quote(tail.as_bytes()));
+                before.push(b'\n');
+            }
             self.before = sealed(&before)?;
-            let after = self.end_of(id, "$?");
-            self.after = sealed(after.as_bytes())?;
-            format!(
-                "\\. {}\n{status}\\builtin eval -- \"$__labbook_text\" {redirections}\n\
-                 \\. {}\n",
-                self.path(&self.before),
-                self.path(&self.after),
-            )
+            self.after = sealed(end.as_bytes())?;
+            let eval = format!("\\builtin eval -- \"$__labbook_text\" {redirections}");
+            let command = self.last.restored(self.dialect, &eval);
+            let (before, after) = (self.path(&self.before), self.path(&self.after));
+            format!("\\. {before}\n{command}\n\\. {after}\n")
         } else {
             let remember = self.dialect.remember.map_or_else(String::new, |remember| {
                 format!(" {remember} {}\n", String::from_utf8_lossy(&quote(text.as_bytes())))
             });
-            let (eval, end) = (self.dialect.eval(text), self.end_of(id, "$?"));
-            format!("{remember} {status}{eval} {redirections}\n{end}")
+            let eval = self.dialect.eval(&self.last.text(text, self.dialect));
+            let command = self.last.restored(self.dialect, &format!("{eval} {redirections}"));
+            format!("{remember} {clear} {command}\n{end}")
         };
         self.send(lines.as_bytes())
     }
@@ -196,20 +203,11 @@ impl Shell {
             " ( {look}{}; trap {} EXIT; {}{} ) {} &\n",
             tell("started", process),
             String::from_utf8_lossy(&quote(tell("left", "$?").as_bytes())),
-            self.status_before(),
+            self.last.failed(),
             self.dialect.eval(text),
             channel.redirections(self.agent),
         );
         self.send(line.as_bytes())
-    }
-
-    /// `$?` of the command before, for the one that follows; not subject to `set -e` on
-    /// this side of the `||`.
-    fn status_before(&self) -> String {
-        match self.status {
-            0 => String::new(),
-            status => format!("(exit {status}) || "),
-        }
     }
 
     /// Has the shell tell its variables, and say with this number that it did.
@@ -219,7 +217,7 @@ impl Shell {
         (exported, all): (&fs::File, &fs::File),
     ) -> io::Result<()> {
         let dump = self.dialect.dump(&self.path(exported), &self.path(all));
-        let end = self.end_of(id, "0");
+        let end = self.end_of(id, "0", "");
         self.send(format!("{dump}\n{end}").as_bytes())
     }
 
@@ -233,7 +231,7 @@ impl Shell {
     ) -> io::Result<()> {
         let mut script = self.known.script(&variables, self.dialect, directory);
         self.known = variables;
-        script.extend_from_slice(self.end_of(id, "0").as_bytes());
+        script.extend_from_slice(self.end_of(id, "0", "").as_bytes());
         self.note_survivors();
         self.send(&script)
     }
@@ -277,14 +275,20 @@ impl Shell {
             let line: Vec<u8> = self.unread.drain(..=end).collect();
             // Anything else was written by a page that searched for the pipe.
             let line = std::str::from_utf8(&line).ok();
-            ends.extend(line.and_then(|line| End::read(line.strip_prefix(&self.mark)?)));
+            let Some(line) = line.and_then(|line| line.strip_prefix(&self.mark)) else { continue };
+            let mut words = line.split_ascii_whitespace();
+            let end = End::read(&mut words);
+            if let Some(End::Ended(1.., _)) = end {
+                self.last.hear(words);
+            }
+            ends.extend(end);
         }
         Ok(ends)
     }
 
     /// Takes note of what lives on when a command has ended.
     pub(super) fn ended(&mut self, status: i32) -> io::Result<()> {
-        self.status = status;
+        self.last.status = status;
         if let Ok(directory) = fs::read_link(format!("/proc/{}/cwd", self.pid)) {
             self.directory = directory;
         }
@@ -348,10 +352,11 @@ impl Shell {
     /// The line that says that a command ended, on a line of its own (a trap of the page
     /// may have printed there), keeps the exported variables,
     /// and, as a prompt does, forgets the jobs that are done.
-    fn end_of(&self, id: u64, status: &str) -> String {
+    fn end_of(&self, id: u64, status: &str, parts: &str) -> String {
+        let form = if parts.is_empty() { "" } else { " %s" };
         format!(
-            " {builtin} printf '\\n{mark} ended %d %d\\n' {id} \"{status}\"; \
-             {builtin} jobs; {builtin} export -p >|{exports}; :\n",
+            " {builtin} printf '\\n{mark} ended %d %d{form}\\n' {id} \"{status}\"{parts}; \
+             {builtin} jobs; {builtin} export -p >|{exports}; {builtin} :\n",
             builtin = self.dialect.builtin,
             mark = self.mark,
             exports = self.path(&self.exports),
@@ -391,8 +396,7 @@ pub(super) enum End {
 }
 
 impl End {
-    fn read(line: &str) -> Option<Self> {
-        let mut words = line.split_ascii_whitespace();
+    fn read<'a>(words: &mut impl Iterator<Item = &'a str>) -> Option<Self> {
         let end = match words.next()? {
             "ended" => Self::Ended,
             "started" => Self::Started,
