@@ -44,6 +44,7 @@ impl Traces {
         links(&strangers, &mut seen);
         cgroups(&strangers, &mut seen);
         rules(&mut seen);
+        settings(&mut seen);
         for place in PLACES {
             names(Path::new(place), &mut seen);
         }
@@ -77,6 +78,15 @@ fn processes(strangers: &Strangers<'_>, seen: &mut BTreeSet<String>) {
             let command = String::from_utf8_lossy(&read("cmdline")).replace('\0', " ");
             seen.insert(format!("process {}: {command}", file_name(&process)));
         }
+    }
+}
+
+/// The settings of the whole machine that a kubelet which is not contained changes.
+fn settings(seen: &mut BTreeSet<String>) {
+    for name in ["vm/overcommit_memory", "vm/panic_on_oom", "kernel/panic", "kernel/panic_on_oops"]
+    {
+        let value = fs::read_to_string(Path::new("/proc/sys").join(name)).unwrap_or_default();
+        seen.insert(format!("setting {name}: {}", value.trim()));
     }
 }
 

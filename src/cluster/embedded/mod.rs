@@ -21,6 +21,7 @@ mod owner;
 mod processes;
 mod protocol;
 mod readiness;
+mod settings;
 mod state;
 mod streams;
 mod supervisor;

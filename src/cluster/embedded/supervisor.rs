@@ -15,7 +15,7 @@ use super::components::{self, Component};
 use super::layout::data;
 use super::processes::{Processes, tail};
 use super::protocol::{Order, Progress, Start};
-use super::{certificates, readiness};
+use super::{certificates, readiness, settings};
 
 /// The hidden entry `labbook __cluster`.
 pub fn supervise() -> ExitCode {
@@ -125,6 +125,7 @@ impl Cluster {
         let client = readiness::client(&data("pki/admin.conf")).await?;
         readiness::namespaces(&client).await;
         self.phase("API server");
+        settings::show_demanded()?;
         // It asks once a second whether it may look for pods, so it starts early.
         self.keep(&components::kubelet(start.address)?)?;
         readiness::create_base(&client).await?;
