@@ -6,15 +6,12 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
 
 use labbook::record::{self, Verdict};
 
-use crate::support::{Test, read_record, visible_directory, wait_for_record};
+use crate::support::{Test, read_record, visible_directory, wait_for_record, wait_until};
 
 const PAGE: &str = "```bash\n$ echo hello\nhello\n```\n";
-/// What ends by itself takes less.
-const LONG: Duration = Duration::from_secs(60);
 
 /// Steps of all sorts; each can be followed by another command on its line.
 const STEPS: [&str; 6] = [
@@ -89,17 +86,13 @@ fn killed_at_any_step_it_leaves_a_record_and_after_the_next_start_nothing_else()
         wait_for_record(test.root(), &format!(r#""event":"step_started","step":{step},"#));
         let cgroups = cgroups(&labbook);
         assert!(!cgroups.is_empty(), "step {step} runs in no sandbox");
-        while !cgroups.iter().any(|name| lives(name, "cat\0/dev/zero\0")) {
-            std::thread::yield_now();
-        }
+        let endless = || cgroups.iter().any(|name| lives(name, "cat\0/dev/zero\0"));
+        wait_until("the step's command runs", endless);
         labbook.kill().expect("it is a child that was not waited for");
         assert_eq!(labbook.wait().expect("it is a child").code(), None, "step {step}");
 
-        let begun = Instant::now();
-        while cgroups.iter().any(|name| lives(name, "")) {
-            assert!(begun.elapsed() < LONG, "step {step}: processes of {cgroups:?} live on");
-            std::thread::yield_now();
-        }
+        let gone = || !cgroups.iter().any(|name| lives(name, ""));
+        wait_until(&format!("the processes of step {step} in {cgroups:?} are gone"), gone);
         let runs = fs::read_dir(test.root().join("labbook-out")).expect("it ran").flatten();
         let record =
             runs.map(|run| run.path().join("lab.record.jsonl")).find(|path| path.is_file());

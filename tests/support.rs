@@ -6,6 +6,7 @@ use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 use labbook::document::Document;
 use labbook::lab;
@@ -15,6 +16,9 @@ use labbook::record::{
     StepEnded, StepStarted, Stream, Verdict,
 };
 use labbook::workbook::Workbook;
+
+/// What a cluster takes to start on a slow machine is far less.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// The start of every hand-written record.
 const STARTED: &str = "2026-11-23T10:00:00Z";
@@ -247,11 +251,23 @@ impl Ran {
     }
 }
 
-/// Waits until a run of `lab.md` in this workbook has a record with such a line in it.
-pub(crate) fn wait_for_record(root: &Path, text: &str) {
-    while !read_record(root).lines().any(|line| line.contains(text)) {
+/// Waits until something is so, which other processes bring about: no event tells of it. A
+/// test whose labbook ended before that fails, and does not hang.
+#[track_caller]
+pub(crate) fn wait_until(what: &str, mut so: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !so() {
+        assert!(begun.elapsed() < PATIENCE, "after {PATIENCE:?} it is not so that {what}");
         std::thread::yield_now();
     }
+}
+
+/// Waits until a run of `lab.md` in this workbook has a record with such a line in it.
+#[track_caller]
+pub(crate) fn wait_for_record(root: &Path, text: &str) {
+    wait_until(&format!("the record has {text}"), || {
+        read_record(root).lines().any(|line| line.contains(text))
+    });
 }
 
 /// The record of the first run of `lab.md` in this workbook, as far as it was written.
