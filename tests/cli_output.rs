@@ -7,10 +7,9 @@ use std::path::Path;
 use std::process::Stdio;
 
 use labbook::record::{Event, Output, Stream};
-use regex::Regex;
 use sha2::{Digest as _, Sha256};
 
-use crate::support::Test;
+use crate::support::{Test, timeless};
 
 /// What labbook and its agent may take of memory while a command prints more than this, and
 /// the built binary, which is in memory too where it is a debug build.
@@ -121,12 +120,6 @@ fn what_a_page_prints_in_all_is_not_in_memory() {
     assert_eq!(run.code, 4);
     assert!(run.peaks.iter().all(|peak| *peak < MEMORY), "{:?}", run.peaks);
     assert_eq!(digest(run.record).1, 90_900_000);
-}
-
-/// What was said, without times.
-fn timeless(text: &str) -> String {
-    let time = Regex::new(r" *\d+\.\d\d s|\d{8}T\d{6}Z").expect("it is one");
-    time.replace_all(text, " TIME").into_owned()
 }
 
 #[test]

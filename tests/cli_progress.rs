@@ -62,6 +62,25 @@ fn a_terminal_shows_what_is_waited_for_and_for_how_long() {
 }
 
 #[test]
+fn each_of_the_labs_that_run_at_once_has_a_line_with_its_name() {
+    let endless = "```bash\n$ cat /dev/zero >/dev/null\n```\n";
+    let test = Test::new().file("first.md", endless).file("lab.md", endless);
+    let test = test.args("run --cluster none -j2 first.md lab.md");
+    let (mut child, mut terminal) = on_terminal(&test);
+    let step = "step 1 of 1: cat /dev/zero >/dev/null: waiting for its end";
+    // The lines are drawn one under the other, in the order in which the labs come to it.
+    let (one, other) = (format!("first.md: {step}"), format!("lab.md: {step}"));
+    let mut shown = read_until(&mut terminal, &one);
+    if !shown.contains(&other) {
+        shown += &read_until(&mut terminal, &other);
+    }
+    assert!(shown.contains(&one) && shown.contains(&other), "{shown}");
+    interrupt(&child);
+    read_until(&mut terminal, "");
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+}
+
+#[test]
 fn a_terminal_shows_nothing_where_that_is_asked_for() {
     let test = Test::new().file("lab.md", PAGE).args("run lab.md --cluster none --no-progress");
     let (mut child, mut terminal) = on_terminal(&test);

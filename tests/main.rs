@@ -4,6 +4,7 @@ mod api;
 mod cli_book;
 mod cli_check;
 mod cli_findings;
+mod cli_jobs;
 mod cli_output;
 mod cli_check_pages;
 mod cli_directives;

@@ -16,6 +16,7 @@ use labbook::record::{
     StepEnded, StepStarted, Stream, Verdict,
 };
 use labbook::workbook::Workbook;
+use regex::Regex;
 
 /// What a cluster takes to start on a slow machine is far less.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -249,6 +250,12 @@ impl Ran {
     pub(crate) fn then(self, line: &str) -> Ran {
         Test { root: self.root, directory: PathBuf::new(), arguments: Vec::new() }.args(line).run()
     }
+}
+
+/// What was said, without times.
+pub(crate) fn timeless(text: &str) -> String {
+    let time = Regex::new(r" *\d+\.\d\d s|\d{8}T\d{6}Z").expect("it is one");
+    time.replace_all(text, " TIME").into_owned()
 }
 
 /// Waits until something is so, which other processes bring about: no event tells of it. A

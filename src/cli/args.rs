@@ -1,5 +1,6 @@
 //! What is typed. [`super::settings`] says what it means.
 
+use std::num::NonZero;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -97,6 +98,16 @@ pub(super) struct LabArgs {
         default_missing_value = "always", hide_possible_values = true
     )]
     pub(super) keep: Option<Keep>,
+    /// Run so many labs at once, each in a place of its own; 1 where it is not given
+    #[arg(
+        long,
+        short,
+        value_name = "N",
+        default_value = "1",
+        value_parser = jobs,
+        hide_default_value = true
+    )]
+    pub(super) jobs: NonZero<usize>,
     /// Install the distribution's packages that the cluster needs
     #[arg(long)]
     pub(super) install: bool,
@@ -311,4 +322,8 @@ pub(super) enum Color {
     Always,
     /// Never.
     Never,
+}
+
+fn jobs(text: &str) -> Result<NonZero<usize>, &'static str> {
+    text.parse().map_err(|_| "it is a number of labs, from 1 on")
 }

@@ -32,6 +32,7 @@ the workbook. The exit code is the answer: 0 the same, 10 a lab differs.
 
 Examples:
   labbook verify                            all labs of the workbook
+  labbook verify --jobs 2                   two at once, each on its own cluster
   labbook verify labs/statefulset --format json";
 
 pub(super) const RENDER: &str = "\

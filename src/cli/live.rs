@@ -31,7 +31,12 @@ pub(super) struct Live<'a> {
 }
 
 impl<'a> Live<'a> {
-    pub(super) fn new(page: &'a LabPage, format: Format, streams: &'a mut Streams) -> Self {
+    pub(super) fn new(
+        page: &'a LabPage,
+        format: Format,
+        progress: Progress,
+        streams: &'a mut Streams,
+    ) -> Self {
         let inside = |path: &'a Path| path.strip_prefix(&page.plan.root).unwrap_or(path);
         Self {
             page: &page.name,
@@ -42,7 +47,7 @@ impl<'a> Live<'a> {
             format,
             terminal: Terminal::new(streams.width),
             out: &mut streams.out,
-            progress: Progress::new(streams.live),
+            progress,
             transcript: None,
             failed: None,
             left: Vec::new(),
@@ -87,8 +92,8 @@ impl<'a> Live<'a> {
             Event::Header(header) => {
                 self.transcript = Some(Transcript::begin(header, self.steps));
                 if self.format == Format::Human {
-                    let (terminal, out, page) = (self.terminal, &mut *self.out, self.page);
-                    self.progress.aside(|| terminal.heading(out, page, header))?;
+                    self.terminal.heading(self.out, self.page, header)?;
+                    self.out.flush()?;
                 }
                 if let Some(setup) = self.setup {
                     self.progress.say(&format!("setup: {}", setup.display()));
@@ -124,8 +129,8 @@ impl<'a> Live<'a> {
         if let (Event::StepEnded(ended), Format::Human) = (event, self.format)
             && let Some(step) = transcript.steps.get(ended.step)
         {
-            let (terminal, out) = (self.terminal, &mut *self.out);
-            self.progress.aside(|| terminal.step(out, step).and_then(|()| out.flush()))?;
+            self.terminal.step(self.out, step)?;
+            self.out.flush()?;
         }
         if let (Event::StepEnded(ended), Some(cleanup)) = (event, self.cleanup)
             && ended.step + 1 == self.steps.len()

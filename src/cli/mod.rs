@@ -9,6 +9,7 @@ mod cluster;
 mod error;
 mod exit;
 mod help;
+mod lab;
 mod labs;
 mod live;
 mod pages;
@@ -22,6 +23,7 @@ mod settings;
 mod signals;
 mod streams;
 mod surroundings;
+mod turns;
 
 use std::ffi::OsString;
 use std::io::Write as _;

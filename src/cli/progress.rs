@@ -3,12 +3,42 @@
 
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use crate::cluster::{assets, embedded};
 
 /// How often the sign of life moves.
 const TICK: Duration = Duration::from_millis(120);
+
+/// The lines of what is done at once. A clone is the same board.
+#[derive(Clone)]
+pub(super) struct Board(Option<MultiProgress>);
+
+impl Board {
+    pub(super) fn new(live: bool) -> Self {
+        Self(live.then(MultiProgress::new))
+    }
+
+    /// Whether a person sees it.
+    pub(super) fn is_live(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// One more line, which begins with the name of what it is about where it has one.
+    pub(super) fn line(&self, name: Option<&str>) -> Progress {
+        let Some(lines) = &self.0 else { return Progress::Quiet };
+        let prefix = name.map(|name| format!("{}: ", plain(name))).unwrap_or_default();
+        Progress::begin(lines.add(spinner().with_prefix(prefix)))
+    }
+
+    /// Writes results while the lines stand aside.
+    pub(super) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
+        match &self.0 {
+            Some(lines) => lines.suspend(write),
+            None => write(),
+        }
+    }
+}
 
 /// Tells of progress until it is dropped.
 pub(super) enum Progress {
@@ -20,12 +50,10 @@ pub(super) enum Progress {
 
 impl Progress {
     pub(super) fn new(live: bool) -> Self {
-        if !live {
-            return Self::Quiet;
-        }
-        let style = ProgressStyle::with_template("{spinner} {elapsed:>3.dim} {wide_msg}")
-            .unwrap_or_else(|_| ProgressStyle::default_spinner());
-        let bar = ProgressBar::new_spinner().with_style(style);
+        if live { Self::begin(spinner()) } else { Self::Quiet }
+    }
+
+    fn begin(bar: ProgressBar) -> Self {
         bar.enable_steady_tick(TICK);
         Self::Live(bar, String::new())
     }
@@ -83,6 +111,12 @@ impl Progress {
             Self::Quiet => write(),
         }
     }
+}
+
+fn spinner() -> ProgressBar {
+    let style = ProgressStyle::with_template("{spinner} {elapsed:>3.dim} {prefix}{wide_msg}")
+        .unwrap_or_else(|_| ProgressStyle::default_spinner());
+    ProgressBar::new_spinner().with_style(style)
 }
 
 /// One line without what a terminal would act on.

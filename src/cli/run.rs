@@ -1,6 +1,7 @@
 //! `labbook run` and `labbook verify`.
 
 use std::io::Write as _;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Style};
@@ -9,31 +10,18 @@ use jiff::Timestamp;
 use super::args::Format;
 use super::error::Error;
 use super::exit::ExitCode;
+use super::lab::{self, Done};
 use super::labs::{self, LabPage};
-use super::live::Live;
-use super::place::{Carried, Place};
-use super::settings::{RunSettings, Update};
+use super::parallel::at_once;
+use super::place::Place;
+use super::settings::RunSettings;
 use super::streams::Streams;
-use crate::record::{self, Verdict};
-use crate::report::{
-    Folder, LabResult, PageError, Reserved, Templates, Terminal, Transcript, published_record,
-    regenerate, run_json, summary_of, update, write_atomically,
-};
+use super::turns::Turns;
+use crate::report::{Folder, LabResult, Reserved, run_json};
 
 const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
 
-/// A lab that was run to the end of its record.
-struct Done {
-    page: String,
-    transcript: Transcript,
-    report: PathBuf,
-    record: PathBuf,
-    code: ExitCode,
-    /// What the lab needs was not there.
-    broken: bool,
-}
-
-/// Runs labs one after the other, and writes what came of them.
+/// Runs labs, so many at once as was asked for, and writes what came of them.
 pub(super) fn run(settings: &RunSettings, streams: &mut Streams) -> Result<ExitCode, Error> {
     let pages = labs::read(&settings.paths, settings.online)?;
     // A place that is not there is told alone, before what there is to say of
@@ -50,20 +38,10 @@ pub(super) fn run(settings: &RunSettings, streams: &mut Streams) -> Result<ExitC
         if let Some(warning) = place.warning() {
             writeln!(streams.err, "{YELLOW}warning{YELLOW:#}: {warning}")?;
         }
-        let mut folder = Folder::new(Path::new(""), Timestamp::now());
-        let reserved: Vec<_> = pages.iter().map(|page| folder.reserve(&page.plan.page)).collect();
-        for (page, reserved) in pages.iter().zip(&reserved) {
-            match one(page, reserved, &place, settings, streams) {
+        for result in carry_out(&pages, &place, settings, streams)? {
+            match result {
                 Ok(lab) => done.push(lab),
-                Err(error) => {
-                    super::tell(&error, streams);
-                    codes.push(error.exit_code());
-                    break;
-                }
-            }
-            // What is not there for one lab is not there for the next.
-            if place.interrupted() || done.last().is_some_and(|lab| lab.broken) {
-                break;
+                Err(code) => codes.push(code),
             }
         }
         if place.interrupted() {
@@ -112,95 +90,39 @@ fn runnable(
     Ok((runnable, codes))
 }
 
-fn one(
-    page: &LabPage,
-    reserved: &Reserved,
+/// Runs labs in the order of their pages. Those that were begun are waited for; no
+/// further one is where the user asks for the end, and where what a lab needs is not
+/// there: it would not be there for the next.
+fn carry_out(
+    pages: &[LabPage],
     place: &Place,
     settings: &RunSettings,
-    streams: &mut Streams,
-) -> Result<Done, Error> {
-    let templates = Templates::load(&page.workbook.root).map_err(Error::document)?;
-    let mut live = Live::new(page, settings.format, streams);
-    let carried = place.carry_out(page, reserved, &mut live);
-    for message in live.end()? {
-        writeln!(streams.err, "{message}")?;
-    }
-    let Carried { report, trouble } = carried?;
-    // What happened before it is in the record, and is told too.
-    let error = trouble.map(|trouble| {
-        super::tell(&trouble, streams);
-        trouble.exit_code()
-    });
-
-    let record = published_record(&report);
-    // What is shown is what the record says, and nothing else.
-    let told = record::read(&record).map_err(Error::internal)?;
-    let transcript = page.transcript(&told)?;
-    let bytes = regenerate(&page.document, &page.lab, &transcript);
-    write_atomically(&report, &bytes).map_err(Error::internal)?;
-    let summary = templates.summary(&transcript).map_err(Error::document)?;
-    write_atomically(&summary_of(&report), summary.as_bytes()).map_err(Error::internal)?;
-    if settings.format == Format::Human {
-        let terminal = Terminal::new(streams.width);
-        terminal.differences(&mut streams.out, &page.name, &transcript, page.document.text())?;
-        terminal.summary(&mut streams.out, &transcript)?;
-        writeln!(streams.out, "report: {}", report.display())?;
-        if transcript.verdict() == Verdict::Different && settings.update == Update::No {
-            let page = &page.name;
-            writeln!(
-                streams.out,
-                "to look at what the lab leaves behind: labbook run {page} --keep=on-failure\n\
-                 to take the new results as right:      labbook run {page} --update --accept"
-            )?;
+    streams: &Streams,
+) -> Result<Vec<Result<Done, ExitCode>>, Error> {
+    let mut folder = Folder::new(Path::new(""), Timestamp::now());
+    let labs: Vec<_> =
+        pages.iter().map(|page| (page, folder.reserve(&page.plan.page))).enumerate().collect();
+    let turns = Turns::new(streams);
+    let work = |(index, (page, reserved)): &(usize, (&LabPage, Reserved))| {
+        if place.interrupted() {
+            return ControlFlow::Break(None);
         }
-        writeln!(streams.out)?;
-    }
-    let mut code = ExitCode::first(error.into_iter().chain([outcome(&transcript)]));
-    if settings.update != Update::No {
-        code = write_page(page, &transcript, &record, settings.update, code, streams)?;
-    }
-    let page = page.name.clone();
-    Ok(Done { page, transcript, report, record, code, broken: error.is_some() })
-}
-
-/// The exit code of one lab.
-fn outcome(transcript: &Transcript) -> ExitCode {
-    match transcript.verdict() {
-        _ if transcript.failed_script().is_some() => ExitCode::Setup,
-        Verdict::Error => ExitCode::Setup,
-        Verdict::Different | Verdict::NotRun => ExitCode::Differs,
-        _ if !transcript.checked_anything() && !transcript.is_skipped() => ExitCode::Unchecked,
-        Verdict::Ran | Verdict::Same | Verdict::Drift => ExitCode::Success,
-    }
-}
-
-/// `--update`: the page with its new outputs, and its record beside it.
-fn write_page(
-    page: &LabPage,
-    transcript: &Transcript,
-    record: &Path,
-    how: Update,
-    code: ExitCode,
-    streams: &mut Streams,
-) -> Result<ExitCode, Error> {
-    let accept = how == Update::Accept;
-    let bytes = match update(&page.document, &page.lab, transcript, accept) {
-        Ok(bytes) => bytes,
-        Err(error @ (PageError::OtherLab { .. } | PageError::Renamed { .. })) => {
-            return Err(Error::document(error));
-        }
-        Err(error) => {
-            super::tell(&Error::document(error), streams);
-            return Ok(code);
+        let mut turn = turns.of(*index);
+        let result = lab::run(page, reserved, place, settings, &mut turn).map_err(|error| {
+            super::tell(&error, &mut turn.streams);
+            error.exit_code()
+        });
+        match &result {
+            Ok(done) if !done.broken => ControlFlow::Continue(Some(result)),
+            _ => ControlFlow::Break(Some(result)),
         }
     };
-    let record = std::fs::read(record).map_err(Error::internal)?;
-    write_atomically(&page.plan.path, &bytes).map_err(Error::internal)?;
-    let published = published_record(&page.plan.path);
-    write_atomically(&published, &record).map_err(Error::internal)?;
-    writeln!(streams.err, "wrote {} and {}", page.plan.path.display(), published.display())?;
-    if transcript.verdict() == Verdict::Different {
-        return Ok(ExitCode::Success);
-    }
-    Ok(code)
+    let mut results = Vec::new();
+    let take = |result: Option<Option<_>>| {
+        results.extend(result.flatten());
+        Ok(())
+    };
+    at_once(&labs, settings.jobs, work, take)?;
+    turns.end()?;
+    Ok(results)
 }

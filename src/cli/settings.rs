@@ -1,5 +1,6 @@
 //! What the command line means, in plain values.
 
+use std::num::NonZero;
 use std::path::PathBuf;
 
 use super::args::{Format, Keep, LabArgs, RunArgs, VerifyArgs};
@@ -14,6 +15,8 @@ pub struct RunSettings {
     pub paths: Vec<PathBuf>,
     /// Where the labs run.
     pub cluster: ClusterChoice,
+    /// How many labs run at once.
+    pub jobs: NonZero<usize>,
     /// When the cluster is left up; none for never.
     pub keep: Option<Keep>,
     /// Whether missing packages may be installed.
@@ -65,7 +68,10 @@ impl RunSettings {
             (true, false) => Update::Same,
             (true, true) => Update::Accept,
         };
-        Ok(Self { in_place: args.in_place, ..Self::of_labs(args.labs, cluster, update)? })
+        let settings =
+            Self { in_place: args.in_place, ..Self::of_labs(args.labs, cluster, update)? };
+        settings.keeps_apart()?;
+        Ok(settings)
     }
 
     pub(super) fn of_verify(args: VerifyArgs) -> Result<Self, Error> {
@@ -85,10 +91,37 @@ impl RunSettings {
     }
 
     fn of_labs(args: LabArgs, cluster: ClusterChoice, update: Update) -> Result<Self, Error> {
-        let LabArgs { paths, keep, install, online, env, format } = args;
+        let LabArgs { paths, jobs, keep, install, online, env, format } = args;
         let variables = env.iter().map(|given| variable(given)).collect::<Result<_, _>>()?;
         let in_place = false;
-        Ok(Self { paths, cluster, keep, install, online, in_place, variables, format, update })
+        Ok(Self {
+            paths,
+            cluster,
+            jobs,
+            keep,
+            install,
+            online,
+            in_place,
+            variables,
+            format,
+            update,
+        })
+    }
+
+    /// Labs that run at once share no place: none would give the result that it gives alone.
+    fn keeps_apart(&self) -> Result<(), Error> {
+        let shared = match &self.cluster {
+            _ if self.jobs.get() == 1 => return Ok(()),
+            ClusterChoice::Context(name) => format!("the cluster of --context {name}"),
+            ClusterChoice::Named(name) => format!("the cluster embedded:{name}"),
+            _ if self.in_place => "their folders, with --in-place".to_owned(),
+            ClusterChoice::Fresh | ClusterChoice::None => return Ok(()),
+        };
+        Err(Error::Usage(format!(
+            "--jobs {}: labs that run at once would share {shared}; run them one after the \
+             other, or leave that option away",
+            self.jobs
+        )))
     }
 }
 

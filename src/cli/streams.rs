@@ -1,18 +1,20 @@
 //! Standard output and error, as the commands are handed them.
 
 use std::io::{self, IsTerminal as _, Write};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anstream::{AutoStream, ColorChoice};
 
 use super::args::Color;
 
-/// Where results and progress go.
+/// Where results and progress go. A clone writes to the same.
+#[derive(Clone)]
 pub(super) struct Streams {
     /// Results. Once its reader has gone, what is written is dropped: the
     /// command goes on to its end, and a closed pipe is no error.
-    pub(super) out: Box<dyn Write>,
+    pub(super) out: Out,
     /// Errors, and what is to be known beside the results.
-    pub(super) err: Box<dyn Write>,
+    pub(super) err: Out,
     /// The columns of the terminal that `out` is; none where it is none.
     pub(super) width: Option<usize>,
     /// Whether progress is drawn on standard error.
@@ -30,11 +32,31 @@ impl Streams {
         let width = terminal_size::terminal_size_of(io::stdout())
             .map(|(terminal_size::Width(columns), _)| usize::from(columns));
         Self {
-            out: Box::new(Patient::new(AutoStream::new(io::stdout(), choice))),
-            err: Box::new(Patient::new(AutoStream::new(io::stderr(), choice))),
+            out: Out::new(Patient::new(AutoStream::new(io::stdout(), choice))),
+            err: Out::new(Patient::new(AutoStream::new(io::stderr(), choice))),
             width,
             live: progress && io::stderr().is_terminal(),
         }
+    }
+}
+
+/// A writer that several hold, one of whom writes at a time.
+#[derive(Clone)]
+pub(super) struct Out(Arc<Mutex<dyn Write + Send>>);
+
+impl Out {
+    pub(super) fn new(writer: impl Write + Send + 'static) -> Self {
+        Self(Arc::new(Mutex::new(writer)))
+    }
+}
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).flush()
     }
 }
 

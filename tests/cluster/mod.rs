@@ -8,6 +8,7 @@ mod containment;
 mod conversations;
 mod disk;
 mod faults;
+mod jobs;
 mod killed;
 mod outcome;
 mod outside;

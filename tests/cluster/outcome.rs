@@ -70,12 +70,18 @@ impl Outcome {
     /// The one lab of `--format json`.
     #[track_caller]
     pub(crate) fn lab(&self) -> Lab {
+        let [lab] = self.labs();
+        lab
+    }
+
+    /// The labs of the run, so many.
+    #[track_caller]
+    pub(crate) fn labs<const N: usize>(&self) -> [Lab; N] {
         let run: Run = serde_json::from_str(&self.stdout)
             .unwrap_or_else(|error| panic!("standard output is no result ({error})\n{self}"));
         assert_eq!(run.schema, 1, "{self}");
-        let [lab] = <[Lab; 1]>::try_from(run.labs)
-            .unwrap_or_else(|labs| panic!("{} labs instead of one\n{self}", labs.len()));
-        lab
+        <[Lab; N]>::try_from(run.labs)
+            .unwrap_or_else(|labs| panic!("{} labs instead of {N}\n{self}", labs.len()))
     }
 
     /// The lab of a run that differed in `step`, counted from 0, for the first

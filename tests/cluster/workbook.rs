@@ -115,7 +115,8 @@ impl Workbook {
         copy_tree(&from, &self.path(relative));
     }
 
-    fn write(&self, relative: &str, text: &str) {
+    /// Writes one of its files.
+    pub(crate) fn write(&self, relative: &str, text: &str) {
         fs::write(self.path(relative), text).expect("the workbook can be written");
     }
 
