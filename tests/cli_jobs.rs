@@ -95,8 +95,7 @@ fn labs_run_at_once_and_are_told_of_in_the_order_of_their_pages() {
 
     a different result: 1 step in TIME: 1 different
     report: labbook-out/ TIME/c.md
-    to look at what the lab leaves behind: labbook run c.md --keep=on-failure
-    to take the new results as right:      labbook run c.md --update --accept
+    to take the new results as right: labbook run c.md --cluster none --update --accept
     ");
 }
 

@@ -43,5 +43,9 @@ fn what_can_be_done_about_a_difference_can_be_typed_here() {
         .run();
     assert_eq!(ran.code, 10, "{}", ran.stderr);
     assert!(ran.stdout.contains("--> lab.md:3:1"), "{}", ran.stdout);
-    assert!(ran.stdout.contains("labbook run lab.md --update --accept"), "{}", ran.stdout);
+    let advice: Vec<_> = ran.stdout.lines().filter(|line| line.contains("labbook run")).collect();
+    let take =
+        "to take the new results as right: labbook run lab.md --cluster none --update --accept";
+    // There is no cluster to look at.
+    assert_eq!(advice, [take]);
 }

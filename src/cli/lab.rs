@@ -9,7 +9,7 @@ use super::exit::ExitCode;
 use super::labs::LabPage;
 use super::live::Live;
 use super::place::{Carried, Place};
-use super::settings::{RunSettings, Update};
+use super::settings::{ClusterChoice, RunSettings, Update};
 use super::streams::Streams;
 use super::turns::Turn;
 use crate::record::{self, Verdict};
@@ -67,12 +67,12 @@ pub(super) fn run(
         terminal.summary(&mut streams.out, &transcript)?;
         writeln!(streams.out, "report: {}", report.display())?;
         if transcript.verdict() == Verdict::Different && settings.update == Update::No {
-            let page = &page.name;
-            writeln!(
-                streams.out,
-                "to look at what the lab leaves behind: labbook run {page} --keep=on-failure\n\
-                 to take the new results as right:      labbook run {page} --update --accept"
-            )?;
+            let again = format!("labbook run {}{}", page.name, settings.cluster.option());
+            if settings.cluster == ClusterChoice::Fresh {
+                let out = &mut streams.out;
+                writeln!(out, "to look at what the lab leaves behind: {again} --keep=on-failure")?;
+            }
+            writeln!(streams.out, "to take the new results as right: {again} --update --accept")?;
         }
         writeln!(streams.out)?;
     }

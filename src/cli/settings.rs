@@ -46,6 +46,18 @@ pub enum ClusterChoice {
     None,
 }
 
+impl ClusterChoice {
+    /// What chooses it on the command line, after a space.
+    pub(super) fn option(&self) -> String {
+        match self {
+            Self::Fresh => String::new(),
+            Self::Named(name) => format!(" --cluster embedded:{name}"),
+            Self::Context(name) => format!(" --context {name}"),
+            Self::None => " --cluster none".to_owned(),
+        }
+    }
+}
+
 /// Whether a page gets its new outputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Update {
