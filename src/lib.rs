@@ -15,6 +15,7 @@ compile_error!(
 );
 
 mod durations;
+mod process;
 pub mod document;
 pub mod lab;
 pub mod workbook;

@@ -11,7 +11,8 @@ use super::shell::Shell;
 use super::stop::{Cause, Stop};
 use super::{Agent, Running};
 
-/// How long the shell may take to end by itself (its EXIT trap).
+/// How long the shell may take to end by itself (its EXIT trap), and what is killed to be
+/// gone.
 const FINISH: Duration = Duration::from_secs(2);
 /// How often the agent kills what is left before it goes, and the pause between.
 const LAST_KILLS: u32 = 100;
@@ -34,12 +35,21 @@ impl Agent {
         }
     }
 
-    /// Ends what a command that was stopped may have left.
+    /// Ends what a command that was stopped may have left. The next one sees nothing of it.
     pub(super) fn end_leftovers(&self) {
-        if let (Some(shell), Some(Running { stop: Some(_), .. })) =
+        let (Some(shell), Some(Running { stop: Some(_), .. })) =
             (self.shells.first(), &self.running)
-        {
-            processes::signal(&shell.started(), Signal::SIGKILL);
+        else {
+            return;
+        };
+        // As in `end`, one may fork while it is found, or not be the kernel's to end.
+        let deadline = Instant::now() + FINISH;
+        while Instant::now() < deadline {
+            let rest = shell.started();
+            if rest.is_empty() {
+                return;
+            }
+            processes::kill_all(&rest, LAST_PAUSE);
         }
     }
 

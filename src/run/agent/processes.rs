@@ -6,9 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+
+use crate::process::{self, Handle};
 
 /// Process identifiers.
 pub(super) type Pids = BTreeSet<i32>;
@@ -83,6 +86,14 @@ pub(super) fn signal(pids: &Pids, signal: Signal) {
     }
 }
 
+/// Kills each, and waits for so long until they are gone: a process that was told to end
+/// can be seen until it does.
+pub(super) fn kill_all(pids: &Pids, patience: Duration) {
+    let living = pids.iter().filter_map(|&pid| Handle::of(pid)).collect();
+    signal(pids, Signal::SIGKILL);
+    process::wait_all(living, patience);
+}
+
 /// Each process and its parent.
 fn all() -> impl Iterator<Item = (i32, i32)> {
     fs::read_dir("/proc").into_iter().flatten().flatten().filter_map(|entry| {
@@ -136,7 +147,8 @@ mod tests {
         let rest = descendants(own, &Pids::from([shell]));
         assert!(!rest.contains(&shell) && rest.is_disjoint(&sleep));
 
-        signal(&sleep, Signal::SIGKILL);
+        kill_all(&sleep, Duration::from_secs(100));
+        assert!(descendants(shell, &Pids::new()).is_empty());
         assert!(child.wait().expect("it is our child").success());
         signal(&sleep, Signal::SIGKILL);
     }
