@@ -5,22 +5,37 @@
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 
 use tokio::io::AsyncReadExt as _;
 use tokio::process::{Child, Command};
 
 use super::EmbeddedError;
+use crate::process::Handle;
 
 /// Where slirp4netns answers DNS (slirp4netns(1)).
 pub(super) const NAME_SERVER: Ipv4Addr = Ipv4Addr::new(10, 0, 2, 3);
 
 const PROGRAM: &str = "slirp4netns";
 
-/// A running slirp4netns. It ends with its input: when this is dropped, and
-/// when labbook is killed.
+/// A running slirp4netns. It is ended when this is dropped, and ends with its input when
+/// labbook is killed.
 #[derive(Debug)]
 pub(super) struct Egress {
-    _process: Child,
+    process: Child,
+}
+
+/// How long a killed one may take to be gone.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl Drop for Egress {
+    fn drop(&mut self) {
+        let pid = self.process.id().and_then(|pid| i32::try_from(pid).ok());
+        let handle = pid.and_then(Handle::of);
+        // Fails only where it has ended already.
+        let _ = self.process.start_kill();
+        handle.map(|handle| handle.wait(PATIENCE));
+    }
 }
 
 /// The program, where this host has it and the device that it needs.
@@ -47,13 +62,14 @@ impl Egress {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .process_group(0)
+            // Also while it starts.
             .kill_on_drop(true)
             .spawn()
             .map_err(failed)?;
         let mut ready = [0];
         let out = process.stdout.as_mut().ok_or_else(|| failed(missing()))?;
         out.read_exact(&mut ready).await.map_err(|_| failed(missing()))?;
-        Ok(Self { _process: process })
+        Ok(Self { process })
     }
 }
 

@@ -17,6 +17,7 @@ use super::owner::{Embedded, Request, context, network_of};
 use super::protocol::Progress;
 use super::state::{Machine, State, check_name};
 use super::{EmbeddedError, supervisor};
+use crate::process::Handle;
 
 /// A cluster that is there, whoever owns it.
 #[derive(Debug, Clone)]
@@ -248,12 +249,15 @@ pub fn down(name: &str) -> Result<(), EmbeddedError> {
     }
     if let Some(state) = State::read(&home).filter(|_| Machine::is_owned(&home)) {
         let owner = Pid::from_raw(i32::try_from(state.owner).unwrap_or_default());
+        // A lab's run goes on after its cluster; of a keeper nothing is to be seen then.
+        let keeper = if state.kept { Handle::of(owner.as_raw()) } else { None };
         // Gone in between is as good.
         let _ = kill(owner, Signal::SIGTERM);
         if !wait_unowned(&home) {
             let _ = kill(owner, Signal::SIGKILL);
             wait_unowned(&home);
         }
+        keeper.map(|keeper| keeper.wait(PATIENCE));
     }
     if Machine::is_owned(&home) {
         return Err(EmbeddedError::Owned { name: name.to_owned() });

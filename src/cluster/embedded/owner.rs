@@ -64,7 +64,7 @@ pub struct Embedded {
     // What it runs from stays in the cache for as long.
     _holds: [Hold; 2],
     boot: Child,
-    _egress: Option<Egress>,
+    egress: Option<Egress>,
     // The end of the first process's input is the end of the cluster.
     lifeline: Option<ChildStdin>,
     trouble: watch::Receiver<Option<String>>,
@@ -176,6 +176,7 @@ impl Embedded {
         // Also ends a first process that boot could not take with it.
         self.lifeline = None;
         end_boot(&mut self.boot);
+        self.egress = None;
         clean(&claim.home)
     }
 }
@@ -333,7 +334,7 @@ impl Starting {
             _addresses: self.addresses,
             _holds: self.holds,
             boot,
-            _egress: self.egress,
+            egress: self.egress,
             lifeline: Some(lifeline),
             trouble,
         })
