@@ -2,6 +2,9 @@
 
 use std::num::NonZero;
 use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::args::{Format, Keep, LabArgs, RunArgs, VerifyArgs};
 use super::error::Error;
@@ -159,10 +162,14 @@ fn variable(given: &str) -> Result<(String, String), Error> {
     Ok((name.to_owned(), value))
 }
 
-/// Whether a value holds what is a secret by its look.
+/// Whether a value holds what is a secret by its look, or an address with a password.
 fn is_secret(value: &str) -> bool {
-    masked(value) != value
+    masked(value) != value || ADDRESS.is_match(value)
 }
+
+/// An address with a password in it (RFC 3986, 3.2.1).
+static ADDRESS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"://[^/?#\s:@]*:[^/?#\s@]+@").expect("the pattern is a constant"));
 
 /// Those of a workbook's variables that are set. One whose value looks like a secret is
 /// an error.
@@ -201,7 +208,19 @@ fn choose(cluster: Option<&str>) -> Result<ClusterChoice, Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ClusterChoice, choose};
+    use super::{ClusterChoice, choose, is_secret};
+
+    #[test]
+    fn an_address_with_a_password_is_a_secret() {
+        for address in ["http://me:hunter2@proxy:3128", "redis://:hunter2@db/0"] {
+            assert!(is_secret(address), "{address}");
+        }
+        for address in
+            ["http://proxy:3128", "ssh://git@host:22/a", "http://a/b:c@d", "http://me:@a"]
+        {
+            assert!(!is_secret(address), "{address}");
+        }
+    }
 
     #[test]
     fn a_cluster_is_fresh_unless_one_is_named() {
