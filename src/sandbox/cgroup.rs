@@ -1,6 +1,6 @@
-//! The cgroups of a sandbox: one of its name in each hierarchy, to which devices
-//! and settings of the whole kernel are denied, and below it the one that is the
-//! root of all that the inside sees.
+//! The cgroups of a sandbox: one of its name in each hierarchy that it needs, to
+//! which devices and settings of the whole kernel are denied, and below it the one
+//! that is the root of all that the inside sees.
 //!
 //! The inside has a cgroup namespace: it cannot leave the outer cgroup, nor
 //! allow itself more than that has. Hosts are of three kinds: v1 with a
